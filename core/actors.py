@@ -1,0 +1,36 @@
+"""Who writes. Floor 0 knows no offices: whatever satisfies `Actor` may stand at the door."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Actor(Protocol):
+    """The seat under which something is written or read."""
+
+    county_id: int
+    user_id: int | None
+    unit_id: int | None
+    label: str
+
+    def may(self, action: str, record: Any) -> bool:
+        """Whether this seat may `read`, `add`, `change`, `void`, `verify`, `close` … that row or kind of row."""
+
+    def visible(self, rows: Any) -> Any:
+        """Those of the rows that this seat may see."""
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """Commands that act for nobody in particular: set-up, the demo county, the seal job."""
+
+    county_id: int
+    label: str = "系统"
+    user_id: int | None = None
+    unit_id: int | None = None
+
+    def may(self, action: str, record: Any) -> bool:
+        return True
+
+    def visible(self, rows: Any) -> Any:
+        """A whole county, never more; metrics are computed with these eyes."""
+        return rows.in_county(self.county_id)

@@ -1,0 +1,113 @@
+"""History: what changed in words people use, and the seal that shows nothing was taken out of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from core.amounts import show_wan
+from core.dates import DateSpan
+from core.fields import MoneyField, MonthField
+from core.models import AuditEntry, Seal
+from core.periods import month_label
+
+NOTHING = "无"
+
+
+def describe(record: models.Model, name: str) -> str:
+    """The value of a field as a sentence would say it, at this moment: names, not keys."""
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if value in (None, ""):
+        return NOTHING
+    if name == "happened_on":
+        return record.happened.label
+    return SAYS.get(type(field), _plain)(record, field, value)
+
+
+def _plain(record: models.Model, field: models.Field, value: Any) -> str:
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def _day(record: models.Model, field: models.Field, value: date) -> str:
+    return DateSpan.day(value).label
+
+
+SAYS = {
+    MoneyField: lambda record, field, value: f"{show_wan(value)} 万元",
+    MonthField: lambda record, field, value: month_label(value),
+    models.DateField: _day,
+}
+
+
+def changes_between(before: models.Model | None, after: models.Model, fields: Iterable[str]) -> list[list[str]]:
+    """[[field name, 名称, before, after], …] of what differs; for a new row `before` is None."""
+    rows = []
+    for name in fields:
+        old = describe(before, name) if before is not None else NOTHING
+        new = describe(after, name)
+        if old != new:
+            rows.append([name, str(after._meta.get_field(name).verbose_name), old, new])
+    return rows
+
+
+def told_fields(record: models.Model) -> list[str]:
+    """Fields whose change is worth a sentence: those of the business, not of the machinery."""
+    quiet = getattr(record, "quiet_fields", frozenset()) | MACHINERY
+    return [f.name for f in record._meta.concrete_fields if f.name not in quiet]
+
+
+MACHINERY = frozenset(
+    "id code row_version entered_by entered_as entered_at batch voided_at county password last_login claimed_by".split()
+)
+
+
+def _digest(entries: list[AuditEntry], previous: str) -> str:
+    sha = hashlib.sha256(previous.encode())
+    for entry in entries:
+        row = [getattr(entry, f.attname) for f in AuditEntry._meta.concrete_fields]
+        sha.update(json.dumps(row, ensure_ascii=False, default=str, sort_keys=True).encode())
+    return sha.hexdigest()
+
+
+def _run(county_id: int, after: int, until: int | None = None) -> list[AuditEntry]:
+    rows = AuditEntry.objects.filter(county_id=county_id, pk__gt=after).order_by("pk")
+    return list(rows if until is None else rows.filter(pk__lte=until))
+
+
+@transaction.atomic
+def seal(county_id: int, *, at: datetime) -> Seal | None:
+    """Chain what was written since the last seal; None when nothing was."""
+    last = Seal.objects.filter(county_id=county_id).order_by("-last_id").first()
+    entries = _run(county_id, last.last_id if last else 0)
+    if not entries:
+        return None
+    previous = last.sha256 if last else ""
+    return Seal.objects.create(
+        county_id=county_id,
+        first_id=entries[0].pk,
+        last_id=entries[-1].pk,
+        count=len(entries),
+        sha256=_digest(entries, previous),
+        previous=previous,
+        sealed_at=at,
+    )
+
+
+def broken_seals(county_id: int) -> list[Seal]:
+    """Seals that no longer fit the rows under them, or the seal before them."""
+    broken, previous, after = [], "", 0
+    for stamp in Seal.objects.filter(county_id=county_id).order_by("first_id"):
+        entries = _run(county_id, after, stamp.last_id)
+        intact = (stamp.previous, stamp.count, stamp.sha256) == (previous, len(entries), _digest(entries, previous))
+        if not intact:
+            broken.append(stamp)
+        previous, after = stamp.sha256, stamp.last_id
+    return broken

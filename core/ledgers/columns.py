@@ -1,0 +1,62 @@
+"""A column of a ledger, said once for list, form, template, import, export and drill-down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from core.ledgers.kinds import Kind, Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` is the key in values and forms; `source` the path on the row where it differs from the name.
+
+    `order` is the database path to sort by (empty: not sortable). `aliases` are headers met in real
+    workbooks. `group` is the heading under which the form shows the field.
+    """
+
+    name: str
+    header: str
+    kind: Kind = Text()
+    unit: str = ""
+    source: str | Callable[[Any], Any] = ""
+    order: str = ""
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+    group: str = ""
+    initial: Any = None
+    in_list: bool = True
+    in_form: bool = True
+    in_import: bool = True
+    in_export: bool = True
+    in_detail: bool = True
+    only_new: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The header with its unit, as an official table writes it: 总投资（万元）."""
+        return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+    def value(self, record: Any) -> Any:
+        if callable(self.source):
+            return self.source(record)
+        try:
+            return attrgetter(self.source or self.name)(record)
+        except AttributeError:
+            return None
+
+    def show(self, record: Any) -> str:
+        return self.kind.show(self.value(record))
+
+    def export(self, record: Any) -> Any:
+        return self.kind.export(self.value(record))
+
+    def form_field(self, seat: Any) -> Any:
+        options: dict[str, Any] = {"label": self.header, "required": self.required, "help_text": self.help}
+        if self.initial is not None:
+            options["initial"] = self.initial
+        field = self.kind.form_field(seat, **options)
+        field.group, field.suffix = self.group, self.unit
+        return field

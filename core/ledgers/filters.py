@@ -1,0 +1,100 @@
+"""Filters of a list page. The same set, with the same strictness, decides what a metric counts."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from core.dates import read_date
+from core.ledgers.kinds import ReadField
+
+RESERVED = frozenset({"page", "sort", "columns"})
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """A name nobody knows, or a value that exists no more, is an error and never a wider list."""
+
+    search_fields: tuple[str, ...] = ()
+
+    q = django_filters.CharFilter(method="search", label="搜索")
+
+    def search(self, rows: QuerySet, name: str, text: str) -> QuerySet:
+        for word in text.split():
+            rows = rows.filter(Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR))
+        return rows
+
+    def unknown_names(self) -> list[str]:
+        return [name for name in self.data if name not in self.base_filters and name not in RESERVED]
+
+    def sentences(self) -> list[str]:
+        """What is wrong with the query, one sentence each; empty when it can be run."""
+        unknown = [f"没有“{name}”这个筛选条件，请从列表页重新筛选。" for name in self.unknown_names()]
+        wrong = [f"筛选条件“{self.base_filters[n].label}”：{' '.join(e)}" for n, e in self.form.errors.items()]
+        return unknown + wrong
+
+
+class DayFilter(django_filters.Filter):
+    """A day, typed as people type days; which end of the row's span it bounds is the lookup's matter."""
+
+    def __init__(self, *, edge: str = "first", **options: Any):
+        self.edge = edge
+        super().__init__(**options)
+
+    @property
+    def field(self) -> forms.Field:
+        options = {k: v for k, v in self.extra.items() if k in ("label", "help_text")}
+        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2024-03-31"})
+        reader = (lambda text: read_date(text).first) if self.edge == "first" else (lambda text: read_date(text).last)
+        return ReadField(reader=reader, label=self.label, required=False, widget=widget, **options)
+
+
+class ListOfChoices(django_filters.MultipleChoiceFilter):
+    """Any of the ticked values; an unknown value is an error."""
+
+    def __init__(self, *, field_name: str, label: str, choices: Any, **options: Any):
+        super().__init__(field_name=field_name, label=label, choices=choices, **options)
+        self.always_filter = False
+
+
+class ListOfRows(django_filters.ModelMultipleChoiceFilter):
+    """Any of the named rows of another ledger, by code; only rows of the viewer's county can be named."""
+
+    def __init__(self, *, rows: Any, label: str, field_name: str | None = None, to_field_name: str = "code", **options: Any):
+        super().__init__(
+            field_name=field_name,
+            label=label,
+            queryset=lambda request: rows(request.seat),
+            to_field_name=to_field_name,
+            **options,
+        )
+
+
+def filterset_class(name: str, filters: dict[str, django_filters.Filter], search_fields: tuple[str, ...]) -> type:
+    return type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})
+
+
+def bound(filterset: type, data: QueryDict, rows: QuerySet, seat: Any) -> StrictFilterSet:
+    return filterset(data, queryset=rows, request=SimpleNamespace(seat=seat))
+
+
+def as_query(conditions: dict[str, list[str]]) -> QueryDict:
+    """Stored conditions as the list page's own query."""
+    query = QueryDict(mutable=True)
+    for name, values in conditions.items():
+        query.setlist(name, [str(value) for value in values])
+    return query
+
+
+def dated_filters(prefixes: dict[str, tuple[str, str, str]]) -> dict[str, django_filters.Filter]:
+    """`{"happened": ("happened_on", "happened_until", "发生"), …}` → happened_from and happened_to.
+
+    An imprecise date is inside only if its whole span is.
+    """
+    filters: dict[str, django_filters.Filter] = {}
+    for prefix, (first, last, label) in prefixes.items():
+        filters[f"{prefix}_from"] = DayFilter(field_name=first, lookup_expr="gte", label=f"{label}（起）")
+        filters[f"{prefix}_to"] = DayFilter(field_name=last, lookup_expr="lte", label=f"{label}（止）", edge="last")
+    return filters

@@ -1,0 +1,239 @@
+"""A workbook into a ledger: read the sheets that fit, plan every row, say everything, then write in one act.
+
+    plan = plan_import(ledger, workbook_file, seat)     # nothing is written
+    if not plan.errors: commit_import(writing, plan)
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from core.ledgers.columns import Column
+from core.ledgers.kinds import Money
+from core.ledgers.ledger import Ledger
+from core.readings import Reading, Unclear
+from core.records import Record
+from core.spreadsheet.raw import RawCell
+from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, find_tables, open_workbook
+from core.write import Door
+
+NEW, UPDATE, SAME, DUPLICATE = "created", "updated", "unchanged", "duplicates"
+KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "疑似重复"}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about a cell that a person should read; `row` is the number seen in Excel."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"sheet": self.sheet, "row": self.row, "column": self.column, "value": self.value, "message": self.message}
+
+
+@dataclass
+class PlannedRow:
+    sheet: str
+    row: int
+    kind: str
+    values: dict[str, Any]
+    record: Record | None = None
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    """(header, before, after) of every cell that an update would change."""
+
+
+@dataclass
+class ImportPlan:
+    ledger: Ledger
+    rows: list[PlannedRow] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    errors: list[Remark] = field(default_factory=list)
+    totals: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    row_count: int = 0
+    new_rows: list[Record] = field(default_factory=list)
+    """Rows of other ledgers (townships the county lacks) that must be written first."""
+
+    def of(self, kind: str) -> list[PlannedRow]:
+        return [row for row in self.rows if row.kind == kind]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {kind: len(self.of(kind)) for kind in KIND_WORDS}
+
+    def as_json(self) -> dict[str, Any]:
+        """What `import_ledger` prints; amounts are strings in 万元."""
+        return {
+            "rows": self.row_count,
+            **self.counts,
+            "warnings": [remark.as_json() for remark in self.warnings],
+            "errors": [remark.as_json() for remark in self.errors],
+            "totals": self.totals,
+        }
+
+
+def plan_import(ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool = False) -> ImportPlan:
+    """What importing this workbook would do. Raises WorkbookError where it can't be read at all.
+
+    `create_units`: townships that the county lacks are entered with it; without it such a name is an error.
+    """
+    plan = ImportPlan(ledger)
+    found = find_tables(open_workbook(file), header_index(ledger))
+    planner = _Planner(plan, seat, create_units)
+    for part in found:
+        planner.skip(part) if isinstance(part, SkippedSheet) else planner.take(part)
+    if not any(isinstance(part, FoundTable) for part in found):
+        plan.errors.append(Remark("", 0, "", "", f"没有找到{ledger.name}的表：表头里要有“{ledger.column(ledger.import_key).header}”。"))
+    planner.compare_totals()
+    return plan
+
+
+def header_index(ledger: Ledger) -> HeaderIndex:
+    aliases = {c.name: (c.header, *c.aliases) for c in ledger.import_columns}
+    return HeaderIndex(aliases=aliases, keys=(ledger.import_key,))
+
+
+def commit_import(writing: Door, plan: ImportPlan) -> None:
+    """Write the plan: new rows together, changed rows one by one. Duplicates are left alone."""
+    ledger = plan.ledger
+    for row in plan.new_rows:
+        writing.add(row)
+    ledger.add_all(writing, [row.values for row in plan.of(NEW)])
+    for row in plan.of(UPDATE):
+        ledger.change(writing, row.record, row.values)
+
+
+class _Planner:
+    def __init__(self, plan: ImportPlan, seat: Any, create_units: bool):
+        self.plan, self.ledger, self.seat = plan, plan.ledger, seat
+        self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
+        self.existing = self.ledger.existing(seat)
+        self.seen: dict[tuple, PlannedRow] = {}
+        self.computed: dict[str, Decimal] = {}
+        self.stated: dict[str, Decimal] = {}
+
+    def skip(self, sheet: SkippedSheet) -> None:
+        self._warn(sheet.sheet, 0, "", "", f"没有导入：{sheet.reason}")
+
+    def take(self, table: FoundTable) -> None:
+        for sentence in table.questions:
+            self._warn(table.sheet, table.header_rows[1], "", "", sentence)
+        for header in table.unknown:
+            self._warn(table.sheet, table.header_rows[1], header, "", f"“{header}”一列没有导入，{self.ledger.name}里没有这一项。")
+        for row in table.rows:
+            self._take_row(table, row)
+        self._take_stated(table)
+
+    def _take_row(self, table: FoundTable, row: FoundRow) -> None:
+        self.plan.row_count += 1
+        if row.hidden:
+            self._warn(table.sheet, row.number, "", "", "这一行在表中是隐藏的，已照常导入。")
+        values = self._values(table, row)
+        if values is None:
+            return
+        for name, value in values.items():
+            if isinstance(value, Decimal):
+                self.computed[name] = self.computed.get(name, Decimal(0)) + value
+        planned = self._plan(PlannedRow(table.sheet, row.number, NEW, values))
+        self.plan.rows.append(planned)
+
+    def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any] | None:
+        """The row's values by column name; None when one of its cells is refused or asked about."""
+        cells = {**self._band_cells(row), **row.cells}
+        units = {column.name: column.unit or table.unit for column in table.columns}
+        values, before = {}, len(self.plan.errors)
+        for column in self.ledger.import_columns:
+            if column.name in row.filled and isinstance(column.kind, Money):
+                self._refuse(table, row, column, None, "这一格与上面的行合并了，看不出各行是多少，请拆分后分别填写。")
+            elif column.name in cells:
+                values[column.name] = self._read(table, row, column, cells[column.name], units.get(column.name))
+            elif column.required:
+                self._refuse(table, row, column, None, f"缺少“{column.header}”，请补上。")
+        if len(self.plan.errors) > before:
+            return None
+        return self._complete(table, row, values)
+
+    def _complete(self, table: FoundTable, row: FoundRow, values: dict[str, Any]) -> dict[str, Any] | None:
+        try:
+            return self.ledger.complete(values, self.seat)
+        except Reading as error:
+            self._refuse(table, row, self.ledger.column(self.ledger.import_key), None, str(error))
+            return None
+
+    def _band_cells(self, row: FoundRow) -> dict[str, RawCell]:
+        band = self.ledger.from_band(row.band) if row.band else {}
+        return {name: RawCell(text) for name, text in band.items()}
+
+    def _read(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell, unit: str | None) -> Any:
+        try:
+            value = column.kind.read(cell, unit=unit, lookup=self.lookups.get(column.name))
+        except Reading as error:
+            question = "（请改清楚后再导入）" if isinstance(error, Unclear) else ""
+            self._refuse(table, row, column, cell, f"{error}{question}")
+            return None
+        if value is None and column.required:
+            self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
+        return value
+
+    def _plan(self, planned: PlannedRow) -> PlannedRow:
+        key = self.ledger.identity(planned.values)
+        if key in self.seen:
+            first = self.seen[key]
+            self._warn(planned.sheet, planned.row, "", str(key[0]), f"与工作表“{first.sheet}”第{first.row}行疑似重复，没有再导入。")
+            planned.kind = DUPLICATE
+        elif key is not None:
+            self.seen[key] = planned
+            self._compare(planned, self.existing.get(key))
+        return planned
+
+    def _compare(self, planned: PlannedRow, record: Record | None) -> None:
+        if record is None:
+            return
+        planned.record = record
+        current = self.ledger.current_values(record)
+        for name, value in planned.values.items():
+            column = next((c for c in self.ledger.import_columns if c.name == name), None)
+            if column and value not in (None, "") and value != current.get(name):
+                planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
+        planned.kind = UPDATE if planned.changes else SAME
+
+    # -- totals ----------------------------------------------------------------------------------
+
+    def _take_stated(self, table: FoundTable) -> None:
+        """The sheet's own 合计: compared with what was read, never imported."""
+        units = {column.name: column.unit or table.unit for column in table.columns}
+        for line in table.stated:
+            if line.kind != "total":
+                continue
+            for name, cell in line.values.items():
+                if isinstance(self.ledger.column(name).kind, Money):
+                    self._add_stated(name, cell, units.get(name))
+
+    def _add_stated(self, name: str, cell: RawCell, unit: str | None) -> None:
+        try:
+            value = Money(signed=True).read(cell, unit=unit, lookup=None)
+        except Reading:
+            return
+        if value is not None:
+            self.stated[name] = self.stated.get(name, Decimal(0)) + value
+
+    def compare_totals(self) -> None:
+        for name, computed in self.computed.items():
+            stated = self.stated.get(name)
+            header = self.ledger.column(name).header
+            self.plan.totals[header] = {"computed": str(computed), "stated": None if stated is None else str(stated)}
+            if stated is not None and abs(stated - computed) > Decimal("0.01"):
+                self._warn("", 0, header, str(stated), f"表中“{header}”合计为 {stated:f} 万元，逐行相加为 {computed:f} 万元，请核对。")
+
+    # -- saying ----------------------------------------------------------------------------------
+
+    def _refuse(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell | None, sentence: str) -> None:
+        value = "" if cell is None or cell.value is None else str(cell.value)
+        message = f"第{row.number}行“{column.header}”：{sentence}"
+        self.plan.errors.append(Remark(table.sheet, row.number, column.header, value, message))
+
+    def _warn(self, sheet: str, row: int, column: str, value: str, message: str) -> None:
+        self.plan.warnings.append(Remark(sheet, row, column, value, message))

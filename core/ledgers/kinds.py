@@ -1,0 +1,309 @@
+"""What a column can hold: how it is typed in a form, shown in a table, written to and read from Excel.
+
+One object per kind, so that a form field, a list cell, an exported cell and an imported cell never disagree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from core.amounts import read_amount, show_wan
+from core.dates import DateSpan, read_date
+from core.identifiers import read_uscc
+from core.periods import month_label
+from core.readings import Unclear, Unreadable
+from core.spreadsheet.cells import read_cell
+from core.spreadsheet.raw import RawCell
+
+EMPTY = "—"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Plain text; the base of the others."""
+
+    name = "text"
+    number = False
+    excel = "text"
+
+    def show(self, value: Any) -> str:
+        return EMPTY if value in (None, "") else str(value)
+
+    def export(self, value: Any) -> Any:
+        return value
+
+    def form_field(self, seat: Any, **options: Any) -> forms.Field:
+        return forms.CharField(max_length=200, **options)
+
+    def initial(self, value: Any) -> Any:
+        return value
+
+    def read(self, cell: RawCell, *, unit: str | None, lookup: Callable[[str], Any] | None) -> Any:
+        """The cell's meaning; raises Unreadable (refuse) or Unclear (ask) with a sentence."""
+        return read_cell(cell, self.name)
+
+
+class Text(Kind):
+    pass
+
+
+class LongText(Kind):
+    name = "long_text"
+
+    def form_field(self, seat, **options):
+        return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+
+class Code(Kind):
+    """Identifiers: text that looks like a number and must never become one."""
+
+
+class UnifiedCode(Code):
+    """统一社会信用代码."""
+
+    name = "uscc"
+
+    def form_field(self, seat, **options):
+        return ReadField(reader=read_uscc, max_length=40, **options)
+
+
+@dataclass(frozen=True)
+class Money(Kind):
+    """Decimal 万元; `signed` where 冲减 is written as a negative amount."""
+
+    signed: bool = False
+    name = "money"
+    number = True
+    excel = "amount"
+
+    def show(self, value):
+        return show_wan(value)
+
+    def form_field(self, seat, **options):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "data-wan": "", "autocomplete": "off"})
+        reader = partial(read_amount, allow_negative=self.signed)
+        return ReadField(reader=reader, widget=widget, max_length=40, **options)
+
+    def initial(self, value):
+        return None if value is None else plain_number(value)
+
+    def read(self, cell, *, unit, lookup):
+        return read_cell(cell, "money", unit=unit, allow_negative=self.signed)
+
+
+class Integer(Kind):
+    name = "integer"
+    number = True
+    excel = "integer"
+
+    def form_field(self, seat, **options):
+        return forms.IntegerField(min_value=0, max_value=10**9, **options)
+
+
+class Share(Kind):
+    """A part in hundredths of a percent: 10000 is the whole."""
+
+    number = True
+    excel = "rate"
+
+    def show(self, value):
+        return EMPTY if value is None else f"{plain_number(Decimal(value) / 100)}%"
+
+    def export(self, value):
+        return None if value is None else Decimal(value) / 10_000
+
+
+class Span(Kind):
+    """A date as precisely as it is known: `DateSpan`."""
+
+    name = "date"
+    excel = "date"
+
+    def show(self, value):
+        return EMPTY if value is None else value.label
+
+    def export(self, value):
+        if value is None:
+            return None
+        return value.first if value.precision == "day" else value.label
+
+    def form_field(self, seat, **options):
+        widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05 或 2024年3月"})
+        return ReadField(reader=read_date, widget=widget, max_length=40, **options)
+
+    def initial(self, value):
+        return None if value is None else value.label
+
+
+class Day(Kind):
+    """An exact day."""
+
+    name = "date"
+    excel = "date"
+
+    def show(self, value):
+        return EMPTY if value is None else DateSpan.day(value).label
+
+    def form_field(self, seat, **options):
+        widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05"})
+        return ReadField(reader=read_day, widget=widget, max_length=40, **options)
+
+    def initial(self, value):
+        return None if value is None else f"{value:%Y-%m-%d}"
+
+    def read(self, cell, *, unit, lookup):
+        return exact_day(read_cell(cell, "date"))
+
+
+class Month(Kind):
+    """First day of a month."""
+
+    name = "month"
+    excel = "month"
+
+    def show(self, value):
+        return EMPTY if value is None else month_label(value)
+
+    def export(self, value):
+        return None if value is None else month_label(value)
+
+    def form_field(self, seat, **options):
+        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2024-03"})
+        return ReadField(reader=read_month, widget=widget, max_length=20, **options)
+
+    def initial(self, value):
+        return None if value is None else f"{value:%Y-%m}"
+
+
+class YesNo(Kind):
+    name = "boolean"
+
+    def show(self, value):
+        return "是" if value else "否"
+
+    def export(self, value):
+        return self.show(value)
+
+    def form_field(self, seat, **options):
+        return forms.BooleanField(**{**options, "required": False})
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a fixed list: [(value, 名称), …]; `read_as` adds spellings met in workbooks."""
+
+    choices: tuple[tuple[Any, str], ...] = ()
+    read_as: tuple[tuple[str, Any], ...] = ()
+    name = "choice"
+
+    def show(self, value):
+        return dict(self.choices).get(value, EMPTY)
+
+    def export(self, value):
+        return dict(self.choices).get(value)
+
+    def form_field(self, seat, **options):
+        blank = [] if options.get("required", True) and "initial" in options else [("", "请选择")]
+        return forms.TypedChoiceField(choices=[*blank, *self.choices], empty_value="", **options)
+
+    def read(self, cell, *, unit, lookup):
+        spellings = {label: value for value, label in self.choices} | dict(self.read_as)
+        return read_cell(cell, "choice", choices=spellings)
+
+
+@dataclass(frozen=True)
+class Reference(Kind):
+    """A row of another ledger, of those this seat may see. `few` rows are chosen from a list, many are
+    named by code or by a name that only one of them has."""
+
+    rows: Callable[[Any], QuerySet] = lambda seat: QuerySet()
+    noun: str = "记录"
+    few: bool = False
+    name = "lookup"
+
+    def form_field(self, seat, **options):
+        if self.few:
+            return forms.ModelChoiceField(self.rows(seat), empty_label="请选择", **options)
+        return NamedRowField(self.rows(seat), self.noun, **options)
+
+    def initial(self, value):
+        return value if self.few or value is None else f"{value.code} {value}"
+
+    def read(self, cell, *, unit, lookup):
+        return read_cell(cell, "lookup", lookup=lookup)
+
+
+class ReadField(forms.CharField):
+    """Accepts what people type; the reader's sentence is the field's error."""
+
+    def __init__(self, *, reader: Callable[[str], Any], **options: Any):
+        super().__init__(**options)
+        self.reader = reader
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return self.reader(text)
+        except (Unreadable, Unclear) as error:
+            raise ValidationError(str(error)) from error
+
+    def has_changed(self, initial, data):
+        return (initial or "") != (data or "")
+
+
+class NamedRowField(forms.CharField):
+    """One row among many, by its code or its exact name."""
+
+    def __init__(self, rows: QuerySet, noun: str, **options: Any):
+        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": f"{noun}编号或全名"})
+        super().__init__(**{"widget": widget, "max_length": 200, **options})
+        self.rows, self.noun = rows, noun
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(self.rows.filter(code=text.split()[0])[:1]) or list(self.rows.filter(name=text)[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(f"有不止一个{self.noun}叫“{text}”，请填写编号。")
+        raise ValidationError(f"没有找到{self.noun}“{text}”，请填写编号或全名。")
+
+
+def read_day(text: str) -> date:
+    return exact_day(read_date(text))
+
+
+def exact_day(span: DateSpan | None) -> date | None:
+    if span is not None and span.precision != "day":
+        raise Unreadable(f"写的是“{span.label}”，请写到哪一天，例如 2024-03-05。")
+    return span.first if span else None
+
+
+def read_month(text: str) -> date:
+    span = read_date(text)
+    if span.precision != "month" and not (span.precision == "day" and span.first.day == 1):
+        raise Unreadable(f"写的是“{text}”，请写到月份，例如 2024-03。")
+    return span.first
+
+
+def plain_number(value: Decimal) -> str:
+    """1200.5000 → 1200.5, as a person would type it."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def span_of(record: Any, first: str, last: str, precision: str) -> DateSpan | None:
+    """A DateSpan out of three annotations of a row; None where there is no date."""
+    start = getattr(record, first)
+    return DateSpan(start, getattr(record, last), getattr(record, precision)) if start else None

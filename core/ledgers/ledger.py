@@ -1,0 +1,203 @@
+"""台账: one declaration per kind of record, from which its pages, files and imports all follow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Count, Model, QuerySet, Sum
+from django.http import Http404
+from django.urls import reverse
+
+from core.ledgers.columns import Column
+from core.ledgers.filters import filterset_class
+from core.records import DatedRecord, Record
+from core.write import Door
+
+
+class Ledger:
+    """Subclass, fill in, and `register` it.
+
+    `amounts` names the money columns whose sum stands above the list; `measure` is the counting word.
+    """
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    noun: ClassVar[str]
+    measure: ClassVar[str] = "条"
+    model: ClassVar[type[Record]]
+    columns: ClassVar[tuple[Column, ...]]
+    search_fields: ClassVar[tuple[str, ...]] = ("code",)
+    amounts: ClassVar[tuple[str, ...]] = ()
+    ordering: ClassVar[tuple[str, ...]] = ("-code",)
+    import_key: ClassVar[str] = ""
+    """The column without which a row of a workbook is no row of this ledger; empty: not imported."""
+    evidence_slots: ClassVar[tuple[str, ...]] = ("佐证材料",)
+    detail_template: ClassVar[str] = "ledgers/detail.html"
+    purpose: ClassVar[str] = ""
+    """One sentence for the empty list: what belongs here and what to do next."""
+    shown_in_menu: ClassVar[bool] = True
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def rows(self, seat: Any, as_of: date | None = None) -> QuerySet:
+        """The rows this seat may see, with what the columns show; `as_of` shows them as they stood that day."""
+        return self.model.objects.current().visible_to(seat)
+
+    def all_rows(self, seat: Any) -> QuerySet:
+        """With 作废: for detail pages, where a voided row must still explain itself."""
+        return self.model.objects.visible_to(seat)
+
+    def find(self, seat: Any, code: str) -> Any:
+        """The visible row of that code, 作废 or not; 404 hides whether another unit has one."""
+        try:
+            return self.with_display(self.all_rows(seat)).get(code=code)
+        except self.model.DoesNotExist as missing:
+            raise Http404(f"没有找到编号为 {code} 的{self.noun}。") from missing
+
+    def with_display(self, rows: QuerySet) -> QuerySet:
+        """Load what the columns read, in a fixed number of queries."""
+        return rows
+
+    def filters(self) -> dict[str, django_filters.Filter]:
+        return {}
+
+    @cached_property
+    def filterset(self) -> type:
+        return filterset_class(self.key.title(), self.filters(), self.search_fields)
+
+    def totals(self, rows: QuerySet, *, credited: bool = False) -> dict[str, Any]:
+        """{"count": n, amount name: 万元, …} of exactly these rows, in one query; `credited`: by share."""
+        names = [f"credited_{name}" if credited else name for name in self.amounts]
+        return rows.aggregate(count=Count("pk"), **{name: Sum(name) for name in names})
+
+    # -- columns ---------------------------------------------------------------------------------
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @cached_property
+    def list_columns(self) -> list[Column]:
+        return [c for c in self.columns if c.in_list]
+
+    @cached_property
+    def form_columns(self) -> list[Column]:
+        return [c for c in self.columns if c.in_form]
+
+    def asked_columns(self, record: Record | None) -> list[Column]:
+        """What the form asks: some columns are asked only of a new row and belong to its own rows later."""
+        return [c for c in self.form_columns if record is None or not c.only_new]
+
+    @cached_property
+    def import_columns(self) -> list[Column]:
+        return [c for c in self.columns if c.in_import]
+
+    @cached_property
+    def export_columns(self) -> list[Column]:
+        return [c for c in self.columns if c.in_export]
+
+    @property
+    def verifiable(self) -> bool:
+        return issubclass(self.model, DatedRecord)
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def blank(self, seat: Any) -> Record:
+        """A row not yet filled in, to ask whether this seat may add one."""
+        return self.model(county_id=seat.county_id)
+
+    def add(self, writing: Door, values: Mapping[str, Any]) -> Record:
+        return writing.add(self.model(**values))
+
+    def change(self, writing: Door, record: Record, values: Mapping[str, Any], version: int | None = None) -> Record:
+        return writing.change(record, version=version, **values)
+
+    def add_all(self, writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+        """Many new rows at once, for imports."""
+        return writing.add_many([self.model(**values) for values in rows])
+
+    def void(self, writing: Door, record: Record, reason: str) -> Record:
+        return writing.void(record, reason=reason)
+
+    def current_values(self, record: Record) -> dict[str, Any]:
+        """What form and import would set, as the row has it now."""
+        return {column.name: column.value(record) for column in self.columns if column.in_form or column.in_import}
+
+    def page_of(self, record: Record) -> str:
+        """Address of the row's page, or of the page of what it belongs to."""
+        ledger = ledger_of(type(record))
+        return reverse("ledger-detail", args=[ledger.key, record.code]) if ledger else reverse("ledger-list", args=[self.key])
+
+    def why_not(self, record: Any, name: str, wanted: str) -> str:
+        """Why this row fails the condition `name`: for 未计入. `wanted` is the condition's value in words."""
+        return f"{self.filterset.base_filters[name].label}不是{wanted}"
+
+    # -- importing -------------------------------------------------------------------------------
+
+    def lookups(self, seat: Any, new_rows: list[Record] | None) -> dict[str, Callable[[str], Any]]:
+        """For columns that name other rows: what is written in the cell → the row, or None.
+
+        Where `new_rows` is a list, a look-up may add a row that the county lacks yet to it.
+        """
+        return {}
+
+    def from_band(self, band: str) -> dict[str, str]:
+        """What a band row (一、芦溪镇（5个）) says of the rows under it: {column name: text}."""
+        return {}
+
+    def complete(self, values: dict[str, Any], seat: Any) -> dict[str, Any]:
+        """Fill in what follows from the other values; raise Unreadable or Unclear with a sentence."""
+        return values
+
+    def identity(self, values: Mapping[str, Any]) -> tuple | None:
+        """What makes two rows the same record; None where a row can't be matched."""
+        return None
+
+    def existing(self, seat: Any) -> dict[tuple, Record]:
+        """identity → row, for all rows an import may meet."""
+        return {}
+
+    def written_by(self, batch: Any) -> list[QuerySet]:
+        """The rows to verify that one import batch wrote, one QuerySet per kind."""
+        return [self.model.objects.filter(batch=batch)] if self.verifiable else []
+
+    # -- the detail page -------------------------------------------------------------------------
+
+    def facts(self, record: Any) -> list[tuple[str, str]]:
+        shown = [c for c in self.columns if c.in_detail]
+        return [(c.header, f"{c.show(record)} {c.unit}" if c.unit and c.value(record) is not None else c.show(record)) for c in shown]
+
+    def panels(self, record: Any, seat: Any) -> list[dict[str, Any]]:
+        """Further parts of the detail page: [{"title", "ledger", "rows", …}, …]."""
+        return []
+
+    def extra_context(self, record: Any, seat: Any) -> dict[str, Any]:
+        return {}
+
+
+_LEDGERS: dict[str, Ledger] = {}
+
+
+def register(ledger_class: type[Ledger]) -> type[Ledger]:
+    """Class decorator: the ledger gets its pages from here on."""
+    ledger = ledger_class()
+    if _LEDGERS.get(ledger.key, ledger).__class__ is not ledger_class:
+        raise ValueError(f"two ledgers are called {ledger.key}")
+    _LEDGERS[ledger.key] = ledger
+    return ledger_class
+
+
+def ledger_for(key: str) -> Ledger:
+    try:
+        return _LEDGERS[key]
+    except KeyError as missing:
+        raise Http404("没有这本台账。") from missing
+
+
+def all_ledgers() -> list[Ledger]:
+    return list(_LEDGERS.values())
+
+
+def ledger_of(model: type[Model]) -> Ledger | None:
+    return next((ledger for ledger in _LEDGERS.values() if ledger.model is model), None)

@@ -1,0 +1,117 @@
+"""The state of a list as one value: its query string decides rows, totals, order, export and bulk action alike."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from core.amounts import show_wan, show_yi
+from core.ledgers.columns import Column
+from core.ledgers.filters import bound
+from core.ledgers.kinds import Money, Share
+from core.ledgers.ledger import Ledger
+
+YI_FROM = Decimal(10_000)
+
+
+class BadQuery(ValidationError):
+    """The address asks for something this list can't do; `messages` say what."""
+
+
+class ListQuery:
+    def __init__(self, ledger: Ledger, data: QueryDict, seat: Any):
+        """Raises BadQuery."""
+        self.ledger, self.data, self.seat = ledger, data, seat
+        self.filterset = bound(ledger.filterset, data, ledger.model.objects.none(), seat)
+        sentences = self.filterset.sentences() + self._sort_sentences()
+        if sentences:
+            raise BadQuery(sentences)
+
+    @property
+    def as_of(self) -> date | None:
+        return self.filterset.form.cleaned_data.get("as_of")
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        self.filterset.queryset = self.ledger.rows(self.seat, self.as_of)
+        return self.filterset.qs
+
+    @property
+    def ordered(self) -> QuerySet:
+        """Every order is total, so that pages never overlap: a ledger's own order ends with the code."""
+        return self.ledger.with_display(self.rows.order_by(*self._order()))
+
+    @property
+    def columns(self) -> list[Column]:
+        """The list's columns; where rows are credited to a unit, its share and what counts for it come first."""
+        first, *rest = self.ledger.list_columns
+        return [first, *self.credit_columns, *rest]
+
+    @property
+    def credit_columns(self) -> list[Column]:
+        if not self.data.get("credit"):
+            return []
+        headers = {name: self.ledger.column(name).header for name in self.ledger.amounts}
+        amounts = [Column(f"credited_{name}", f"计入{header}", Money(), unit="万元") for name, header in headers.items()]
+        return [Column("credit_bp", "份额", Share()), *amounts]
+
+    @cached_property
+    def totals(self) -> dict[str, Any]:
+        return self.ledger.totals(self.rows, credited=bool(self.data.get("credit")))
+
+    @property
+    def total_sentence(self) -> str:
+        """共 261 个项目，总投资 989.18 亿元."""
+        return self.sentence_of(self.totals)
+
+    def sentence_of(self, totals: dict[str, Any]) -> str:
+        parts = [f"共 {totals['count']} {self.ledger.measure}{self.ledger.noun}"]
+        for name, amount in totals.items():
+            if name != "count" and amount is not None:
+                parts.append(f"{self._amount_label(name)} {show_large(amount)}")
+        return "，".join(parts)
+
+    @property
+    def shown_words(self) -> list[dict[str, str]]:
+        """What is filtered on, as removable words: [{"label", "value", "without"}, …]."""
+        form = self.filterset.form
+        names = [n for n in form.fields if any(v != "" for v in self.data.getlist(n))]
+        return [{"label": form.fields[n].label, "value": self._word(n), "without": self.without(n)} for n in names]
+
+    def without(self, *names: str) -> str:
+        query = self.data.copy()
+        for name in (*names, "page"):
+            query.pop(name, None)
+        return query.urlencode()
+
+    def _word(self, name: str) -> str:
+        field, values = self.filterset.form.fields[name], self.data.getlist(name)
+        if hasattr(field, "queryset"):
+            return "、".join(str(row) for row in self.filterset.form.cleaned_data[name])
+        labels = dict(getattr(field, "choices", None) or [])
+        return "、".join(str(labels.get(value, value)) for value in values)
+
+    def _amount_label(self, name: str) -> str:
+        plain = name.removeprefix("credited_")
+        return ("计入" if plain != name else "") + self.ledger.column(plain).header
+
+    def _order(self) -> list[str]:
+        sort = self.data.get("sort")
+        if not sort:
+            return list(self.ledger.ordering)
+        path = self.ledger.column(sort.lstrip("-")).order
+        return [f"-{path}" if sort.startswith("-") else path, "-pk"]
+
+    def _sort_sentences(self) -> list[str]:
+        sort = (self.data.get("sort") or "").lstrip("-")
+        sortable = {c.name for c in self.ledger.list_columns if c.order}
+        return [f"不能按“{sort}”排序。"] if sort and sort not in sortable else []
+
+
+def show_large(amount: Decimal) -> str:
+    """Totals in 亿元 from one 亿 on, else 万元."""
+    return f"{show_yi(amount)} 亿元" if abs(amount) >= YI_FROM else f"{show_wan(amount)} 万元"

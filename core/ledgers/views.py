@@ -1,0 +1,248 @@
+"""The pages every ledger has. Each fetches what this seat may see, checks, calls, responds."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.audit_trail import history_of
+from core.files import attach, path_of, store
+from core.ledgers.exporting import export_response, template_response
+from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
+from core.ledgers.ledger import Ledger, ledger_for
+from core.ledgers.query import BadQuery, ListQuery
+from core.ledgers.tables import table_for
+from core.models import Evidence
+from core.records import Record, Verdict
+from core.verification import VERBS, give_verdict
+from core.write import Refused, door
+
+
+def readable(request: HttpRequest, key: str) -> Ledger:
+    """The ledger, if this seat reads ledgers at all."""
+    ledger = ledger_for(key)
+    if request.seat is None or not request.seat.may("read", ledger.model):
+        raise PermissionDenied("您当前的身份不查看业务台账。")
+    return ledger
+
+
+def record_url(ledger: Ledger, record: Record, page: str = "ledger-detail") -> str:
+    return reverse(page, args=[ledger.key, record.code])
+
+
+@require_GET
+def record_list(request: HttpRequest, key: str) -> HttpResponse:
+    ledger = readable(request, key)
+    try:
+        query = ListQuery(ledger, request.GET, request.seat)
+        table = table_for(query, lambda record: record_url(ledger, record))
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
+    context = {
+        "ledger": ledger,
+        "query": query,
+        "table": table,
+        "may_add": request.seat.may("add", ledger.blank(request.seat)),
+        "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
+    }
+    template = "ledgers/_results.html" if request.htmx and not request.htmx.boosted else "ledgers/list.html"
+    return render(request, template, context)
+
+
+@require_GET
+def record_detail(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    ledger = readable(request, key)
+    record = ledger.find(request.seat, code)
+    return render(request, ledger.detail_template, detail_context(request, ledger, record))
+
+
+def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict[str, Any]:
+    seat = request.seat
+    return {
+        "ledger": ledger,
+        "record": record,
+        "facts": ledger.facts(record),
+        "panels": ledger.panels(record, seat),
+        "history": history_of(record),
+        "evidence": evidence_of(ledger, record),
+        "may_change": not record.voided_at and seat.may("change", record),
+        "may_void": not record.voided_at and seat.may("void", record),
+        "may_verify": not record.voided_at and ledger.verifiable and seat.may("verify", record),
+        **ledger.extra_context(record, seat),
+    }
+
+
+def evidence_of(ledger: Ledger, record: Record) -> Any:
+    rows = Evidence.objects.current().in_county(record.county_id)
+    return rows.filter(ledger=ledger.key, record_id=record.pk).select_related("file").order_by("pk")
+
+
+@require_http_methods(["GET", "POST"])
+def record_new(request: HttpRequest, key: str) -> HttpResponse:
+    ledger = readable(request, key)
+    if not request.seat.may("add", ledger.blank(request.seat)):
+        raise PermissionDenied(f"您当前的身份不能新增{ledger.noun}。")
+    initial = {name: value for name, value in request.GET.items() if name in {c.name for c in ledger.form_columns}}
+    form = LedgerForm(request.POST or None, ledger=ledger, seat=request.seat, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                record = ledger.add(writing, form.values)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已新增{ledger.noun}“{record}”，编号 {record.code}。")
+            return redirect(request.path if "again" in request.POST else record_url(ledger, record))
+    return _form_page(request, ledger, form)
+
+
+@require_http_methods(["GET", "POST"])
+def record_edit(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    ledger = readable(request, key)
+    record = ledger.find(request.seat, code)
+    if record.voided_at or not request.seat.may("change", record):
+        raise PermissionDenied(f"您当前的身份不能修改这条{ledger.noun}。")
+    form = LedgerForm(request.POST or None, ledger=ledger, seat=request.seat, record=record)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                ledger.change(writing, record, form.values, form.cleaned_data["version"])
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已保存对“{record}”的修改。")
+            return redirect(record_url(ledger, record))
+    return _form_page(request, ledger, form, record)
+
+
+def _form_page(request: HttpRequest, ledger: Ledger, form: LedgerForm, record: Record | None = None) -> HttpResponse:
+    context = {"ledger": ledger, "form": form, "record": record}
+    return render(request, "ledgers/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def record_void(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    ledger = readable(request, key)
+    record = ledger.find(request.seat, code)
+    if not request.seat.may("void", record):
+        raise PermissionDenied(f"您当前的身份不能作废这条{ledger.noun}。")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                ledger.void(writing, record, form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已作废{ledger.noun}“{record}”，历史仍可查看。")
+            return redirect("ledger-list", key=ledger.key)
+    context = {"ledger": ledger, "record": record, "form": form}
+    return render(request, "ledgers/void.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """认定 of one row, with its own amount."""
+    ledger = readable(request, key)
+    record = ledger.find(request.seat, code)
+    _may_verify(request, ledger, record)
+    form = VerdictForm(request.POST or None, single=record)
+    if request.method == "POST" and form.is_valid() and _judge(request, form, [record], form.cleaned_data.get("amount")):
+        subject = record.history_subject
+        messages.success(request, f"{VERBS[form.cleaned_data['verdict']]}：{record}。")
+        return redirect(ledger.page_of(subject))
+    context = {"ledger": ledger, "record": record, "form": form, "facts": ledger.facts(record)}
+    return render(request, "ledgers/verify.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def list_verify(request: HttpRequest, key: str) -> HttpResponse:
+    """认定 of the whole filtered list as one action, after a page that says what it will do to how many."""
+    ledger = readable(request, key)
+    _may_verify(request, ledger, ledger.blank(request.seat))
+    try:
+        query = ListQuery(ledger, request.GET, request.seat)
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
+    waiting = query.rows.filter(verdict=Verdict.PENDING)
+    totals = ledger.totals(waiting)
+    form = VerdictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("expected") != str(totals["count"]):
+            form.add_error(None, f"等待认定的已变为 {totals['count']} {ledger.measure}，请核对后再确认。")
+        elif _judge(request, form, ledger.with_display(waiting), None):
+            verb = VERBS[form.cleaned_data["verdict"]]
+            messages.success(request, f"已{verb} {totals['count']} {ledger.measure}{ledger.noun}。")
+            return redirect(f"{reverse('ledger-list', args=[key])}?{request.GET.urlencode()}")
+    context = {"ledger": ledger, "query": query, "form": form, "totals": totals, "sentence": query.sentence_of(totals)}
+    return render(request, "ledgers/verify_list.html", context, status=422 if form.errors else 200)
+
+
+def _may_verify(request: HttpRequest, ledger: Ledger, record: Record) -> None:
+    if not ledger.verifiable or record.voided_at or not request.seat.may("verify", record):
+        raise PermissionDenied(f"您当前的身份不能认定{ledger.noun}。")
+
+
+def _judge(request: HttpRequest, form: VerdictForm, records: Any, amount: Any) -> bool:
+    verdict, note = form.cleaned_data["verdict"], form.cleaned_data["note"]
+    try:
+        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=note) as writing:
+            give_verdict(writing, records, verdict=verdict, on=timezone.localdate(), note=note, amount=amount)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_new(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    ledger = readable(request, key)
+    record = ledger.find(request.seat, code)
+    if not (request.seat.may("change", record) or request.seat.may("verify", record)):
+        raise PermissionDenied("您当前的身份不能给这条记录添加材料。")
+    form = EvidenceForm(request.POST or None, request.FILES or None, slots=ledger.evidence_slots)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                stored = store(upload.chunks(), name=upload.name, at=writing.at)
+                slot = form.cleaned_data["slot"]
+                attach(writing, record, ledger=ledger.key, slot=slot, name=upload.name, stored=stored)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已添加{slot}“{upload.name}”。")
+            return redirect(record_url(ledger, record))
+    context = {"ledger": ledger, "record": record, "form": form}
+    return render(request, "ledgers/evidence.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def evidence_file(request: HttpRequest, code: str) -> HttpResponse:
+    """A file is served only to who may see the row it belongs to."""
+    county_id = request.seat.county_id if request.seat else None
+    evidence = get_object_or_404(Evidence.objects.select_related("file"), county_id=county_id, code=code)
+    ledger = readable(request, evidence.ledger)
+    get_object_or_404(ledger.all_rows(request.seat), pk=evidence.record_id)
+    opened = path_of(evidence.file.sha256).open("rb")
+    return FileResponse(opened, filename=evidence.name, content_type=evidence.file.media_type, as_attachment=True)
+
+
+@require_GET
+def record_export(request: HttpRequest, key: str) -> HttpResponse:
+    ledger = readable(request, key)
+    try:
+        query = ListQuery(ledger, request.GET, request.seat)
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
+    return export_response(query, at=timezone.localtime())
+
+
+@require_GET
+def import_template(request: HttpRequest, key: str) -> HttpResponse:
+    return template_response(readable(request, key), request.seat)

@@ -1,0 +1,180 @@
+"""Tables of the machinery itself. `county_id` is a plain number here: floor 0 keeps counties apart
+without knowing what a county is."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from core.fields import MonthField, first_of_month
+from core.records import Record, RecordQuerySet
+
+
+class User(AbstractUser):
+    """A person. What a person may do hangs on the seats, never on the account."""
+
+    full_name = models.CharField("姓名", max_length=50)
+    phone = models.CharField("电话", max_length=20, blank=True)
+
+    def __str__(self):
+        return self.full_name or self.username
+
+
+class Gate(models.Model):
+    """One row a county, locked by every write: so a closing never overtakes a write on its way in, and
+    audit rows are committed in the order of their numbers."""
+
+    county_id = models.BigIntegerField(unique=True)
+
+
+class Counter(models.Model):
+    """The last number given out; never goes back, so a code is never used twice."""
+
+    county_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_id", "kind", "year"], name="core_counter_unique")
+        ]
+
+
+class Closing(models.Model):
+    """关账: this ledger's month is closed; the door refuses writes into it."""
+
+    county_id = models.BigIntegerField()
+    ledger = models.CharField(max_length=30)
+    month = MonthField("月份")
+    closed_at = models.DateTimeField("关账时间")
+    closed_as = models.CharField("关账人", max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "ledger", "month"],
+                name="core_closing_unique",
+                violation_error_message="这个月已经关账。",
+            ),
+            first_of_month("month"),
+        ]
+
+
+class FormToken(models.Model):
+    """A form that was sent in; the same form sent twice finds its token used."""
+
+    token = models.CharField(max_length=40, unique=True)
+    county_id = models.BigIntegerField()
+    used_at = models.DateTimeField()
+
+
+class AuditEntry(models.Model):
+    """Who did what to which row, written in the same transaction, never changed afterwards."""
+
+    county_id = models.BigIntegerField()
+    at = models.DateTimeField("时间")
+    act = models.UUIDField("操作批号")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    actor = models.CharField("操作人", max_length=100)
+    action = models.CharField("操作", max_length=20)
+    model = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    record_code = models.CharField("编号", max_length=32, blank=True)
+    record_label = models.CharField("名称", max_length=200)
+    subject_model = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    changes = models.JSONField(default=list)
+    reason = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["county_id", "subject_model", "subject_id"], name="core_audit_subject"),
+            models.Index(fields=["county_id", "at"], name="core_audit_time"),
+        ]
+
+
+class Seal(models.Model):
+    """The seal job's statement over a run of audit rows, chained to the seal before."""
+
+    county_id = models.BigIntegerField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_id", "first_id"], name="core_seal_unique"),
+        ]
+
+
+class StoredFile(models.Model):
+    """A file by its content: stored under its SHA-256, before this row is written."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField()
+
+
+class ImportBatch(Record):
+    """One workbook taken into one ledger; opening history is accepted batch by batch."""
+
+    code_prefix = "DR"
+
+    county_id = models.BigIntegerField(editable=False)
+    unit_id = models.BigIntegerField(null=True, editable=False)
+    ledger = models.CharField("台账", max_length=30)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file_name = models.CharField("文件名", max_length=200)
+    row_count = models.PositiveIntegerField("行数", default=0)
+    summary = models.JSONField("导入结果", default=dict)
+    accepted_document = models.CharField("期初认定文件", max_length=100, blank=True)
+    accepted_document_date = models.DateField("文件日期", null=True)
+    accepted_on = models.DateField("期初认定日期", null=True)
+    accepted_as = models.CharField("期初认定人", max_length=100, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "导入批次"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_id", "code"], name="core_batch_code"),
+        ]
+
+    def __str__(self):
+        return f"{self.file_name}（{self.code}）"
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return models.Q(unit_id=unit_id)
+
+
+class Evidence(Record):
+    """A file that proves something about a row of any ledger; served only to who may see that row."""
+
+    code_prefix = "FJ"
+
+    county_id = models.BigIntegerField(editable=False)
+    unit_id = models.BigIntegerField(null=True, editable=False)
+    ledger = models.CharField("台账", max_length=30)
+    record_id = models.BigIntegerField()
+    slot = models.CharField("材料", max_length=60)
+    name = models.CharField("文件名", max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "佐证材料"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_id", "code"], name="core_evidence_code"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["county_id", "ledger", "record_id"], name="core_evidence_target")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,314 @@
+"""The one door: every write of every form, import and command passes here.
+
+    with door(seat, at=now) as writing:
+        project = writing.add(Project(...))
+        writing.change(agreement, version=3, total_investment=Decimal("8000"))
+
+What the door sees to, once: row scope, the period lock, row versions, constraints in words, codes, audit.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from core.actors import Actor
+from core.audit import changes_between, told_fields
+from core.models import AuditEntry, Closing, Counter, FormToken, Gate, ImportBatch
+from core.periods import Period, month_label
+from core.records import Record
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class Refused(ValidationError):
+    """The door says no, with a sentence for the person who asked."""
+
+
+class Stale(Refused):
+    """Somebody else changed the row meanwhile."""
+
+
+class SentTwice(Refused):
+    """The same form came in a second time; the first one was saved."""
+
+
+@contextmanager
+def door(
+    actor: Actor, *, at: datetime, reason: str = "", token: str = "", batch: ImportBatch | None = None
+) -> Iterator["Door"]:
+    """Open one transaction; everything written through it is saved together or not at all."""
+    try:
+        with transaction.atomic():
+            writing = Door(actor, at, reason, batch)
+            writing.use_token(token)
+            yield writing
+            writing.write_history()
+    except IntegrityError as error:
+        raise _in_words(error) from error
+
+
+class Door:
+    def __init__(self, actor: Actor, at: datetime, reason: str, batch: ImportBatch | None):
+        self.actor, self.at, self.reason, self.batch = actor, at, reason, batch
+        self.act = uuid.uuid4()
+        self._history: list[AuditEntry] = []
+        self._closed: dict[str, set[date]] = {}
+        self._lock_county()
+
+    def _lock_county(self) -> None:
+        Gate.objects.get_or_create(county_id=self.actor.county_id)
+        Gate.objects.select_for_update().get(county_id=self.actor.county_id)
+
+    def use_token(self, token: str) -> None:
+        if not token:
+            return
+        if FormToken.objects.filter(token=token).exists():
+            raise SentTwice("这张表已经提交过一次，已按第一次保存，没有重复保存。")
+        FormToken.objects.create(token=token, county_id=self.actor.county_id, used_at=self.at)
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def add(self, record: AnyRecord) -> AnyRecord:
+        self._prepare(record, self._next_codes(record, 1)[0])
+        record.full_clean(exclude=_already_loaded(record))
+        record.save(force_insert=True)
+        self._tell("新增", None, record)
+        return record
+
+    def add_many(self, records: list[AnyRecord]) -> list[AnyRecord]:
+        """Many rows of one kind at once: constraints are left to the database, which knows them all."""
+        if not records:
+            return records
+        for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
+            self._prepare(record, code)
+            record.clean_fields(exclude=_already_loaded(record))
+            record.clean()
+        type(records[0]).objects.bulk_create(records, batch_size=500)
+        for record in records:
+            self._tell("新增", None, record)
+        return records
+
+    def change(self, record: AnyRecord, *, version: int | None = None, action: str = "修改", **values: Any) -> AnyRecord:
+        """Set `values` on the row as it stands now; `version` is what the writer last saw."""
+        current = self._locked(record, version)
+        before = _clone(current)
+        fields = _apply(current, values)
+        if not fields:
+            return current
+        self._check_change(before, current, fields)
+        current.full_clean(exclude=_already_loaded(current))
+        current.save(force_update=True)
+        self._tell(action, before, current)
+        return current
+
+    def change_many(self, records: Iterable[AnyRecord], *, action: str, permission: str = "change", **values: Any) -> int:
+        """The same change to many rows, as one action; a value may be a function of the row. Counts rows."""
+        rows = list(records)
+        if not rows:
+            return 0
+        model = type(rows[0])
+        locked = list(model.objects.select_for_update().filter(pk__in=[r.pk for r in rows]).order_by("pk"))
+        _share_relations(rows, locked)
+        befores = [_clone(row) for row in locked]
+        names: set[str] = set()
+        for before, row in zip(befores, locked, strict=True):
+            fields = _apply(row, {k: v(row) if callable(v) else v for k, v in values.items()})
+            self._check_change(before, row, fields, permission)
+            row.clean_fields(exclude=_already_loaded(row))
+            names |= fields
+        model.objects.bulk_update(locked, sorted(names | {"row_version"}), batch_size=200)
+        for before, row in zip(befores, locked, strict=True):
+            self._tell(action, before, row)
+        return len(locked)
+
+    def void(self, record: AnyRecord, *, reason: str, version: int | None = None) -> AnyRecord:
+        """作废: nothing real is deleted."""
+        if not reason.strip():
+            raise Refused({"void_reason": "请写明作废原因。"})
+        current = self._locked(record, version)
+        self._allowed("void", current)
+        self._months_open(current, {"voided_at"})
+        before = _clone(current)
+        current.voided_at, current.void_reason = self.at, reason.strip()
+        current.row_version += 1
+        current.save(force_update=True)
+        self._tell("作废", before, current)
+        return current
+
+    def keep(self, instance: models.Model, *, action: str, **values: Any) -> models.Model:
+        """Rows that belong to no ledger (accounts, counties, schemes' parts): validated, saved, told."""
+        before = _clone(instance) if instance.pk else None
+        for name, value in values.items():
+            setattr(instance, name, value)
+        if hasattr(instance, "county_id") and instance.county_id is None:
+            instance.county_id = self.actor.county_id
+        instance.full_clean(exclude=_already_loaded(instance))
+        instance.save()
+        self._tell(action, before, instance)
+        return instance
+
+    def remove(self, instance: models.Model, *, action: str) -> None:
+        """Only for what is not a record: a target that was never used, a participant of a draft."""
+        if isinstance(instance, Record):
+            raise TypeError("records are voided, not removed")
+        self._tell(action, instance, instance)
+        instance.delete()
+
+    def write_history(self) -> None:
+        AuditEntry.objects.bulk_create(self._history, batch_size=500)
+        self._history = []
+
+    # -- checking --------------------------------------------------------------------------------
+
+    def _prepare(self, record: Record, code: str) -> None:
+        record.county_id = self.actor.county_id
+        record.code, record.row_version, record.batch = code, 1, self.batch
+        record.entered_by_id, record.entered_as, record.entered_at = self.actor.user_id, self.actor.label, self.at
+        record.content_changed(self.actor.user_id, set())
+        self._allowed("add", record)
+        self._same_county(record)
+        if not getattr(record, "late_reason", ""):
+            self._months_open(record, {"code"})
+
+    def _locked(self, record: AnyRecord, version: int | None) -> AnyRecord:
+        current = type(record).objects.select_for_update().get(pk=record.pk)
+        if version is not None and version != current.row_version:
+            raise Stale("您编辑期间别人已修改了这条记录，您填的内容还在下面，请核对最新内容后再保存。")
+        if current.voided_at:
+            raise Refused("这条记录已作废，不能再修改。")
+        return current
+
+    def _check_change(self, before: Record, after: Record, fields: set[str], permission: str = "") -> None:
+        self._allowed(permission or "change", before)
+        self._months_open(before, fields)
+        self._months_open(after, fields)
+        if after.county_id != before.county_id:
+            raise Refused("记录不能移到别的县。")
+        if not permission or permission == "change":
+            after.content_changed(self.actor.user_id, fields)
+            self._allowed("change", after)
+        self._same_county(after)
+        after.row_version = before.row_version + 1
+
+    def _allowed(self, action: str, record: Record) -> None:
+        if record.county_id != self.actor.county_id or not self.actor.may(action, record):
+            raise Refused(f"您当前的身份（{self.actor.label}）不能{ACTIONS[action]}这条{record._meta.verbose_name}。")
+
+    def _same_county(self, record: Record) -> None:
+        """A row may point only to rows of its own county; that is what keeps counties apart for good."""
+        for field in record._meta.concrete_fields:
+            if not field.is_relation or field.name in SET_BY_DOOR or getattr(record, field.attname) is None:
+                continue
+            county_id = getattr(getattr(record, field.name), "county_id", record.county_id)
+            if county_id != record.county_id:
+                raise Refused({field.name: f"“{field.verbose_name}”不属于本县。"})
+
+    def _months_open(self, record: Record, fields: set[str]) -> None:
+        closed = self._closed_months(record.closes_with)
+        for month in sorted(record.months_locked_for(fields) & closed):
+            raise Refused(
+                f"{month_label(month)}的{record._meta.verbose_name}已经关账，不能再改。"
+                "确需补记的，请新增一条并填写补录说明，它将计入尚未关账的月份。"
+            )
+
+    def _closed_months(self, ledger: str) -> set[date]:
+        if ledger not in self._closed:
+            rows = Closing.objects.filter(county_id=self.actor.county_id, ledger=ledger)
+            self._closed[ledger] = set(rows.values_list("month", flat=True)) if ledger else set()
+        return self._closed[ledger]
+
+    def open_span(self, record: Record) -> tuple[date, date]:
+        """归属: the row's own span while its last month is open, else the earliest open month (补计)."""
+        closed = self._closed_months(record.closes_with)
+        month = Period.containing(record.happened_until, "month")
+        if month.first_day not in closed:
+            return record.happened_on, record.happened_until
+        while month.first_day in closed:
+            month = month.next()
+        return month.first_day, month.last_day
+
+    # -- telling ---------------------------------------------------------------------------------
+
+    def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
+        subject = getattr(after, "history_subject", after)
+        self._history.append(
+            AuditEntry(
+                county_id=self.actor.county_id,
+                at=self.at,
+                act=self.act,
+                user_id=self.actor.user_id,
+                actor=self.actor.label,
+                action=action,
+                model=after._meta.label_lower,
+                record_id=after.pk,
+                record_code=getattr(after, "code", ""),
+                record_label=str(after)[:200],
+                subject_model=subject._meta.label_lower,
+                subject_id=subject.pk,
+                changes=changes_between(before, after, told_fields(after)),
+                reason=self.reason,
+            )
+        )
+
+    def _next_codes(self, record: Record, count: int) -> list[str]:
+        year = self.at.year
+        place = {"county_id": self.actor.county_id, "kind": record.code_prefix, "year": year}
+        Counter.objects.get_or_create(**place)
+        counter = Counter.objects.select_for_update().get(**place)
+        first = counter.last + 1
+        counter.last += count
+        counter.save()
+        return [f"{record.code_prefix}{year}-{number:05d}" for number in range(first, first + count)]
+
+
+SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
+ACTIONS = {"add": "新增", "change": "修改", "void": "作废", "verify": "认定"}
+
+
+def _apply(record: Record, values: dict[str, Any]) -> set[str]:
+    """Set the values; name the fields that now differ from what the database holds."""
+    before = {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields}
+    for name, value in values.items():
+        setattr(record, name, value)
+    return {f.name for f in record._meta.concrete_fields if getattr(record, f.attname) != before[f.attname]}
+
+
+def _clone(row: models.Model) -> models.Model:
+    copy = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+    copy._state.adding = False
+    for field in row._meta.concrete_fields:
+        if field.is_relation and field.is_cached(row):
+            field.set_cached_value(copy, field.get_cached_value(row))
+    return copy
+
+
+def _share_relations(known: list[Record], locked: list[Record]) -> None:
+    """The rows come fresh under lock; what they point to was loaded with the caller's rows."""
+    by_pk = {row.pk: row for row in known}
+    for row in locked:
+        for field in row._meta.concrete_fields:
+            source = by_pk[row.pk]
+            if field.is_relation and field.is_cached(source) and getattr(source, field.attname) == getattr(row, field.attname):
+                field.set_cached_value(row, field.get_cached_value(source))
+
+
+def _already_loaded(record: models.Model) -> set[str]:
+    """Relations whose row is in hand, or which the door itself set, need no query to prove that it exists."""
+    relations = (f for f in record._meta.concrete_fields if f.is_relation)
+    return {f.name for f in relations if f.is_cached(record) or f.name in SET_BY_DOOR}
+
+
+def _in_words(error: IntegrityError) -> Refused:
+    """The database refused: say which rule it was, in that rule's own sentence."""
+    text = str(error)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in text:
+                return Refused({NON_FIELD_ERRORS: str(constraint.violation_error_message)})
+    return Refused("保存没有成功：与已有记录重复或相互矛盾，请核对后再试。")

@@ -1,0 +1,480 @@
+"""台账 of projects: 招商项目, 签约记录, 节点, 到位资金."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from core.amounts import show_wan
+from core.dates import DateSpan
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, Text, span_of
+from core.ledgers.ledger import Ledger, ledger_for, register
+from core.models import Evidence
+from core.readings import Unclear, Unreadable
+from core.records import Verdict
+from projects import services
+from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
+from projects.models import Agreement, Arrival, Milestone, Project
+from projects.models.arrivals import Basis, Nature, VoucherKind
+from projects.models.projects import AgreementReason, Contract, Origin
+from townships.ledgers import AsOfFilter, CreditFilter, dated_record_filters, places, units
+from townships.services import unit_lookup
+
+VERDICT = Column("verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False)
+COUNTED = Column("counted_label", "归属期", in_form=False, in_import=False, in_list=False)
+
+SIGNING_GROUP = "签约"
+AGREEMENT_COLUMNS = {
+    "total_investment": "total_investment",
+    "fixed_assets": "fixed_assets",
+    "introduced": "introduced",
+    "signed": "happened",
+    "contract": "kind",
+}
+"""Columns of the project's form and workbook that are kept on its agreement."""
+
+
+class AtLeast(django_filters.NumberFilter):
+    """万元, the limit included."""
+
+    def __init__(self, field_name: str, label: str):
+        super().__init__(field_name=field_name, lookup_expr="gte", label=label)
+
+
+class Reached(django_filters.MultipleChoiceFilter):
+    """Projects with every one of these steps accepted, up to the list's 截至."""
+
+    def __init__(self):
+        super().__init__(choices=Step.choices, label="已认定节点", method="filter_reached")
+
+    def filter(self, rows, steps):
+        day = self.parent.form.cleaned_data.get("as_of")
+        accepted = Milestone.objects.current().filter(project=OuterRef("pk"), verdict=Verdict.ACCEPTED)
+        accepted = accepted.filter(happened_until__lte=day) if day else accepted
+        for step in steps or []:
+            rows = rows.filter(Exists(accepted.filter(step=step)))
+        return rows
+
+
+@register
+class ProjectLedger(Ledger):
+    key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
+    model = Project
+    import_key = "name"
+    amounts = ("total_investment", "verified_investment")
+    search_fields = ("name", "code", "investor__name", "approval_code")
+    evidence_slots = evidence_slots()
+    detail_template = "ledgers/project.html"
+    purpose = "从签约到投产的每个项目都在这里，一个项目只登记一次。可以逐个新增，也可以导入原有的台账。"
+    columns = (
+        Column("name", "项目名称", order="name", required=True, group="项目", aliases=("名称", "招商项目名称")),
+        Column(
+            "landing_unit",
+            "落户乡镇",
+            Reference(rows=places, noun="单位", few=True),
+            order="landing_unit__position",
+            required=True,
+            group="项目",
+            aliases=("落户地点", "建设地点", "项目所在地", "乡镇"),
+            help="项目建在哪个乡镇或园区。",
+        ),
+        Column(
+            "responsible_unit",
+            "责任单位",
+            Reference(rows=units, noun="单位", few=True),
+            group="项目",
+            in_list=False,
+            aliases=("牵头单位", "承办单位"),
+            help="不填即为落户乡镇。",
+        ),
+        Column("stage", "项目阶段", Choice(choices=tuple(Step.choices)), order="stage", in_form=False, in_import=False),
+        Column("status", "状态", Choice(choices=tuple(Status.choices)), order="status", in_form=False, in_import=False),
+        Column(
+            "signed",
+            "签约时间",
+            Span(),
+            source=lambda project: span_of(project, "signed_on", "signed_until", "signed_precision"),
+            order="signed_on",
+            required=True,
+            group=SIGNING_GROUP,
+            aliases=("协议签订时间", "签约日期"),
+            help="写到日；只知道月份的写到月份，不要编日子。",
+            only_new=True,
+        ),
+        Column(
+            "contract",
+            "签约类型",
+            Choice(choices=tuple(Contract.choices), read_as=(("正式", "formal"), ("框架", "framework"), ("意向协议", "framework"))),
+            order="contract",
+            required=True,
+            initial="formal",
+            group=SIGNING_GROUP,
+            aliases=("协议类型",),
+            help="框架协议、意向协议会登记，但不计入签约。",
+            only_new=True,
+        ),
+        Column(
+            "total_investment",
+            "总投资",
+            Money(),
+            unit="万元",
+            order="total_investment",
+            required=True,
+            group=SIGNING_GROUP,
+            aliases=("协议总投资", "计划总投资", "投资金额", "投资额", "投资额/总投资"),
+            help="协议约定的投资总额。",
+            only_new=True,
+        ),
+        Column(
+            "fixed_assets",
+            "固定资产投资",
+            Money(),
+            unit="万元",
+            group=SIGNING_GROUP,
+            aliases=("固投金额",),
+            in_list=False,
+            only_new=True,
+        ),
+        Column(
+            "introduced",
+            "协议引资额",
+            Money(),
+            unit="万元",
+            group=SIGNING_GROUP,
+            aliases=("合同引资额", "引进资金"),
+            in_list=False,
+            only_new=True,
+        ),
+        Column(
+            "signing_verdict", "签约认定", Choice(choices=tuple(Verdict.choices)), order="signing_verdict",
+            in_form=False, in_import=False,
+        ),  # fmt: skip
+        Column(
+            "verified_investment", "认定总投资", Money(), unit="万元", order="verified_investment",
+            in_list=False, in_form=False, in_import=False,
+        ),  # fmt: skip
+        Column("investor", "投资方", source="investor.name", order="investor__name", group="投资方",
+               aliases=("投资企业", "投资商", "客商", "投资方/名称")),  # fmt: skip
+        Column("investor_place", "来源地", source="investor.place", group="投资方", in_list=False,
+               aliases=("投资方所在地", "投资方/来源地")),  # fmt: skip
+        Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), group="投资方", in_list=False),
+        Column("local_industry", "所属产业", group="项目", order="local_industry", aliases=("产业类型", "产业")),
+        Column("industry", "国民经济行业", Code(), group="项目", in_list=False, help="行业代码，例如 18 或 C1810。"),
+        Column("approval_code", "投资项目代码", Code(), group="项目", in_list=False, aliases=("项目代码", "备案代码"),
+               help="备案或批复文件上的代码，还没有可不填。"),  # fmt: skip
+        Column("content", "建设内容", LongText(), group="项目", in_list=False, aliases=("项目内容", "主要建设内容及规模")),
+        Column("started", "开工时间", Span(), in_list=False, in_form=False, source=lambda project: None, in_export=False,
+               in_detail=False),  # fmt: skip
+        Column("county_leader", "联系县领导", group="责任", in_list=False, aliases=("包联领导", "包抓领导")),
+        Column("township_leader", "分管镇领导", group="责任", in_list=False),
+        Column("contact", "企业联系人", group="责任", in_list=False, in_export=False),
+        Column("phone", "联系电话", group="责任", in_list=False, in_export=False),
+        Column("progress", "进展情况", LongText(), group="其他", in_list=False, aliases=("项目进展", "进度", "开工情况", "项目阶段")),
+        Column("remark", "备注", LongText(), group="其他", in_list=False),
+    )
+
+    def rows(self, seat, as_of=None):
+        return Project.objects.current().visible_to(seat).as_of(as_of)
+
+    def all_rows(self, seat):
+        return Project.objects.visible_to(seat).as_of()
+
+    def with_display(self, rows):
+        return rows.select_related("landing_unit", "responsible_unit", "investor")
+
+    def totals(self, rows, *, credited=False):
+        name = "credited_total_investment" if credited else "total_investment"
+        return rows.aggregate(count=Count("pk"), **{name: Sum(name)})
+
+    def filters(self):
+        return {
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit"),
+            "contract": ListOfChoices(field_name="contract", label="签约类型", choices=Contract.choices),
+            "signing_verdict": ListOfChoices(field_name="signing_verdict", label="签约认定", choices=Verdict.choices),
+            "stage": ListOfChoices(field_name="stage", label="项目阶段", choices=[(s, Step(s).label) for s in stage_steps()]),
+            "status": ListOfChoices(field_name="status", label="状态", choices=Status.choices),
+            "reached": Reached(),
+            "min_total": AtLeast("total_investment", "总投资不少于（万元）"),
+            "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
+            "credit": CreditFilter(),
+            **dated_filters(
+                {
+                    "happened": ("signed_on", "signed_until", "签约时间"),
+                    "counted": ("counted_from", "counted_until", "签约归属期"),
+                }
+            ),
+            "as_of": AsOfFilter(),
+        }
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def add(self, writing, values):
+        return services.add_project(writing, **self._parts(writing, values))
+
+    def add_all(self, writing, rows):
+        return services.add_projects(writing, [self._parts(writing, values) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        parts = self._parts(writing, values)
+        if parts["agreement"] and (signing := _signing_of(record)):
+            writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
+        return writing.change(record, version=version, **parts["project"])
+
+    def _parts(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
+        project = {k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}}
+        project = {k: ("" if v is None else v) for k, v in project.items() if v is not None or k != "responsible_unit"}
+        if "investor" in values:
+            project["investor"] = services.investor_named(writing, values["investor"] or "", values.get("investor_place") or "")
+        agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
+        return {"project": project, "agreement": agreement, "started": values.get("started")}
+
+    def current_values(self, record):
+        signing = _signing_of(record)
+        held = {name: getattr(signing, field, None) for name, field in AGREEMENT_COLUMNS.items()}
+        return {**super().current_values(record), **held, "started": _started(record)}
+
+    # -- importing -------------------------------------------------------------------------------
+
+    def lookups(self, seat, new_rows):
+        find = unit_lookup(seat, new_rows)
+        return {"landing_unit": find, "responsible_unit": find}
+
+    def from_band(self, band):
+        return {"landing_unit": band}
+
+    def complete(self, values, seat):
+        if values.get("contract") is None:
+            values["contract"] = Contract.FORMAL.value
+        if values.get("started") and values.get("signed") and values["started"].last < values["signed"].first:
+            raise Unreadable(f"开工时间（{values['started'].label}）早于签约时间（{values['signed'].label}），请核对。")
+        return values
+
+    def identity(self, values):
+        year = values["signed"].first.year if values.get("signed") else None
+        return ("".join(values["name"].split()), values["landing_unit"].name, year)
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows}
+
+    def written_by(self, batch):
+        return [model.objects.current().filter(batch=batch).select_related("project") for model in (Agreement, Milestone)]
+
+    # -- the detail page -------------------------------------------------------------------------
+
+    def panels(self, record, seat):
+        return [
+            _panel("agreements", record, seat),
+            _panel("milestones", record, seat),
+            _panel("arrivals", record, seat),
+        ]
+
+    def extra_context(self, record, seat):
+        upcoming = next_step(record.stage)
+        present = set(
+            Evidence.objects.current().filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
+            .values_list("slot", flat=True)
+        )  # fmt: skip
+        return {
+            "upcoming": upcoming,
+            "needed": services.needed_for(record, upcoming, present) if upcoming else [],
+            "milestones": record.milestones.current().order_by("happened_on", "pk").select_related("verified_by"),
+            "shares": record.projectshares.current().select_related("unit").order_by("-landing", "pk"),
+            "stages": stage_steps(),
+        }
+
+
+def _signing_of(project: Project) -> Agreement | None:
+    return project.agreements.current().order_by("kind", "happened_on", "pk").first()
+
+
+def _started(project: Project) -> DateSpan | None:
+    start = project.milestones.current().filter(step=Step.START).order_by("happened_on").first()
+    return start.happened if start else None
+
+
+def _panel(key: str, project: Project, seat: Any) -> dict[str, Any]:
+    ledger = ledger_for(key)
+    rows = ledger.with_display(ledger.rows(seat).filter(project=project)).order_by("happened_on", "pk")
+    columns = [c for c in ledger.list_columns if c.name not in ("project", "township")]
+    return {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}
+
+
+def visible_projects(seat: Any) -> QuerySet:
+    return Project.objects.current().visible_to(seat)
+
+
+class OfProjectLedger(Ledger):
+    """Rows that hang on a project."""
+
+    shown_in_menu = True
+    search_fields = ("project__name", "project__code", "code")
+
+    def rows(self, seat, as_of=None):
+        rows = self.model.objects.current().visible_to(seat)
+        return rows.filter(happened_until__lte=as_of) if as_of else rows
+
+    def with_display(self, rows):
+        return rows.select_related("project__landing_unit", "project__responsible_unit")
+
+    def filters(self):
+        return {
+            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
+            **dated_record_filters(),
+        }
+
+
+PROJECT = Column("project", "项目名称", Reference(rows=visible_projects, noun="项目"), source="project", order="project__name",
+                 required=True, group="项目", aliases=("名称", "招商项目名称"))  # fmt: skip
+TOWNSHIP = Column("township", "落户乡镇", source="project.landing_unit.name", order="project__landing_unit__position",
+                  in_form=False, in_import=False)  # fmt: skip
+LATE = Column("late_reason", "补录说明", in_list=False, group="其他", in_import=True,
+              help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。")  # fmt: skip
+
+
+@register
+class AgreementLedger(OfProjectLedger):
+    key, name, noun, measure = "agreements", "签约记录", "签约", "笔"
+    model = Agreement
+    amounts = ("total_investment", "verified_amount")
+    evidence_slots = ("协议扫描件",)
+    purpose = "签约、框架转正式、增资、减资各记一笔，项目的总投资由这些记录相加而来。"
+    columns = (
+        PROJECT,
+        TOWNSHIP,
+        Column("kind", "签约类型", Choice(choices=tuple(Contract.choices)), order="kind", required=True, initial="formal", group="签约"),
+        Column("reason", "事由", Choice(choices=tuple(AgreementReason.choices)), order="reason", required=True, initial="new", group="签约"),
+        Column("happened", "签约时间", Span(), order="happened_on", required=True, group="签约", aliases=("协议签订时间",)),
+        Column("total_investment", "总投资", Money(signed=True), unit="万元", order="total_investment", required=True, group="签约",
+               help="增资只填新增的部分，减资填负数。"),  # fmt: skip
+        Column("introduced", "协议引资额", Money(signed=True), unit="万元", group="签约", in_list=False),
+        Column("fixed_assets", "固定资产投资", Money(signed=True), unit="万元", group="签约", in_list=False),
+        Column("contract_number", "合同编号", Code(), group="签约", in_list=False),
+        VERDICT,
+        Column("verified_amount", "认定总投资", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False),
+        COUNTED,
+        LATE,
+    )
+
+    def filters(self):
+        return {
+            "kind": ListOfChoices(field_name="kind", label="签约类型", choices=Contract.choices),
+            "reason": ListOfChoices(field_name="reason", label="事由", choices=AgreementReason.choices),
+            **super().filters(),
+        }
+
+
+@register
+class MilestoneLedger(OfProjectLedger):
+    key, name, noun, measure = "milestones", "项目节点", "节点", "个"
+    model = Milestone
+    evidence_slots = evidence_slots()
+    purpose = "开工、竣工、投产等每个节点记一行，停滞和终止也在这里登记并写明原因。"
+    columns = (
+        PROJECT,
+        TOWNSHIP,
+        Column("step", "节点", Choice(choices=tuple(Step.choices)), order="step", required=True, group="节点"),
+        Column("happened", "发生日期", Span(), order="happened_on", required=True, group="节点",
+               help="以实际发生为准，例如开工以主体实质性施工为准，平场不算。"),  # fmt: skip
+        Column("source", "来源部门", group="节点", in_list=False, help="哪个部门认可的日期，例如发改、经信。"),
+        Column("reason", "原因", group="节点", in_list=False, help="停滞、终止，或跳过中间节点时填写。"),
+        VERDICT,
+        COUNTED,
+        LATE,
+    )
+
+    def filters(self):
+        return {"step": ListOfChoices(field_name="step", label="节点", choices=Step.choices), **super().filters()}
+
+    def add(self, writing, values):
+        project = Project.objects.as_of().get(pk=values["project"].pk)
+        given = {k: v for k, v in values.items() if k not in ("project", "step", "happened") and v is not None}
+        step = Step(values["step"])
+        return services.record_milestone(
+            writing, project=project, step=step, happened=values["happened"], stage=project.stage, **given
+        )
+
+
+@register
+class ArrivalLedger(OfProjectLedger):
+    key, name, noun, measure = "arrivals", "到位资金台账", "到位资金", "笔"
+    model = Arrival
+    import_key = "project"
+    amounts = ("amount", "verified_amount")
+    evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
+    purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
+    columns = (
+        PROJECT,
+        TOWNSHIP,
+        Column("month", "到位月份", Month(), order="happened_on", required=True, group="到位", aliases=("月份", "到位时间")),
+        Column("amount", "到位金额", Money(signed=True), unit="万元", order="amount", required=True, group="到位",
+               aliases=("到位资金", "金额", "本月到位资金"), help="冲减填负数，并在备注里写明原因。"),  # fmt: skip
+        Column("nature", "资金性质", Choice(choices=tuple(Nature.choices), read_as=(("固定资产", "fixed"), ("流动资金", "working"))),
+               order="nature", required=True, initial="fixed", group="到位"),  # fmt: skip
+        Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), in_list=False, group="到位"),
+        Column("basis", "口径", Choice(choices=tuple(Basis.choices)), in_list=False, required=False, initial="arrival", group="到位",
+               help="同一项目只能用一种口径。"),  # fmt: skip
+        Column("voucher_kind", "凭证种类", Choice(choices=tuple(VoucherKind.choices)), source="voucher.kind", in_list=False, group="凭证"),
+        Column("voucher_issuer", "出具单位", source="voucher.issuer", in_list=False, group="凭证"),
+        Column("voucher_number", "凭证号", Code(), source="voucher.number", in_list=False, group="凭证",
+               help="同一张凭证分到几个项目时，各项目都填这个号。"),  # fmt: skip
+        Column("voucher_amount", "凭证金额", Money(), unit="万元", source="voucher.amount", in_list=False, group="凭证"),
+        VERDICT,
+        Column("verified_amount", "认定金额", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False),
+        COUNTED,
+        Column("remark", "备注", in_list=False, group="其他"),
+        LATE,
+    )
+
+    def filters(self):
+        return {
+            "nature": ListOfChoices(field_name="nature", label="资金性质", choices=Nature.choices),
+            "origin": ListOfChoices(field_name="origin", label="资金来源", choices=Origin.choices),
+            **super().filters(),
+        }
+
+    def with_display(self, rows):
+        return super().with_display(rows).select_related("voucher")
+
+    def add(self, writing, values):
+        return writing.add(Arrival(**self._fields(writing, values)))
+
+    def add_all(self, writing, rows):
+        return writing.add_many([Arrival(**self._fields(writing, values)) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **self._fields(writing, values))
+
+    def _fields(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        fields = {k: v for k, v in values.items() if not k.startswith("voucher_") and k != "month" and v is not None}
+        if month := values.get("month"):
+            fields["happened"] = DateSpan.month(month.year, month.month)
+        if values.get("voucher_number"):
+            parts = {name: values.get(f"voucher_{name}") or "" for name in ("kind", "issuer", "number")}
+            fields["voucher"] = services.voucher_for(writing, **parts, amount=values.get("voucher_amount"))
+        return fields
+
+    def lookups(self, seat, new_rows):
+        by_name: dict[str, list[Project]] = {}
+        for project in visible_projects(seat).select_related("landing_unit", "responsible_unit"):
+            by_name.setdefault("".join(project.name.split()), []).append(project)
+
+        def find(written: str) -> Project | None:
+            found = by_name.get("".join(written.split()), [])
+            if len(found) > 1:
+                raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后注明编号。")
+            return found[0] if found else None
+
+        return {"project": find}
+
+    def identity(self, values):
+        return (values["project"].pk, values["month"], values["amount"], values.get("nature"))
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {(row.project_id, row.month, row.amount, row.nature): row for row in rows}

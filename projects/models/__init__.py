@@ -1,0 +1,6 @@
+"""Tables of floor 3, by subject."""
+
+from projects.models.arrivals import Arrival, Voucher
+from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
+
+__all__ = ["Agreement", "Arrival", "Investor", "Milestone", "Project", "ProjectShare", "Voucher"]

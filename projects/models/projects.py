@@ -1,0 +1,368 @@
+"""Investors, projects, and what happens to a project: agreements, milestones, shares of credit."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from core.fields import MoneyField, money_range
+from core.identifiers import project_code_state
+from core.models import Evidence
+from core.records import DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
+from projects.credits import WHOLE, credited_to
+from projects.lifecycle import STEPS, Step, stage_steps, status_steps
+from townships.models import CountyRecord, Unit, unique_code
+
+
+class Origin(models.TextChoices):
+    """Where the money comes from, seen from the county."""
+
+    COUNTY = "county", "县内"
+    CITY = "city", "市内县外"
+    PROVINCE = "province", "省内市外"
+    NATION = "nation", "省外"
+    ABROAD = "abroad", "境外"
+
+
+class Investor(CountyRecord):
+    """投资方. A plain model for now: named by projects, kept once a county."""
+
+    code_prefix = "TZ"
+
+    name = models.CharField("投资方名称", max_length=100)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    place = models.CharField("来源地", max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = "投资方"
+        constraints: ClassVar = unique_code(
+            "investor",
+            models.UniqueConstraint(
+                fields=["county", "name"],
+                condition=Q(voided_at=None),
+                name="investor_once",
+                violation_error_message="已有同名投资方。",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+
+class ProjectQuerySet(RecordQuerySet):
+    def as_of(self, day: date | None = None) -> QuerySet:
+        """With what the dated rows say of a project at the end of that day (None: all that is known).
+
+        signed_on, signed_until, signed_precision, contract, signing_verdict, counted_from, counted_until
+        (of the first formal agreement, else the first of any kind); total_investment and its verified part
+        (万元); stage and status (keys of `projects.lifecycle.STEPS`); ended (bool).
+        """
+        agreements = _until(Agreement.objects.current().filter(project=OuterRef("pk")), day)
+        signing = agreements.order_by(F("kind").asc(), "happened_on", "pk")
+        milestones = _until(Milestone.objects.current().filter(project=OuterRef("pk")), day)
+        milestones = milestones.exclude(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
+        return self.annotate(
+            **{name: Subquery(signing.values(source)[:1]) for name, source in SIGNING.items()},
+            total_investment=_sum_of(agreements, "total_investment"),
+            verified_investment=_sum_of(agreements.filter(verdict=Verdict.ACCEPTED), "verified_amount"),
+            stage=Subquery(_last(milestones, stage_steps())),
+            status=Coalesce(Subquery(_last(milestones, status_steps())), models.Value(Step.RESUMED.value)),
+        )
+
+    def credited_to(self, unit_id: int) -> QuerySet:
+        return credited_to(self, unit_id, ProjectShare.objects.current(), "pk", PROJECT_AMOUNTS)
+
+
+SIGNING = {
+    "signed_on": "happened_on",
+    "signed_until": "happened_until",
+    "signed_precision": "happened_precision",
+    "contract": "kind",
+    "signing_verdict": "verdict",
+    "signing_note": "verdict_note",
+    "counted_from": "counted_from",
+    "counted_until": "counted_until",
+}
+PROJECT_AMOUNTS = ("total_investment", "verified_investment")
+
+
+class Project(CountyRecord):
+    """招商项目. What changes with time (总投资, 签约, 阶段) lives on its agreements and milestones."""
+
+    code_prefix = "XM"
+
+    name = models.CharField("项目名称", max_length=100)
+    approval_code = models.CharField("投资项目代码", max_length=30, blank=True)
+    investor = models.ForeignKey(
+        Investor, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="投资方"
+    )
+    origin = models.CharField("资金来源", max_length=10, choices=Origin, blank=True)
+    local_industry = models.CharField("所属产业", max_length=40, blank=True)
+    industry = models.CharField("国民经济行业", max_length=4, blank=True)
+    content = models.TextField("建设内容", max_length=2000, blank=True)
+    landing_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="落户单位")
+    responsible_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")
+    county_leader = models.CharField("联系县领导", max_length=30, blank=True)
+    township_leader = models.CharField("分管镇领导", max_length=30, blank=True)
+    contact = models.CharField("企业联系人", max_length=30, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    progress = models.TextField("进展情况", max_length=2000, blank=True)
+    remark = models.TextField("备注", max_length=2000, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "项目"
+        constraints: ClassVar = unique_code("project")
+        indexes: ClassVar = [
+            models.Index(fields=["county", "landing_unit"], name="project_landing"),
+            models.Index(fields=["county", "name"], name="project_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        shares = ProjectShare.objects.current().filter(project=OuterRef("pk"), unit=unit_id)
+        return Q(responsible_unit=unit_id) | Q(landing_unit=unit_id) | Q(Exists(shares))
+
+    def edited_by(self):
+        return {self.responsible_unit_id}
+
+    @property
+    def approval_code_state(self) -> str:
+        """Empty, `new`, `new_badcheck`, `old` or `bad`: a doubt is shown, never refused."""
+        return project_code_state(self.approval_code) if self.approval_code else ""
+
+
+class OfProject(models.Model):
+    """A row that belongs to a project: seen, edited and told about with it."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="%(class)ss", verbose_name="项目")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def history_subject(self):
+        return self.project
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q(Exists(Project.objects.filter(Project.seen_by(unit_id), pk=OuterRef("project"))))
+
+    def edited_by(self):
+        return self.project.edited_by() if self.project_id else set()
+
+
+class Contract(models.TextChoices):
+    """Sorted so that a formal contract comes before a framework agreement."""
+
+    FORMAL = "formal", "正式合同"
+    FRAMEWORK = "framework", "框架协议"
+
+
+class AgreementReason(models.TextChoices):
+    NEW = "new", "新签约"
+    UPGRADE = "upgrade", "框架转正式"
+    INCREASE = "increase", "增资"
+    REDUCTION = "reduction", "减资"
+
+
+class OfProjectQuerySet(RecordQuerySet):
+    amounts: ClassVar[tuple[str, ...]] = ()
+
+    def credited_to(self, unit_id: int) -> QuerySet:
+        return credited_to(self, unit_id, ProjectShare.objects.current(), "project", self.amounts)
+
+
+class AgreementQuerySet(OfProjectQuerySet):
+    amounts = ("total_investment", "verified_amount")
+
+
+class Agreement(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
+    """签约: a contract, its upgrade from a framework, or an increase; each is a dated row of its own.
+
+    A project's 总投资 is the sum over its formal rows, or what the framework says while there is none.
+    """
+
+    code_prefix = "XY"
+    closes_with = "agreements"
+
+    kind = models.CharField("签约类型", max_length=10, choices=Contract, default=Contract.FORMAL)
+    reason = models.CharField("事由", max_length=10, choices=AgreementReason, default=AgreementReason.NEW)
+    total_investment = MoneyField("总投资")
+    introduced = MoneyField("协议引资额", null=True, blank=True)
+    fixed_assets = MoneyField("固定资产投资", null=True, blank=True)
+    contract_number = models.CharField("合同编号", max_length=60, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "签约记录"
+        constraints: ClassVar = unique_code(
+            "agreement",
+            *DatedRecord.Meta.constraints,
+            *VerifiedAmount.Meta.constraints,
+            money_range("total_investment"),
+            money_range("introduced"),
+            money_range("fixed_assets"),
+            models.CheckConstraint(
+                condition=Q(fixed_assets=None) | Q(reason="reduction") | Q(fixed_assets__lte=F("total_investment")),
+                name="agreement_fixed_within_total",
+                violation_error_message="固定资产投资不能大于总投资。",
+            ),
+            models.CheckConstraint(
+                condition=Q(introduced=None) | Q(reason="reduction") | Q(introduced__lte=F("total_investment")),
+                name="agreement_introduced_within_total",
+                violation_error_message="协议引资额不能大于总投资。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="reduction", total_investment__lt=0)
+                | (~Q(reason="reduction") & Q(total_investment__gte=0)),
+                name="agreement_sign_of_amount",
+                violation_error_message="减资填负数，其他事由的总投资不能为负。",
+            ),
+            models.UniqueConstraint(
+                fields=["county", "project", "kind"],
+                condition=Q(voided_at=None, reason__in=["new", "upgrade"]),
+                name="agreement_signed_once",
+                violation_error_message="这个项目已登记过同类签约，增资、减资请选相应的事由。",
+            ),
+        )
+        indexes: ClassVar = [
+            models.Index(fields=["county", "happened_on"], name="agreement_date"),
+            models.Index(fields=["project", "kind", "happened_on"], name="agreement_project"),
+        ]
+
+    def __str__(self):
+        return f"{self.project}{self.get_kind_display()}"
+
+    @property
+    def claimed(self):
+        return self.total_investment
+
+
+class MilestoneQuerySet(OfProjectQuerySet):
+    pass
+
+
+class Milestone(OfProject, DatedRecord, CountyRecord):
+    """A dated step of a project's life, or a change of its status, with the department that says so."""
+
+    code_prefix = "JD"
+    closes_with = "milestones"
+
+    step = models.CharField("节点", max_length=12, choices=Step)
+    source = models.CharField("来源部门", max_length=40, blank=True)
+    reason = models.CharField("原因", max_length=200, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "节点"
+        constraints: ClassVar = unique_code(
+            "milestone",
+            *DatedRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["county", "project", "step", "source"],
+                condition=Q(voided_at=None) & ~Q(step__in=["halted", "resumed"]) & ~Q(verdict__in=["returned", "refused"]),
+                name="milestone_once",
+                violation_error_message="这个项目已登记过该节点，日期有误请修改原来那条。",
+            ),
+        )
+        indexes: ClassVar = [
+            models.Index(fields=["county", "step", "happened_on"], name="milestone_date"),
+            models.Index(fields=["project", "step", "happened_on"], name="milestone_project"),
+        ]
+
+    def __str__(self):
+        return f"{self.project}{self.get_step_display()}"
+
+    @classmethod
+    def missing_papers(cls, rows):
+        """By the lifecycle's table, of the evidence that hangs on the projects."""
+        projects = {row.project_id for row in rows}
+        papers = Evidence.objects.current().filter(ledger="projects", record_id__in=projects)
+        present = {(e.record_id, e.slot) for e in papers.filter(county_id=rows[0].county_id)}
+        return {r.pk: [p for p in STEPS[Step(r.step)].evidence if (r.project_id, p) not in present] for r in rows}
+
+    def clean(self):
+        if STEPS[Step(self.step)].needs_reason and not self.reason.strip():
+            raise ValidationError({"reason": f"{self.get_step_display()}要写明原因。"})
+
+
+class ShareRole(models.TextChoices):
+    LANDING = "landing", "落地"
+    FIRST_TALK = "first_talk", "首谈"
+    REFERRAL = "referral", "引荐"
+    SUPPORT = "support", "协同"
+
+
+class ProjectShare(OfProject, CountyRecord):
+    """Whose credit a project is, in hundredths of a percent; the landing unit takes what does not divide.
+
+    Without further rows the landing unit has the whole: that row is written with the project.
+    """
+
+    code_prefix = "FE"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    role = models.CharField("贡献", max_length=12, choices=ShareRole, default=ShareRole.LANDING)
+    landing = models.BooleanField("承担尾差", default=True)
+    percent = models.PositiveIntegerField("份额（万分之）", default=WHOLE)
+
+    class Meta:
+        verbose_name = "份额"
+        constraints: ClassVar = unique_code(
+            "share",
+            models.UniqueConstraint(
+                fields=["county", "project", "unit"],
+                condition=Q(voided_at=None),
+                name="share_once",
+                violation_error_message="这个单位在本项目已有份额。",
+            ),
+            models.UniqueConstraint(
+                fields=["county", "project"],
+                condition=Q(voided_at=None, landing=True),
+                name="share_one_landing",
+                violation_error_message="一个项目只有一个落地单位。",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__range=(0, WHOLE)),
+                name="share_range",
+                violation_error_message="份额在0%到100%之间。",
+            ),
+        )
+        indexes: ClassVar = [models.Index(fields=["unit", "project"], name="share_unit")]
+
+    def __str__(self):
+        return f"{self.project}：{self.unit} {self.percent / 100:g}%"
+
+
+def _until(rows: QuerySet, day: date | None) -> QuerySet:
+    return rows if day is None else rows.filter(happened_until__lte=day)
+
+
+def _last(milestones: QuerySet, steps: list[str]) -> QuerySet:
+    """The step reached last; where two fall on one day, the later step of the lifecycle."""
+    order = models.Case(*(models.When(step=s, then=models.Value(i)) for i, s in enumerate(steps)))
+    rows = milestones.filter(step__in=steps).annotate(order=order)
+    return rows.order_by("-order" if steps == stage_steps() else "-happened_on", "-pk").values("step")[:1]
+
+
+def _sum_of(agreements: QuerySet, amount: str) -> Any:
+    """Σ over formal rows; while there is none, Σ over framework rows."""
+    def total(kind: str) -> Subquery:
+        rows = agreements.filter(kind=kind).order_by().values("project").annotate(total=Sum(amount)).values("total")
+        return Subquery(rows, output_field=MoneyField())
+
+    return Coalesce(total(Contract.FORMAL), total(Contract.FRAMEWORK))

@@ -1,0 +1,100 @@
+"""Writes about projects; each takes the open door first, so that one act is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from core.dates import DateSpan
+from core.write import Door, Refused
+from projects.credits import WHOLE
+from projects.lifecycle import STEPS, Step, skipped
+from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
+from projects.models.projects import ShareRole
+from townships.models import Unit
+
+
+def add_project(
+    writing: Door,
+    *,
+    project: Mapping[str, Any],
+    agreement: Mapping[str, Any] | None = None,
+    started: DateSpan | None = None,
+) -> Project:
+    """A project with its signing, its 开工 where known, and the default share: all credit to where it lands."""
+    row = writing.add(Project(**{"responsible_unit": project["landing_unit"], **project}))
+    writing.add(ProjectShare(project=row, unit=row.landing_unit))
+    if agreement:
+        writing.add(Agreement(project=row, **agreement))
+    if started:
+        writing.add(Milestone(project=row, step=Step.START, happened=started))
+    return row
+
+
+def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Project]:
+    """Many projects as `add_project` takes them, in a fixed number of statements: for imports."""
+    projects = writing.add_many([Project(**{"responsible_unit": r["project"]["landing_unit"], **r["project"]}) for r in rows])
+    pairs = list(zip(projects, rows, strict=True))
+    writing.add_many([ProjectShare(project=p, unit=p.landing_unit) for p in projects])
+    writing.add_many([Agreement(project=p, **r["agreement"]) for p, r in pairs if r.get("agreement")])
+    writing.add_many([Milestone(project=p, step=Step.START, happened=r["started"]) for p, r in pairs if r.get("started")])
+    return projects
+
+
+def investor_named(writing: Door, name: str, place: str = "") -> Investor | None:
+    """The county's investor of that name, entered when new; None for no name."""
+    if not name:
+        return None
+    known = Investor.objects.current().in_county(writing.actor.county_id).filter(name=name).first()
+    return known or writing.add(Investor(name=name, place=place))
+
+
+def record_milestone(
+    writing: Door, *, project: Project, step: Step, happened: DateSpan, stage: str | None, reason: str = "", **more: Any
+) -> Milestone:
+    """A dated step; `stage` is where the project stands. Steps passed over need a reason."""
+    passed = skipped(stage, step)
+    if passed and not reason.strip():
+        names = "、".join(str(s.label) for s in passed)
+        raise Refused({"reason": f"中间的{names}没有登记，确实没有这些环节的，请写明原因。"})
+    return writing.add(Milestone(project=project, step=step, happened=happened, reason=reason, **more))
+
+
+def set_shares(writing: Door, *, project: Project, shares: Sequence[tuple[Unit, ShareRole, int]]) -> list[ProjectShare]:
+    """Replace a project's shares; hundredths of a percent, Σ = 100%, the landing unit among them."""
+    if sum(percent for _, _, percent in shares) != WHOLE:
+        raise Refused({"percent": "各单位份额之和要等于100%。"})
+    if [unit for unit, role, _ in shares if role == ShareRole.LANDING] != [project.landing_unit]:
+        raise Refused({"unit": "落地单位要在份额之中，且只有一个。"})
+    for share in ProjectShare.objects.current().filter(project=project):
+        writing.void(share, reason="调整份额")
+    rows = [(unit, role, percent, role == ShareRole.LANDING) for unit, role, percent in shares]
+    return [
+        writing.add(ProjectShare(project=project, unit=unit, role=role, percent=percent, landing=landing))
+        for unit, role, percent, landing in rows
+    ]
+
+
+def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: Decimal | None) -> Voucher | None:
+    """The county's voucher of that number, entered when new; None where none is named."""
+    if not number:
+        return None
+    known = Voucher.objects.current().in_county(writing.actor.county_id)
+    voucher = known.filter(kind=kind, issuer=issuer, number=number).first()
+    if voucher is None and amount is None:
+        raise Refused({"voucher_amount": "请填写凭证金额。"})
+    if voucher is None:
+        return writing.add(Voucher(kind=kind, issuer=issuer, number=number, amount=amount))
+    if amount is not None and amount != voucher.amount:
+        raise Refused({"voucher_amount": f"这张凭证已登记的金额是 {voucher.amount:f} 万元，与所填不同，请核对。"})
+    return voucher
+
+
+def record_arrival(writing: Door, *, project: Project, month: Any, **values: Any) -> Arrival:
+    return writing.add(Arrival(project=project, happened=DateSpan.month(month.year, month.month), **values))
+
+
+def needed_for(project: Project, step: Step, present: set[str]) -> list[str]:
+    """还差哪些: fields and evidence that this step needs and the project does not have yet."""
+    rule = STEPS[step]
+    fields = [str(Project._meta.get_field(f).verbose_name) for f in rule.fields if not getattr(project, f)]
+    return fields + [slot for slot in rule.evidence if slot not in present]

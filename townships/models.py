@@ -1,0 +1,335 @@
+"""Counties, the units that are assessed, and the seats under which people read and write."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from core.records import Record, RecordQuerySet
+
+
+class County(models.Model):
+    """A county: the border no query crosses."""
+
+    code = models.CharField("区划代码", max_length=6, unique=True)
+    name = models.CharField("县名", max_length=50)
+    demo = models.BooleanField("演示", default=False)
+
+    class Meta:
+        verbose_name = "县"
+
+    def __str__(self):
+        return self.name
+
+
+class CountyRecord(Record):
+    """A business row of one county."""
+
+    county = models.ForeignKey(County, models.PROTECT, editable=False, related_name="+", verbose_name="县")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, unit_id: int) -> Q:
+        """Which rows a unit's own people see. Nothing unless a model says so."""
+        return Q(pk__in=[])
+
+    def edited_by(self) -> set[int]:
+        """Units whose people may add and change this row."""
+        return set()
+
+
+def unique_code(prefix: str, *more: models.BaseConstraint) -> list[models.BaseConstraint]:
+    """Every unique key begins with the county."""
+    return [models.UniqueConstraint(fields=["county", "code"], name=f"{prefix}_code"), *more]
+
+
+class UnitKind(models.TextChoices):
+    TOWNSHIP = "township", "乡镇"
+    STREET = "street", "街道"
+    PARK = "park", "园区"
+    DEPARTMENT = "department", "部门"
+    PLATFORM = "platform", "平台公司"
+    TASK_FORCE = "task_force", "工作组"
+
+
+class UnitQuerySet(RecordQuerySet):
+    def valid_on(self, day: date):
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
+    def places(self):
+        """Units in which a project can stand."""
+        return self.filter(kind__in=[UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.PARK])
+
+    def listed(self):
+        """The official order, not the alphabet's."""
+        return self.order_by("position", "code")
+
+
+class Unit(CountyRecord):
+    """单位: what is assessed, responsible or reporting. Valid for a time; mergers name successors."""
+
+    code_prefix = "DW"
+
+    name = models.CharField("单位名称", max_length=50)
+    kind = models.CharField("类别", max_length=12, choices=UnitKind)
+    region_code = models.CharField("区划代码", max_length=12, blank=True)
+    position = models.PositiveSmallIntegerField("排列顺序", default=999)
+    park_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在乡镇"
+    )
+    valid_from = models.DateField("设立日期", default=date(2000, 1, 1))
+    valid_until = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "单位"
+        constraints: ClassVar = unique_code(
+            "unit",
+            models.UniqueConstraint(
+                fields=["county", "name"],
+                condition=Q(voided_at=None, valid_until=None),
+                name="unit_name_once",
+                violation_error_message="已有同名单位，请核对后再新增。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="unit_dates_in_order",
+                violation_error_message="撤销日期要晚于设立日期。",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+
+class UnitAlias(CountyRecord):
+    """Another spelling of a unit's name, as met in workbooks: 芦溪, 三台县芦溪镇人民政府."""
+
+    code_prefix = "BM"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="aliases", verbose_name="单位")
+    name = models.CharField("别名", max_length=60)
+
+    class Meta:
+        verbose_name = "单位别名"
+        constraints: ClassVar = unique_code(
+            "unit_alias",
+            models.UniqueConstraint(
+                fields=["county", "name"],
+                condition=Q(voided_at=None),
+                name="unit_alias_once",
+                violation_error_message="这个别名已属于别的单位。",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+
+class UnitSuccession(CountyRecord):
+    """A unit that was merged or renamed, and the unit that took over."""
+
+    code_prefix = "YG"
+
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions", verbose_name="原单位")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="predecessions", verbose_name="承接单位")
+    on = models.DateField("承接日期")
+
+    class Meta:
+        verbose_name = "单位沿革"
+        constraints: ClassVar = unique_code(
+            "succession",
+            models.UniqueConstraint(
+                fields=["county", "predecessor", "successor"],
+                condition=Q(voided_at=None),
+                name="succession_once",
+                violation_error_message="这条沿革已登记。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="succession_of_another",
+                violation_error_message="单位不能承接自己。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.predecessor}并入{self.successor}"
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+
+class PilotCategory(models.TextChoices):
+    CENTRAL = "central", "中心镇"
+    SPECIAL = "special", "特色镇"
+
+
+class PilotType(models.TextChoices):
+    LEADING = "leading", "示范引领型"
+    RISING = "rising", "发展提升型"
+
+
+class PilotTerm(CountyRecord):
+    """A township's time as a pilot; terms of one township never overlap."""
+
+    code_prefix = "SD"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="pilot_terms", verbose_name="乡镇")
+    category = models.CharField("试点类别", max_length=10, choices=PilotCategory)
+    type = models.CharField("试点类型", max_length=10, choices=PilotType)
+    first_day = models.DateField("试点起")
+    last_day = models.DateField("试点止", null=True, blank=True)
+    document = models.CharField("依据文件", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "试点期"
+        constraints: ClassVar = unique_code(
+            "pilot",
+            models.CheckConstraint(
+                condition=Q(last_day=None) | Q(last_day__gte=F("first_day")),
+                name="pilot_dates_in_order",
+                violation_error_message="试点止要不早于试点起。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.unit}（{self.get_category_display()}）"
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+    def clean(self):
+        """Terms never overlap. (PostgreSQL also holds this as an exclusion constraint.)"""
+        others = PilotTerm.objects.current().filter(unit=self.unit_id).exclude(pk=self.pk)
+        overlapping = others.filter(Q(last_day=None) | Q(last_day__gte=self.first_day))
+        if self.last_day:
+            overlapping = overlapping.filter(first_day__lte=self.last_day)
+        if overlapping.exists():
+            raise ValidationError({"first_day": "与这个乡镇已有的试点期重叠，请先填写上一期的试点止。"})
+
+
+class Role(models.TextChoices):
+    COUNTY = "county", "县招商办"
+    TOWNSHIP = "township", "乡镇"
+    LEADER = "leader", "县领导"
+    DEPARTMENT = "department", "部门"
+    ADMIN = "admin", "系统管理员"
+    AUDITOR = "auditor", "审计员"
+    SECURITY = "security", "安全管理员"
+    INSPECTOR = "inspector", "检查"
+
+
+class Duty(models.TextChoices):
+    ENTRY = "entry", "填报"
+    REVIEW = "review", "审核"
+    PUBLISH = "publish", "发布"
+
+
+WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
+OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
+BUSINESS = WHOLE_COUNTY | OWN_UNIT
+
+DUTY_FOR = {
+    "add": Duty.ENTRY,
+    "change": Duty.ENTRY,
+    "void": Duty.ENTRY,
+    "import": Duty.ENTRY,
+    "verify": Duty.REVIEW,
+    "close": Duty.REVIEW,
+    "set_targets": Duty.ENTRY,
+    "publish": Duty.PUBLISH,
+}
+"""action → the duty it takes. Where a unit's people act, they act on their own unit's rows only."""
+
+COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "publish"})
+
+
+class Seat(CountyRecord):
+    """岗位: a role, its duties and a unit in one county, held by one person. All is read and written under one."""
+
+    code_prefix = "GW"
+
+    user = models.ForeignKey("core.User", models.PROTECT, related_name="seats", verbose_name="人员")
+    role = models.CharField("角色", max_length=12, choices=Role)
+    duties = models.JSONField("职责", default=list, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="单位")
+    valid_until = models.DateField("有效期至", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "岗位"
+        constraints: ClassVar = unique_code(
+            "seat",
+            models.CheckConstraint(
+                condition=~Q(role__in=sorted(OWN_UNIT)) | Q(unit__isnull=False),
+                name="seat_has_unit",
+                violation_error_message="乡镇和部门的岗位要选定单位。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.INSPECTOR) | Q(valid_until__isnull=False),
+                name="seat_inspector_ends",
+                violation_error_message="检查岗位要填写有效期。",
+            ),
+        )
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def title(self) -> str:
+        duties = "、".join(str(Duty(duty).label) for duty in self.duties)
+        where = self.unit.name if self.unit else self.get_role_display()
+        return f"{where} {duties}".strip()
+
+    @property
+    def label(self) -> str:
+        """张三（芦溪镇 填报）: how history names who did it, as things stood then."""
+        return f"{self.user}（{self.title}）"
+
+    @property
+    def sees_county(self) -> bool:
+        return self.role in WHOLE_COUNTY
+
+    @property
+    def is_business(self) -> bool:
+        return self.role in BUSINESS
+
+    def visible(self, rows: Any) -> Any:
+        """Row scope, in this one place: for lists, details, choices, exports, imports, files and commands."""
+        rows = rows.in_county(self.county_id)
+        if self.role in WHOLE_COUNTY:
+            return rows
+        if self.role in OWN_UNIT and hasattr(rows.model, "seen_by"):
+            return rows.filter(rows.model.seen_by(self.unit_id))
+        return rows.none()
+
+    def may(self, action: str, record: Any) -> bool:
+        """Whether this seat may do that to this row (or, for `read`, to this kind of row)."""
+        if action == "read":
+            return self.is_business
+        if action == "account" or isinstance(record, Seat):
+            return self.role == Role.ADMIN
+        if DUTY_FOR[action] not in self.duties or record.county_id != self.county_id:
+            return False
+        if self.role == Role.COUNTY:
+            return True
+        return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(record)
+
+    def _is_own(self, record: Any) -> bool:
+        return self.unit_id in record.edited_by() if isinstance(record, CountyRecord) else record.unit_id == self.unit_id

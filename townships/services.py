@@ -1,0 +1,96 @@
+"""Writes and look-ups about counties, units, seats and the people who hold them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.password_validation import validate_password
+
+from core.actors import SystemActor
+from core.models import Gate, User
+from core.write import Door, Refused
+from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind
+
+
+def seats_of(user: User | AnonymousUser, day: date) -> Any:
+    """The seats a person may sit on that day, the oldest first."""
+    seats = Seat.objects.current().filter(user=user).select_related("unit", "user", "county")
+    return seats.exclude(valid_until__lt=day).order_by("pk")
+
+
+def found_county(*, code: str, name: str, demo: bool = False) -> County:
+    """The first row of a county; everything else of it passes the door under this number."""
+    county, _ = County.objects.get_or_create(code=code, defaults={"name": name, "demo": demo})
+    Gate.objects.get_or_create(county_id=county.pk)
+    return county
+
+
+def system_of(county: County) -> SystemActor:
+    return SystemActor(county_id=county.pk)
+
+
+def open_account(writing: Door, *, username: str, full_name: str, password: str, phone: str = "") -> User:
+    """A person's account; seats say what it is good for. Raises ValidationError on a weak password."""
+    if not writing.actor.may("account", None):
+        raise Refused("只有系统管理员能开设账号。")
+    user = User(username=username, full_name=full_name, phone=phone)
+    if writing.actor.user_id is not None:
+        validate_password(password, user)
+    user.set_password(password)
+    return writing.keep(user, action="开设账号")
+
+
+def give_seat(writing: Door, *, user: User, role: str, duties: list[str], unit: Unit | None = None, **more: Any) -> Seat:
+    return writing.add(Seat(user=user, role=role, duties=duties, unit=unit, **more))
+
+
+def add_unit(writing: Door, *, aliases: tuple[str, ...] = (), **values: Any) -> Unit:
+    unit = writing.add(Unit(**values))
+    for alias in aliases:
+        writing.add(UnitAlias(unit=unit, name=alias))
+    return unit
+
+
+def unit_names(seat: Any) -> dict[str, Unit]:
+    """Every spelling of this county's present units: names, then aliases, then names without their last word."""
+    units = list(Unit.objects.current().in_county(seat.county_id).filter(valid_until=None).listed())
+    aliases = UnitAlias.objects.current().in_county(seat.county_id).select_related("unit")
+    spellings = {short_name(unit.name): unit for unit in units}
+    return spellings | {alias.name: alias.unit for alias in aliases} | {unit.name: unit for unit in units}
+
+
+def unit_lookup(seat: Any, new_rows: list[Any] | None) -> Callable[[str], Unit | None]:
+    """For imports: a township as written in a cell → the unit. With `new_rows`, a name that the county
+    lacks becomes a new unit there, of the kind its last word says."""
+    known = unit_names(seat)
+
+    def find(written: str) -> Unit | None:
+        name = "".join(written.split())
+        if name not in known and new_rows is not None:
+            known[name] = Unit(name=name, kind=kind_by_name(name), position=500 + len(new_rows))
+            new_rows.append(known[name])
+        return known.get(name)
+
+    return find
+
+
+def kind_by_name(name: str) -> UnitKind:
+    if name.endswith("街道"):
+        return UnitKind.STREET
+    return UnitKind.TOWNSHIP if name.endswith(("镇", "乡")) else UnitKind.PARK
+
+
+def short_name(name: str) -> str:
+    """芦溪镇 → 芦溪: how people write it; a name of two characters stays whole."""
+    for ending in ("街道", "镇", "乡"):
+        if name.endswith(ending) and len(name) - len(ending) >= 2:
+            return name.removesuffix(ending)
+    return name
+
+
+def pilot_on(unit: Unit, day: date) -> PilotTerm | None:
+    terms = PilotTerm.objects.current().filter(unit=unit, first_day__lte=day).order_by("-first_day")
+    return terms.exclude(last_day__lt=day).first()
+
+
