@@ -174,7 +174,7 @@ def _ask_time_zone(text: str, match: re.Match[str]) -> DateSpan:
 
 
 def _ask_stretch(text: str, match: re.Match[str]) -> DateSpan:
-    raise Unclear(f"写的是{quoted(text)}，这是一段时间，请只写一个日期，{ADVICE}")
+    raise Unclear(f"写的是{quoted(text)}，这是一段时间，请只写一个日期，例如2023.5.1或2023年5月。")
 
 
 CLOCK_TIME = re.compile(r"(?:[\sT]+|(?<=[日号]))[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
