@@ -1,0 +1,46 @@
+"""What goes wrong when a person's writing is read as a value, and the cleaning that all readers share.
+
+NFKC belongs to codes, numbers and dates only: in free text it turns ㎡ into m2 and ① into 1.
+"""
+
+import re
+import unicodedata
+
+QUOTED_LENGTH = 30
+PLACEHOLDERS = frozenset({"", "-", "--", "/", "\\", "无", "暂无", "待定", "未定", "不详", "未知"})
+
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—―－", "-"))
+
+
+class Reading(ValueError):
+    """Something written that gives no value; the message is a Chinese sentence for who wrote it."""
+
+
+class Unreadable(Reading):
+    """Refused: what is written cannot be right."""
+
+
+class Unclear(Reading):
+    """Asked: it may be right but could mean several things, so a person has to say which."""
+
+
+def quoted(text: object) -> str:
+    """What was written, as a sentence quotes it: on one line, in Chinese quotation marks, cut when long."""
+    line = " ".join(str(text).split())
+    return f"“{line}”" if len(line) <= QUOTED_LENGTH else f"“{line[:QUOTED_LENGTH]}…”"
+
+
+def visible(text: str) -> str:
+    """The text without zero-width characters and outer spaces; nothing else changes."""
+    return INVISIBLE.sub("", text).strip()
+
+
+def half_width(text: str) -> str:
+    """A code, number or date in half-width characters, every kind of dash or minus sign as ``-``."""
+    return unicodedata.normalize("NFKC", visible(text).translate(DASHES)).translate(DASHES).strip()
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a cell holds one of the ways to say that there is nothing to say (— / 无 待定)."""
+    return "".join(half_width(text).split()) in PLACEHOLDERS
