@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -129,7 +129,8 @@ class _SheetScan:
     def __init__(self, structure: SheetStructure, formats: list[str], limits: Limits):
         self.structure, self.formats, self.limits = structure, formats, limits
         self.row = self.column = 0
-        self.inside_value = False
+        self.style, self.kind, self.error = 0, "n", ""
+        self.inside_value = self.has_value = self.has_formula = False
         self.starts: Mapping[str, Callable[[dict[str, str]], None]] = {
             "row": self.start_row,
             "c": self.start_cell,
@@ -238,7 +239,7 @@ def _position(reference: str) -> Position:
     return int(match[2]), _column_number(match[1])
 
 
-@cache
+@lru_cache(maxsize=256)
 def _unprefixed(tag: str) -> str:
     return _local(tag, ":")
 

@@ -2,7 +2,7 @@ import re
 import unicodedata
 
 INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
-QUOTES = str.maketrans({mark: '"' for mark in "“”„‟「」『』'‘’＂"})
+QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』'‘’", '"'))
 
 
 def compact(value: object) -> str:
