@@ -1,0 +1,196 @@
+"""Telling apart what stands below a header: records, band rows, totals, notes and signatures."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from core.spreadsheet.headers import Header, HeaderIndex, read_header
+from core.spreadsheet.structure import Merge
+from core.spreadsheet.text import compact
+from core.spreadsheet.workbook import Sheet
+
+CHINESE_NUMBER = "[一二三四五六七八九十百]+"
+NUMERAL_CELL = re.compile(rf"(?:{CHINESE_NUMBER}[、.,]?|\({CHINESE_NUMBER}\)[、.]?)\Z")
+ORDINAL_PREFIX = re.compile(
+    rf"(?:{CHINESE_NUMBER}[、.,:]|\({CHINESE_NUMBER}\)[、.]?|第{CHINESE_NUMBER}[类部分批]+[、:]?)"
+)
+ARABIC_PREFIX = re.compile(r"(?:\d+[、.]|\(\d+\)[、.]?)(?=\D)")
+COUNT_SUFFIX = re.compile(r"\((?:共|计|合计)?(\d+)(?:个|项|家|户|宗|条|件|笔)?(?:项目|企业)?\)\Z")
+TOTAL_LABEL = re.compile(r"(?P<scope>.{0,20}?)(?P<word>小计|总计|共计|合计|累计)(?:\d+个?|\(.*\))?:?\Z")
+OF_WHICH = "其中"
+NOTE = re.compile(
+    r"(?:备注|附注|说明|注|填表|制表|审核|复核|填报|报送|编报|(?:单位|部门)?(?:负责|主管|分管|主要)|联系|电话|"
+    r"截止|截至|(?:数据|资料)来源|(?:金额|计量)?单位)[^:]{0,12}:"
+)
+NUMBERING_LABELS = set("甲乙丙丁戊己庚辛")
+BAND_LENGTH = 20
+PLAIN_NUMBER = re.compile(r"-?\d[\d,.]*\Z")
+
+
+class LineKind(Enum):
+    BLANK = "blank"
+    NUMBERING = "numbering"
+    HEADER = "header"
+    TOTAL = "total"
+    BAND = "band"
+    NOTE = "note"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What deciding about a line takes: the sheet, the header above it and the ledger's columns."""
+
+    sheet: Sheet
+    header: Header
+    index: HeaderIndex
+    numerals_are_bands: bool = True
+
+    @property
+    def key_column(self) -> int:
+        return self.header.named[self.index.keys[0]].index
+
+    @property
+    def ordinal_column(self) -> int | None:
+        return next((column.index for column in self.header.columns if column.is_ordinal), None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its own cells that are not blank, column → text folded for comparison."""
+
+    number: int
+    texts: Mapping[int, str]
+    span: Merge | None
+    layout: Layout
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.texts.values()), "")
+
+    @property
+    def key(self) -> str:
+        return self.texts.get(self.layout.key_column, "")
+
+    @property
+    def ordinal(self) -> str:
+        column = self.layout.ordinal_column
+        return self.texts.get(column, "") if column else ""
+
+    @property
+    def is_numbered(self) -> bool:
+        return bool(PLAIN_NUMBER.match(self.ordinal))
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.texts) == 1
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its first text runs over at least half of the columns."""
+        return self.span is not None and self.span.width > 1 and self.span.width * 2 >= len(self.layout.header.columns)
+
+
+def read_line(layout: Layout, number: int) -> Line:
+    sheet = layout.sheet
+    columns = sheet.filled_columns(number)
+    texts = {column: compact(sheet.value(number, column)) for column in columns}
+    return Line(number, texts, sheet.merged.get((number, columns[0])) if columns else None, layout)
+
+
+def kind_of(line: Line) -> LineKind:
+    """The first rule that fits; what no rule knows is a record, so that nothing is dropped unsaid."""
+    return next((kind for kind, fits in RULES if fits(line)), LineKind.RECORD)
+
+
+def total_word(line: Line) -> tuple[str, str] | None:
+    """(what the total is of, the word) from a label such as 芦溪镇小计, 合计, 其中：工业."""
+    if line.is_numbered and not TOTAL_LABEL.fullmatch(line.key):
+        return None
+    for label in dict.fromkeys((line.first, line.key)):
+        if label.startswith(OF_WHICH):
+            return label.removeprefix(OF_WHICH).lstrip(":、"), OF_WHICH
+        match = TOTAL_LABEL.match(label)
+        if match and not (line.is_numbered and match["scope"]):
+            return ORDINAL_PREFIX.sub("", match["scope"], count=1), match["word"]
+    return None
+
+
+def band_of(line: Line) -> tuple[str, int | None]:
+    """一、芦溪镇（5个） → 芦溪镇, 5."""
+    label = line.key if NUMERAL_CELL.match(line.first) and line.key else line.first
+    count = COUNT_SUFFIX.search(label)
+    name = COUNT_SUFFIX.sub("", label)
+    for prefix in (ORDINAL_PREFIX, ARABIC_PREFIX):
+        name = re.sub(rf"\A{prefix.pattern}", "", name)
+    return name.rstrip(":"), int(count[1]) if count else None
+
+
+def _is_blank(line: Line) -> bool:
+    """Empty, or holding nothing but the number a prepared row comes with."""
+    return not line.texts or (line.is_single and line.is_numbered)
+
+
+def _is_numbering(line: Line) -> bool:
+    """甲 乙 1 2 3: the line that numbers the columns of a statistical form."""
+    counted = [text for text in line.texts.values() if text not in NUMBERING_LABELS]
+    labelled = len(counted) < len(line.texts)
+    near_header = line.number <= line.layout.header.bottom + 2
+    steps = [str(number) for number in range(1, len(counted) + 1)]
+    return near_header and len(line.texts) > 2 and counted == steps and (labelled or line.key in steps)
+
+
+def _is_header(line: Line) -> bool:
+    names = line.layout.index.names
+    looks_so = any(read_header(text).bare in names for text in (line.first, line.key)) or line.first in ("序号", "编号")
+    known = sum(read_header(text).bare in names for text in line.texts.values()) if looks_so else 0
+    return known >= 2 and known * 2 >= len(line.texts) - 1
+
+
+def _is_total(line: Line) -> bool:
+    return total_word(line) is not None
+
+
+def _is_note(line: Line) -> bool:
+    if line.is_numbered:
+        return False
+    long_and_alone = (
+        line.is_single and line.is_wide and not _has_band_marks(line.first) and len(line.first) > BAND_LENGTH
+    )
+    return long_and_alone or bool(NOTE.match(line.first)) or line.first in ("备注", "说明")
+
+
+def _is_band(line: Line) -> bool:
+    return _is_lone_band(line) or _is_numeral_band(line) or _is_band_with_sums(line)
+
+
+def _is_lone_band(line: Line) -> bool:
+    if not line.is_single or PLAIN_NUMBER.match(line.first):
+        return False
+    is_short_label = len(line.first) <= BAND_LENGTH and (line.is_wide or line.ordinal == line.first)
+    return is_short_label or _has_band_marks(line.first)
+
+
+def _has_band_marks(text: str) -> bool:
+    return bool(ORDINAL_PREFIX.match(text) or COUNT_SUFFIX.search(text))
+
+
+def _is_numeral_band(line: Line) -> bool:
+    is_numeral = bool(NUMERAL_CELL.match(line.ordinal)) and line.ordinal == line.first
+    return line.layout.numerals_are_bands and is_numeral and bool(line.key)
+
+
+def _is_band_with_sums(line: Line) -> bool:
+    others = list(line.texts.values())[1:]
+    return bool(ORDINAL_PREFIX.match(line.first)) and all(PLAIN_NUMBER.match(text) for text in others)
+
+
+RULES = (
+    (LineKind.BLANK, _is_blank),
+    (LineKind.NUMBERING, _is_numbering),
+    (LineKind.HEADER, _is_header),
+    (LineKind.TOTAL, _is_total),
+    (LineKind.NOTE, _is_note),
+    (LineKind.BAND, _is_band),
+)

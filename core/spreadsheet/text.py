@@ -1,0 +1,22 @@
+import re
+import unicodedata
+
+INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』'‘’", '"'))
+
+
+def compact(value: object) -> str:
+    """The text as it is compared: full-width forms folded, no space of any kind, one sort of quote.
+
+    For headers, labels and band rows only; folding would damage free text (㎡ becomes m2).
+    """
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value))).translate(QUOTES)
+
+
+def is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not INVISIBLE.sub("", value))
+
+
+def one_line(value: object) -> str:
+    """The text as it is shown in a sentence: runs of space and line ends become one space."""
+    return INVISIBLE.sub(" ", str(value)).strip()

@@ -1,0 +1,120 @@
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from core.spreadsheet.package import DAMAGED, Limits, Parts, Source, WorkbookError, read_parts, repack
+from core.spreadsheet.raw import RawCell
+from core.spreadsheet.structure import GENERAL, Merge, Position, SheetStructure, read_structures
+from core.spreadsheet.text import is_blank
+
+EXACT_INTEGER = 10**15  # Excel keeps 15 digits: a longer number has already lost some and stays a float
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One worksheet; rows and columns are counted from 1. `values` are by row, and end with the last filled cell."""
+
+    structure: SheetStructure
+    values: list[list[object]]
+
+    @property
+    def name(self) -> str:
+        return self.structure.name
+
+    @property
+    def last_row(self) -> int:
+        return self.structure.last_row
+
+    @property
+    def last_column(self) -> int:
+        return self.structure.last_column
+
+    @cached_property
+    def merged(self) -> dict[Position, Merge]:
+        """The merge that covers a position, its anchor included."""
+        return {
+            (row, column): merge
+            for merge in self.structure.merges
+            for row in range(merge.top, merge.bottom + 1)
+            for column in range(merge.left, merge.right + 1)
+        }
+
+    def anchor(self, row: int, column: int) -> Position:
+        """The cell that holds what is seen at this position."""
+        merge = self.merged.get((row, column))
+        return (merge.top, merge.left) if merge else (row, column)
+
+    def cell(self, row: int, column: int) -> RawCell:
+        position = row, column
+        return RawCell(
+            value=self.value(row, column),
+            number_format=self.structure.formats.get(position, GENERAL),
+            is_formula_without_value=position in self.structure.uncalculated,
+            is_error=position in self.structure.errors,
+        )
+
+    def value(self, row: int, column: int) -> object:
+        error = self.structure.errors.get((row, column))
+        if error is not None:
+            return error
+        try:
+            return _plain(self.values[row - 1][column - 1])
+        except IndexError:
+            return None
+
+    def filled_columns(self, row: int) -> list[int]:
+        """Columns of the row whose own cell is not blank; a formula without a result is not blank."""
+        line = self.values[row - 1] if row <= len(self.values) else []
+        filled = {number for number, value in enumerate(line, 1) if not is_blank(value) and value != ""}
+        return sorted(filled | self._marked_columns.get(row, set()))
+
+    @cached_property
+    def _marked_columns(self) -> dict[int, set[int]]:
+        marked: dict[int, set[int]] = {}
+        for row, column in (*self.structure.errors, *self.structure.uncalculated):
+            marked.setdefault(row, set()).add(column)
+        return marked
+
+
+@dataclass(frozen=True)
+class Workbook:
+    sheets: tuple[Sheet, ...]
+
+    def __getitem__(self, name: str) -> Sheet:
+        return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+def open_workbook(source: Source, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+    """Read an .xlsx from a path or a binary file.
+
+    Raises WorkbookError with a Chinese sentence when the file is too big, has macros or a password,
+    defines XML entities, or is no workbook at all; OSError when the path cannot be opened.
+    """
+    parts = read_parts(source, limits)
+    structures = read_structures(parts, limits)
+    return Workbook(tuple(_with_values(parts, structures)))
+
+
+def _with_values(parts: Parts, structures: Iterable[SheetStructure]) -> Iterable[Sheet]:
+    try:
+        with CalamineWorkbook.from_filelike(repack(parts)) as values:
+            for structure in structures:
+                rows = values.get_sheet_by_name(structure.name).to_python(skip_empty_area=False)
+                yield Sheet(structure, rows)
+    except (CalamineError, OSError) as failure:
+        raise WorkbookError(DAMAGED) from failure
+
+
+def _plain(value: object) -> object:
+    """The reader's value in the few types RawCell promises."""
+    if value == "":
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_INTEGER:
+        return int(value)
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return datetime.datetime.combine(value, datetime.time())
+    return value
