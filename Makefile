@@ -51,11 +51,11 @@ lock: install-dev  ## recompile the locks from requirements*.in and package.json
 clean:  ## remove what set-up made; var/ with its data stays
 	rm -rf .venv node_modules build screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-install: .venv/requirements.installed build/frontend.installed
+install: .venv/requirements.installed build/frontend.installed  ## the Python and front-end packages
 
 install-dev: install .venv/requirements-dev.installed
 
-static: install
+static: install  ## collect the static files
 	$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 
 .venv/bin/pip:

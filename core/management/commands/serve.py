@@ -13,9 +13,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 SECONDS_TO_STOP = 30
+THREADS_PER_WORKER = 4
+NOT_LISTENING = {
+    errno.EADDRINUSE: "端口{port}已被占用，请先停掉占用它的程序，或换一个端口，例如：make demo PORT={other}",
+    errno.EACCES: "当前用户不能使用端口{port}，请换一个1024以上的端口，例如：make demo PORT=8000",
+}
+NOT_AN_ADDRESS = "{host}不是本机的地址，请改为127.0.0.1、0.0.0.0或本机网卡的地址"
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they have run in `migrate`, which comes before
     help = "运行网页服务和一个后台任务进程，按Ctrl-C一并停止"
 
     def add_arguments(self, parser):
@@ -34,10 +41,10 @@ class Command(BaseCommand):
         processes = {}
         try:
             processes["网页服务"] = start(web_command(host, port))
-            processes["后台任务进程"] = start([sys.executable, "manage.py", "db_worker", "--no-reload"])
-            wait_until_answering(host, port, processes)
-            self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
-            self.stdout.flush()
+            processes["后台任务进程"] = start([sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"])
+            if becomes_reachable(host, port, processes):
+                self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
+                self.stdout.flush()
             ended = wait_until_one_ends(processes)
         except KeyboardInterrupt:
             return 0
@@ -59,15 +66,14 @@ def why_not_listen(host, port):
         with socket.create_server((host, port)):
             return None
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return f"端口{port}已被占用，请先停掉占用它的程序，或换一个端口，例如：make demo PORT={port % 65535 + 1}"
-        return f"无法在{host}的端口{port}上启动：{error.strerror}"
+        sentence = NOT_LISTENING.get(error.errno, NOT_AN_ADDRESS)
+        return sentence.format(host=host, port=port, other=port % 65535 + 1)
 
 
 def web_command(host, port):
-    workers = os.environ.get("LEITAI_WORKERS", "1")
-    listen = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers]
-    return [sys.executable, "-m", "granian", *listen, "--no-ws", "--log-level", "warning", "config.wsgi:application"]
+    listen = ["--host", host, "--port", str(port), "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    size = ["--workers", os.environ.get("LEITAI_WORKERS", "1"), "--blocking-threads", str(THREADS_PER_WORKER)]
+    return [sys.executable, "-m", "granian", *listen, *size, "config.wsgi:application"]
 
 
 def start(command):
@@ -80,13 +86,15 @@ def stop_on_signals():
         signal.signal(number, signal.default_int_handler)
 
 
-def wait_until_answering(host, port, processes):
+def becomes_reachable(host, port, processes):
+    """True once the port answers, False if a process ends before that."""
     while all(process.poll() is None for process in processes.values()):
         try:
             socket.create_connection((host, port), timeout=1).close()
-            return
+            return True
         except OSError:
             time.sleep(0.1)
+    return False
 
 
 def wait_until_one_ends(processes):
