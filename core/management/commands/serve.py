@@ -1,0 +1,118 @@
+"""Web server and background worker as one foreground program: what `make demo` and a service manager start."""
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+SECONDS_TO_STOP = 30
+THREADS_PER_WORKER = 4
+NOT_LISTENING = {
+    errno.EADDRINUSE: "端口{port}已被占用，请先停掉占用它的程序，或换一个端口，例如：make demo PORT={other}",
+    errno.EACCES: "当前用户不能使用端口{port}，请换一个1024以上的端口，例如：make demo PORT=8000",
+}
+NOT_AN_ADDRESS = "{host}不是本机的地址，请改为127.0.0.1、0.0.0.0或本机网卡的地址"
+
+
+class Command(BaseCommand):
+    requires_system_checks = []  # they have run in `migrate`, which comes before
+    help = "运行网页服务和一个后台任务进程，按Ctrl-C一并停止"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1", help="监听的地址（默认127.0.0.1，只限本机）")
+        parser.add_argument("--port", type=port_number, default=8000, help="监听的端口（默认8000）")
+
+    def handle(self, *, host, port, **options):
+        if refusal := why_not_listen(host, port):
+            self.stderr.write(refusal)
+            sys.exit(1)
+        stop_on_signals()
+        sys.exit(self.run(host, port))
+
+    def run(self, host, port):
+        """Returns the exit code: 0 when asked to stop, 1 when one of the two ended by itself."""
+        processes = {}
+        try:
+            processes["网页服务"] = start(web_command(host, port))
+            processes["后台任务进程"] = start([sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"])
+            if becomes_reachable(host, port, processes):
+                self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
+                self.stdout.flush()
+            ended = wait_until_one_ends(processes)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            stop(processes.values())
+        self.stderr.write(f"{ended}意外停止，已全部停止。")
+        return 1
+
+
+def port_number(text):
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"端口应为1到65535之间的整数，收到的是“{text}”")
+    return int(text)
+
+
+def why_not_listen(host, port):
+    """One sentence, or None. The web server shares ports (SO_REUSEPORT), so it would not notice by itself."""
+    try:
+        with socket.create_server((host, port)):
+            return None
+    except OSError as error:
+        sentence = NOT_LISTENING.get(error.errno, NOT_AN_ADDRESS)
+        return sentence.format(host=host, port=port, other=port % 65535 + 1)
+
+
+def web_command(host, port):
+    listen = ["--host", host, "--port", str(port), "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    size = ["--workers", os.environ.get("LEITAI_WORKERS", "1"), "--blocking-threads", str(THREADS_PER_WORKER)]
+    return [sys.executable, "-m", "granian", *listen, *size, "config.wsgi:application"]
+
+
+def start(command):
+    # A session of its own: Ctrl-C reaches this process alone, which then stops each child once.
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def stop_on_signals():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+
+
+def becomes_reachable(host, port, processes):
+    """True once the port answers, False if a process ends before that."""
+    while all(process.poll() is None for process in processes.values()):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def wait_until_one_ends(processes):
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                return name
+        time.sleep(0.5)
+
+
+def stop(processes):
+    """Asks each to finish what it is doing; what has not ended in time, or at a second Ctrl-C, is killed."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    for process in processes:
+        try:
+            process.wait(timeout=max(0, deadline - time.monotonic()))
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.kill()
+            process.wait()
