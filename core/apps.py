@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
     name = "core"
     verbose_name = "基础"
+
+    def ready(self):
+        """Every app's `ledgers.py` declares its ledgers by being imported."""
+        autodiscover_modules("ledgers")

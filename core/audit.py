@@ -65,7 +65,20 @@ def told_fields(record: models.Model) -> list[str]:
 
 
 MACHINERY = frozenset(
-    "id code row_version entered_by entered_as entered_at batch voided_at county password last_login claimed_by".split()
+    [
+        "id",
+        "code",
+        "row_version",
+        "entered_by",
+        "entered_as",
+        "entered_at",
+        "batch",
+        "voided_at",
+        "county",
+        "password",
+        "last_login",
+        "claimed_by",
+    ]
 )
 
 

@@ -14,7 +14,11 @@ def close_month(writing: Door, *, ledger: str, month: date) -> Closing:
     if not writing.actor.may("close", Closing(county_id=writing.actor.county_id)):
         raise Refused(f"您当前的身份（{writing.actor.label}）不能关账。")
     closing = Closing(
-        county_id=writing.actor.county_id, ledger=ledger, month=month, closed_at=writing.at, closed_as=writing.actor.label
+        county_id=writing.actor.county_id,
+        ledger=ledger,
+        month=month,
+        closed_at=writing.at,
+        closed_as=writing.actor.label,
     )
     try:
         writing.keep(closing, action="关账")

@@ -132,10 +132,10 @@ class ImportBatch(Record):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     file_name = models.CharField("文件名", max_length=200)
     row_count = models.PositiveIntegerField("行数", default=0)
-    summary = models.JSONField("导入结果", default=dict)
+    summary = models.JSONField("导入结果", default=dict, blank=True)
     accepted_document = models.CharField("期初认定文件", max_length=100, blank=True)
-    accepted_document_date = models.DateField("文件日期", null=True)
-    accepted_on = models.DateField("期初认定日期", null=True)
+    accepted_document_date = models.DateField("文件日期", null=True, blank=True)
+    accepted_on = models.DateField("期初认定日期", null=True, blank=True)
     accepted_as = models.CharField("期初认定人", max_length=100, blank=True)
 
     objects = RecordQuerySet.as_manager()

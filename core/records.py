@@ -95,7 +95,17 @@ class Verdict(models.TextChoices):
 
 
 VERDICT_FIELDS = frozenset(
-    "verdict verified_by verified_as verified_on verdict_note verified_amount counted_from counted_until opening".split()
+    [
+        "verdict",
+        "verified_by",
+        "verified_as",
+        "verified_on",
+        "verdict_note",
+        "verified_amount",
+        "counted_from",
+        "counted_until",
+        "opening",
+    ]
 )
 
 

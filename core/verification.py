@@ -78,7 +78,9 @@ def accept_opening(
     if not document.strip():
         raise Refused({"document": "请填写期初认定所依据的文件或会议纪要。"})
     note = f"期初：{document.strip()}"
-    count = sum(give_verdict(writing, rows, verdict=Verdict.ACCEPTED, on=on, note=note, opening=True) for rows in records)
+    count = sum(
+        give_verdict(writing, rows, verdict=Verdict.ACCEPTED, on=on, note=note, opening=True) for rows in records
+    )
     writing.change_many(
         [batch],
         action="期初认定",

@@ -94,7 +94,9 @@ class Door:
             self._tell("新增", None, record)
         return records
 
-    def change(self, record: AnyRecord, *, version: int | None = None, action: str = "修改", **values: Any) -> AnyRecord:
+    def change(
+        self, record: AnyRecord, *, version: int | None = None, action: str = "修改", **values: Any
+    ) -> AnyRecord:
         """Set `values` on the row as it stands now; `version` is what the writer last saw."""
         current = self._locked(record, version)
         before = _clone(current)
@@ -107,7 +109,9 @@ class Door:
         self._tell(action, before, current)
         return current
 
-    def change_many(self, records: Iterable[AnyRecord], *, action: str, permission: str = "change", **values: Any) -> int:
+    def change_many(
+        self, records: Iterable[AnyRecord], *, action: str, permission: str = "change", **values: Any
+    ) -> int:
         """The same change to many rows, as one action; a value may be a function of the row. Counts rows."""
         rows = list(records)
         if not rows:
@@ -294,7 +298,11 @@ def _share_relations(known: list[Record], locked: list[Record]) -> None:
     for row in locked:
         for field in row._meta.concrete_fields:
             source = by_pk[row.pk]
-            if field.is_relation and field.is_cached(source) and getattr(source, field.attname) == getattr(row, field.attname):
+            if (
+                field.is_relation
+                and field.is_cached(source)
+                and getattr(source, field.attname) == getattr(row, field.attname)
+            ):
                 field.set_cached_value(row, field.get_cached_value(source))
 
 

@@ -1,17 +1,16 @@
 """台账 of projects: 招商项目, 签约记录, 节点, 到位资金."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 
-from core.amounts import show_wan
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, Text, span_of
-from core.ledgers.ledger import Ledger, ledger_for, register
+from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, span_of
+from core.ledgers.ledger import Ledger, count_and_sums, ledger_for, register
 from core.models import Evidence
 from core.readings import Unclear, Unreadable
 from core.records import Verdict
@@ -23,7 +22,9 @@ from projects.models.projects import AgreementReason, Contract, Origin
 from townships.ledgers import AsOfFilter, CreditFilter, dated_record_filters, places, units
 from townships.services import unit_lookup
 
-VERDICT = Column("verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False)
+VERDICT = Column(
+    "verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False
+)
 COUNTED = Column("counted_label", "归属期", in_form=False, in_import=False, in_list=False)
 
 SIGNING_GROUP = "签约"
@@ -107,7 +108,10 @@ class ProjectLedger(Ledger):
         Column(
             "contract",
             "签约类型",
-            Choice(choices=tuple(Contract.choices), read_as=(("正式", "formal"), ("框架", "framework"), ("意向协议", "framework"))),
+            Choice(
+                choices=tuple(Contract.choices),
+                read_as=(("正式", "formal"), ("框架", "framework"), ("意向协议", "framework")),
+            ),
             order="contract",
             required=True,
             initial="formal",
@@ -149,30 +153,76 @@ class ProjectLedger(Ledger):
             only_new=True,
         ),
         Column(
-            "signing_verdict", "签约认定", Choice(choices=tuple(Verdict.choices)), order="signing_verdict",
-            in_form=False, in_import=False,
-        ),  # fmt: skip
+            "signing_verdict",
+            "签约认定",
+            Choice(choices=tuple(Verdict.choices)),
+            order="signing_verdict",
+            in_form=False,
+            in_import=False,
+        ),
         Column(
-            "verified_investment", "认定总投资", Money(), unit="万元", order="verified_investment",
-            in_list=False, in_form=False, in_import=False,
-        ),  # fmt: skip
-        Column("investor", "投资方", source="investor.name", order="investor__name", group="投资方",
-               aliases=("投资企业", "投资商", "客商", "投资方/名称")),  # fmt: skip
-        Column("investor_place", "来源地", source="investor.place", group="投资方", in_list=False,
-               aliases=("投资方所在地", "投资方/来源地")),  # fmt: skip
+            "verified_investment",
+            "认定总投资",
+            Money(),
+            unit="万元",
+            order="verified_investment",
+            in_list=False,
+            in_form=False,
+            in_import=False,
+        ),
+        Column(
+            "investor",
+            "投资方",
+            source="investor.name",
+            order="investor__name",
+            group="投资方",
+            aliases=("投资企业", "投资商", "客商", "投资方/名称"),
+        ),
+        Column(
+            "investor_place",
+            "来源地",
+            source="investor.place",
+            group="投资方",
+            in_list=False,
+            aliases=("投资方所在地", "投资方/来源地"),
+        ),
         Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), group="投资方", in_list=False),
         Column("local_industry", "所属产业", group="项目", order="local_industry", aliases=("产业类型", "产业")),
         Column("industry", "国民经济行业", Code(), group="项目", in_list=False, help="行业代码，例如 18 或 C1810。"),
-        Column("approval_code", "投资项目代码", Code(), group="项目", in_list=False, aliases=("项目代码", "备案代码"),
-               help="备案或批复文件上的代码，还没有可不填。"),  # fmt: skip
-        Column("content", "建设内容", LongText(), group="项目", in_list=False, aliases=("项目内容", "主要建设内容及规模")),
-        Column("started", "开工时间", Span(), in_list=False, in_form=False, source=lambda project: None, in_export=False,
-               in_detail=False),  # fmt: skip
+        Column(
+            "approval_code",
+            "投资项目代码",
+            Code(),
+            group="项目",
+            in_list=False,
+            aliases=("项目代码", "备案代码"),
+            help="备案或批复文件上的代码，还没有可不填。",
+        ),
+        Column(
+            "content", "建设内容", LongText(), group="项目", in_list=False, aliases=("项目内容", "主要建设内容及规模")
+        ),
+        Column(
+            "started",
+            "开工时间",
+            Span(),
+            in_list=False,
+            in_form=False,
+            source=lambda project: None,
+            in_export=False,
+            in_detail=False,
+        ),
         Column("county_leader", "联系县领导", group="责任", in_list=False, aliases=("包联领导", "包抓领导")),
         Column("township_leader", "分管镇领导", group="责任", in_list=False),
         Column("contact", "企业联系人", group="责任", in_list=False, in_export=False),
         Column("phone", "联系电话", group="责任", in_list=False, in_export=False),
-        Column("progress", "进展情况", LongText(), group="其他", in_list=False, aliases=("项目进展", "进度", "开工情况", "项目阶段")),
+        Column(
+            "progress",
+            "进展情况",
+            LongText(),
+            group="其他",
+            in_list=False,
+            aliases=("项目进展", "进度", "开工情况", "项目阶段"),
+        ),
         Column("remark", "备注", LongText(), group="其他", in_list=False),
     )
 
@@ -187,14 +237,16 @@ class ProjectLedger(Ledger):
 
     def totals(self, rows, *, credited=False):
         name = "credited_total_investment" if credited else "total_investment"
-        return rows.aggregate(count=Count("pk"), **{name: Sum(name)})
+        return count_and_sums(rows, [name])
 
     def filters(self):
         return {
             "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit"),
             "contract": ListOfChoices(field_name="contract", label="签约类型", choices=Contract.choices),
             "signing_verdict": ListOfChoices(field_name="signing_verdict", label="签约认定", choices=Verdict.choices),
-            "stage": ListOfChoices(field_name="stage", label="项目阶段", choices=[(s, Step(s).label) for s in stage_steps()]),
+            "stage": ListOfChoices(
+                field_name="stage", label="项目阶段", choices=[(s, Step(s).label) for s in stage_steps()]
+            ),
             "status": ListOfChoices(field_name="status", label="状态", choices=Status.choices),
             "reached": Reached(),
             "min_total": AtLeast("total_investment", "总投资不少于（万元）"),
@@ -225,10 +277,14 @@ class ProjectLedger(Ledger):
 
     def _parts(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
-        project = {k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}}
+        project = {
+            k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
+        }
         project = {k: ("" if v is None else v) for k, v in project.items() if v is not None or k != "responsible_unit"}
         if "investor" in values:
-            project["investor"] = services.investor_named(writing, values["investor"] or "", values.get("investor_place") or "")
+            project["investor"] = services.investor_named(
+                writing, values["investor"] or "", values.get("investor_place") or ""
+            )
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
 
@@ -259,10 +315,14 @@ class ProjectLedger(Ledger):
 
     def existing(self, seat):
         rows = self.with_display(self.rows(seat))
-        return {("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows}
+        return {
+            ("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows
+        }
 
     def written_by(self, batch):
-        return [model.objects.current().filter(batch=batch).select_related("project") for model in (Agreement, Milestone)]
+        return [
+            model.objects.current().filter(batch=batch).select_related("project") for model in (Agreement, Milestone)
+        ]
 
     # -- the detail page -------------------------------------------------------------------------
 
@@ -276,9 +336,10 @@ class ProjectLedger(Ledger):
     def extra_context(self, record, seat):
         upcoming = next_step(record.stage)
         present = set(
-            Evidence.objects.current().filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
+            Evidence.objects.current()
+            .filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
             .values_list("slot", flat=True)
-        )  # fmt: skip
+        )
         return {
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
@@ -329,12 +390,32 @@ class OfProjectLedger(Ledger):
         }
 
 
-PROJECT = Column("project", "项目名称", Reference(rows=visible_projects, noun="项目"), source="project", order="project__name",
-                 required=True, group="项目", aliases=("名称", "招商项目名称"))  # fmt: skip
-TOWNSHIP = Column("township", "落户乡镇", source="project.landing_unit.name", order="project__landing_unit__position",
-                  in_form=False, in_import=False)  # fmt: skip
-LATE = Column("late_reason", "补录说明", in_list=False, group="其他", in_import=True,
-              help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。")  # fmt: skip
+PROJECT = Column(
+    "project",
+    "项目名称",
+    Reference(rows=visible_projects, noun="项目"),
+    source="project",
+    order="project__name",
+    required=True,
+    group="项目",
+    aliases=("名称", "招商项目名称"),
+)
+TOWNSHIP = Column(
+    "township",
+    "落户乡镇",
+    source="project.landing_unit.name",
+    order="project__landing_unit__position",
+    in_form=False,
+    in_import=False,
+)
+LATE = Column(
+    "late_reason",
+    "补录说明",
+    in_list=False,
+    group="其他",
+    in_import=True,
+    help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。",
+)
 
 
 @register
@@ -347,16 +428,50 @@ class AgreementLedger(OfProjectLedger):
     columns = (
         PROJECT,
         TOWNSHIP,
-        Column("kind", "签约类型", Choice(choices=tuple(Contract.choices)), order="kind", required=True, initial="formal", group="签约"),
-        Column("reason", "事由", Choice(choices=tuple(AgreementReason.choices)), order="reason", required=True, initial="new", group="签约"),
-        Column("happened", "签约时间", Span(), order="happened_on", required=True, group="签约", aliases=("协议签订时间",)),
-        Column("total_investment", "总投资", Money(signed=True), unit="万元", order="total_investment", required=True, group="签约",
-               help="增资只填新增的部分，减资填负数。"),  # fmt: skip
+        Column(
+            "kind",
+            "签约类型",
+            Choice(choices=tuple(Contract.choices)),
+            order="kind",
+            required=True,
+            initial="formal",
+            group="签约",
+        ),
+        Column(
+            "reason",
+            "事由",
+            Choice(choices=tuple(AgreementReason.choices)),
+            order="reason",
+            required=True,
+            initial="new",
+            group="签约",
+        ),
+        Column(
+            "happened", "签约时间", Span(), order="happened_on", required=True, group="签约", aliases=("协议签订时间",)
+        ),
+        Column(
+            "total_investment",
+            "总投资",
+            Money(signed=True),
+            unit="万元",
+            order="total_investment",
+            required=True,
+            group="签约",
+            help="增资只填新增的部分，减资填负数。",
+        ),
         Column("introduced", "协议引资额", Money(signed=True), unit="万元", group="签约", in_list=False),
         Column("fixed_assets", "固定资产投资", Money(signed=True), unit="万元", group="签约", in_list=False),
         Column("contract_number", "合同编号", Code(), group="签约", in_list=False),
         VERDICT,
-        Column("verified_amount", "认定总投资", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False),
+        Column(
+            "verified_amount",
+            "认定总投资",
+            Money(),
+            unit="万元",
+            order="verified_amount",
+            in_form=False,
+            in_import=False,
+        ),
         COUNTED,
         LATE,
     )
@@ -379,8 +494,15 @@ class MilestoneLedger(OfProjectLedger):
         PROJECT,
         TOWNSHIP,
         Column("step", "节点", Choice(choices=tuple(Step.choices)), order="step", required=True, group="节点"),
-        Column("happened", "发生日期", Span(), order="happened_on", required=True, group="节点",
-               help="以实际发生为准，例如开工以主体实质性施工为准，平场不算。"),  # fmt: skip
+        Column(
+            "happened",
+            "发生日期",
+            Span(),
+            order="happened_on",
+            required=True,
+            group="节点",
+            help="以实际发生为准，例如开工以主体实质性施工为准，平场不算。",
+        ),
         Column("source", "来源部门", group="节点", in_list=False, help="哪个部门认可的日期，例如发改、经信。"),
         Column("reason", "原因", group="节点", in_list=False, help="停滞、终止，或跳过中间节点时填写。"),
         VERDICT,
@@ -411,21 +533,65 @@ class ArrivalLedger(OfProjectLedger):
     columns = (
         PROJECT,
         TOWNSHIP,
-        Column("month", "到位月份", Month(), order="happened_on", required=True, group="到位", aliases=("月份", "到位时间")),
-        Column("amount", "到位金额", Money(signed=True), unit="万元", order="amount", required=True, group="到位",
-               aliases=("到位资金", "金额", "本月到位资金"), help="冲减填负数，并在备注里写明原因。"),  # fmt: skip
-        Column("nature", "资金性质", Choice(choices=tuple(Nature.choices), read_as=(("固定资产", "fixed"), ("流动资金", "working"))),
-               order="nature", required=True, initial="fixed", group="到位"),  # fmt: skip
+        Column(
+            "month", "到位月份", Month(), order="happened_on", required=True, group="到位", aliases=("月份", "到位时间")
+        ),
+        Column(
+            "amount",
+            "到位金额",
+            Money(signed=True),
+            unit="万元",
+            order="amount",
+            required=True,
+            group="到位",
+            aliases=("到位资金", "金额", "本月到位资金"),
+            help="冲减填负数，并在备注里写明原因。",
+        ),
+        Column(
+            "nature",
+            "资金性质",
+            Choice(choices=tuple(Nature.choices), read_as=(("固定资产", "fixed"), ("流动资金", "working"))),
+            order="nature",
+            required=True,
+            initial="fixed",
+            group="到位",
+        ),
         Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), in_list=False, group="到位"),
-        Column("basis", "口径", Choice(choices=tuple(Basis.choices)), in_list=False, required=False, initial="arrival", group="到位",
-               help="同一项目只能用一种口径。"),  # fmt: skip
-        Column("voucher_kind", "凭证种类", Choice(choices=tuple(VoucherKind.choices)), source="voucher.kind", in_list=False, group="凭证"),
+        Column(
+            "basis",
+            "口径",
+            Choice(choices=tuple(Basis.choices)),
+            in_list=False,
+            required=False,
+            initial="arrival",
+            group="到位",
+            help="同一项目只能用一种口径。",
+        ),
+        Column(
+            "voucher_kind",
+            "凭证种类",
+            Choice(choices=tuple(VoucherKind.choices)),
+            source="voucher.kind",
+            in_list=False,
+            group="凭证",
+        ),
         Column("voucher_issuer", "出具单位", source="voucher.issuer", in_list=False, group="凭证"),
-        Column("voucher_number", "凭证号", Code(), source="voucher.number", in_list=False, group="凭证",
-               help="同一张凭证分到几个项目时，各项目都填这个号。"),  # fmt: skip
-        Column("voucher_amount", "凭证金额", Money(), unit="万元", source="voucher.amount", in_list=False, group="凭证"),
+        Column(
+            "voucher_number",
+            "凭证号",
+            Code(),
+            source="voucher.number",
+            in_list=False,
+            group="凭证",
+            help="同一张凭证分到几个项目时，各项目都填这个号。",
+        ),
+        Column(
+            "voucher_amount", "凭证金额", Money(), unit="万元", source="voucher.amount", in_list=False, group="凭证"
+        ),
         VERDICT,
-        Column("verified_amount", "认定金额", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False),
+        Column(
+            "verified_amount", "认定金额", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False
+        ),
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,

@@ -32,11 +32,15 @@ def add_project(
 
 def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Project]:
     """Many projects as `add_project` takes them, in a fixed number of statements: for imports."""
-    projects = writing.add_many([Project(**{"responsible_unit": r["project"]["landing_unit"], **r["project"]}) for r in rows])
+    projects = writing.add_many(
+        [Project(**{"responsible_unit": r["project"]["landing_unit"], **r["project"]}) for r in rows]
+    )
     pairs = list(zip(projects, rows, strict=True))
     writing.add_many([ProjectShare(project=p, unit=p.landing_unit) for p in projects])
     writing.add_many([Agreement(project=p, **r["agreement"]) for p, r in pairs if r.get("agreement")])
-    writing.add_many([Milestone(project=p, step=Step.START, happened=r["started"]) for p, r in pairs if r.get("started")])
+    writing.add_many(
+        [Milestone(project=p, step=Step.START, happened=r["started"]) for p, r in pairs if r.get("started")]
+    )
     return projects
 
 

@@ -34,7 +34,9 @@ class UnitLedger(Ledger):
         Column("kind", "类别", Choice(choices=tuple(UnitKind.choices)), order="kind", required=True),
         Column("region_code", "区划代码", Code(), order="region_code", help="9位或12位，没有可不填。"),
         Column("position", "排列顺序", Integer(), order="position", required=True, initial=999),
-        Column("park_in", "所在乡镇", Reference(rows=townships, noun="乡镇", few=True), help="园区填写，其他单位不填。"),
+        Column(
+            "park_in", "所在乡镇", Reference(rows=townships, noun="乡镇", few=True), help="园区填写，其他单位不填。"
+        ),
         Column("valid_from", "设立日期", Day(), required=True, initial="2000年1月1日", in_list=False),
         Column("valid_until", "撤销日期", Day(), help="合并、更名后填写。", in_list=False),
     )

@@ -332,4 +332,6 @@ class Seat(CountyRecord):
         return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(record)
 
     def _is_own(self, record: Any) -> bool:
-        return self.unit_id in record.edited_by() if isinstance(record, CountyRecord) else record.unit_id == self.unit_id
+        return (
+            self.unit_id in record.edited_by() if isinstance(record, CountyRecord) else record.unit_id == self.unit_id
+        )

@@ -41,7 +41,9 @@ def open_account(writing: Door, *, username: str, full_name: str, password: str,
     return writing.keep(user, action="开设账号")
 
 
-def give_seat(writing: Door, *, user: User, role: str, duties: list[str], unit: Unit | None = None, **more: Any) -> Seat:
+def give_seat(
+    writing: Door, *, user: User, role: str, duties: list[str], unit: Unit | None = None, **more: Any
+) -> Seat:
     return writing.add(Seat(user=user, role=role, duties=duties, unit=unit, **more))
 
 
@@ -92,5 +94,3 @@ def short_name(name: str) -> str:
 def pilot_on(unit: Unit, day: date) -> PilotTerm | None:
     terms = PilotTerm.objects.current().filter(unit=unit, first_day__lte=day).order_by("-first_day")
     return terms.exclude(last_day__lt=day).first()
-
-

@@ -62,7 +62,9 @@ class ListOfChoices(django_filters.MultipleChoiceFilter):
 class ListOfRows(django_filters.ModelMultipleChoiceFilter):
     """Any of the named rows of another ledger, by code; only rows of the viewer's county can be named."""
 
-    def __init__(self, *, rows: Any, label: str, field_name: str | None = None, to_field_name: str = "code", **options: Any):
+    def __init__(
+        self, *, rows: Any, label: str, field_name: str | None = None, to_field_name: str = "code", **options: Any
+    ):
         super().__init__(
             field_name=field_name,
             label=label,

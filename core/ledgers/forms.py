@@ -103,14 +103,26 @@ class WorkbookForm(TokenForm):
     file = forms.FileField(label="工作簿", help_text="xlsx 文件；xls、et 请先另存为 xlsx。")
     create_units = forms.BooleanField(label="本县没有的乡镇，导入时一并新增", required=False)
 
+    def __init__(self, *args: Any, may_create_units: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not may_create_units:
+            del self.fields["create_units"]
+
 
 class OpeningForm(TokenForm):
     """期初认定: history is accepted once, on a document."""
 
-    document = forms.CharField(label="依据文件", max_length=100, help_text="例如：县招商引资工作领导小组会议纪要〔2024〕3号。")
+    document = forms.CharField(
+        label="依据文件", max_length=100, help_text="例如：县招商引资工作领导小组会议纪要〔2024〕3号。"
+    )
     dated = ReadField(reader=read_day, label="文件日期", max_length=40)
     file = forms.FileField(label="文件扫描件", required=False)
 
 
 class ClosingForm(TokenForm):
-    month = ReadField(reader=read_month, label="月份", max_length=20)
+    month = ReadField(reader=read_month, label="月份", max_length=20, help_text="例如 2024-03。")
+    ledgers = forms.MultipleChoiceField(label="台账", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, ledgers: list[Ledger], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["ledgers"].choices = [(ledger.model.closes_with, ledger.name) for ledger in ledgers]

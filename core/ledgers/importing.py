@@ -1,7 +1,7 @@
 """A workbook into a ledger: read the sheets that fit, plan every row, say everything, then write in one act.
 
-    plan = plan_import(ledger, workbook_file, seat)     # nothing is written
-    if not plan.errors: commit_import(writing, plan)
+plan = plan_import(ledger, workbook_file, seat)     # nothing is written
+if not plan.errors: commit_import(writing, plan)
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Money
 from core.ledgers.ledger import Ledger
+from core.models import ImportBatch, StoredFile
 from core.readings import Reading, Unclear
 from core.records import Record
 from core.spreadsheet.raw import RawCell
@@ -32,7 +33,13 @@ class Remark:
     message: str
 
     def as_json(self) -> dict[str, Any]:
-        return {"sheet": self.sheet, "row": self.row, "column": self.column, "value": self.value, "message": self.message}
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "message": self.message,
+        }
 
 
 @dataclass
@@ -86,7 +93,9 @@ def plan_import(ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool
     for part in found:
         planner.skip(part) if isinstance(part, SkippedSheet) else planner.take(part)
     if not any(isinstance(part, FoundTable) for part in found):
-        plan.errors.append(Remark("", 0, "", "", f"没有找到{ledger.name}的表：表头里要有“{ledger.column(ledger.import_key).header}”。"))
+        plan.errors.append(
+            Remark("", 0, "", "", f"没有找到{ledger.name}的表：表头里要有“{ledger.column(ledger.import_key).header}”。")
+        )
     planner.compare_totals()
     return plan
 
@@ -106,6 +115,21 @@ def commit_import(writing: Door, plan: ImportPlan) -> None:
         ledger.change(writing, row.record, row.values)
 
 
+def import_into(writing: Door, plan: ImportPlan, stored: StoredFile, name: str) -> ImportBatch:
+    """Write the plan as one batch that remembers its workbook; every row it writes names the batch."""
+    batch = ImportBatch(
+        ledger=plan.ledger.key,
+        unit_id=writing.actor.unit_id,
+        file=stored,
+        file_name=name[:200],
+        row_count=plan.row_count,
+        summary=plan.as_json(),
+    )
+    writing.batch = writing.add(batch)
+    commit_import(writing, plan)
+    return batch
+
+
 class _Planner:
     def __init__(self, plan: ImportPlan, seat: Any, create_units: bool):
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
@@ -121,8 +145,25 @@ class _Planner:
     def take(self, table: FoundTable) -> None:
         for sentence in table.questions:
             self._warn(table.sheet, table.header_rows[1], "", "", sentence)
+        present = {column.name for column in table.columns}
+        for name, default in self._defaults().items():
+            if name not in present:
+                column = self.ledger.column(name)
+                self._warn(
+                    table.sheet,
+                    table.header_rows[1],
+                    column.header,
+                    "",
+                    f"表中没有“{column.header}”一列，各行按“{column.kind.show(default)}”导入。",
+                )
         for header in table.unknown:
-            self._warn(table.sheet, table.header_rows[1], header, "", f"“{header}”一列没有导入，{self.ledger.name}里没有这一项。")
+            self._warn(
+                table.sheet,
+                table.header_rows[1],
+                header,
+                "",
+                f"“{header}”一列没有导入，{self.ledger.name}里没有这一项。",
+            )
         for row in table.rows:
             self._take_row(table, row)
         self._take_stated(table)
@@ -144,17 +185,21 @@ class _Planner:
         """The row's values by column name; None when one of its cells is refused or asked about."""
         cells = {**self._band_cells(row), **row.cells}
         units = {column.name: column.unit or table.unit for column in table.columns}
-        values, before = {}, len(self.plan.errors)
+        values, before = self._defaults(), len(self.plan.errors)
         for column in self.ledger.import_columns:
             if column.name in row.filled and isinstance(column.kind, Money):
                 self._refuse(table, row, column, None, "这一格与上面的行合并了，看不出各行是多少，请拆分后分别填写。")
             elif column.name in cells:
                 values[column.name] = self._read(table, row, column, cells[column.name], units.get(column.name))
-            elif column.required:
+            elif column.required and column.initial is None:
                 self._refuse(table, row, column, None, f"缺少“{column.header}”，请补上。")
         if len(self.plan.errors) > before:
             return None
         return self._complete(table, row, values)
+
+    def _defaults(self) -> dict[str, Any]:
+        """What a required column means where the sheet says nothing: what the form would start with."""
+        return {c.name: c.initial for c in self.ledger.import_columns if c.required and c.initial is not None}
 
     def _complete(self, table: FoundTable, row: FoundRow, values: dict[str, Any]) -> dict[str, Any] | None:
         try:
@@ -174,7 +219,9 @@ class _Planner:
             question = "（请改清楚后再导入）" if isinstance(error, Unclear) else ""
             self._refuse(table, row, column, cell, f"{error}{question}")
             return None
-        if value is None and column.required:
+        if value in (None, "") and column.required:
+            if column.initial is not None:
+                return column.initial
             self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
         return value
 
@@ -182,7 +229,13 @@ class _Planner:
         key = self.ledger.identity(planned.values)
         if key in self.seen:
             first = self.seen[key]
-            self._warn(planned.sheet, planned.row, "", str(key[0]), f"与工作表“{first.sheet}”第{first.row}行疑似重复，没有再导入。")
+            self._warn(
+                planned.sheet,
+                planned.row,
+                "",
+                str(key[0]),
+                f"与工作表“{first.sheet}”第{first.row}行疑似重复，没有再导入。",
+            )
             planned.kind = DUPLICATE
         elif key is not None:
             self.seen[key] = planned
@@ -226,7 +279,13 @@ class _Planner:
             header = self.ledger.column(name).header
             self.plan.totals[header] = {"computed": str(computed), "stated": None if stated is None else str(stated)}
             if stated is not None and abs(stated - computed) > Decimal("0.01"):
-                self._warn("", 0, header, str(stated), f"表中“{header}”合计为 {stated:f} 万元，逐行相加为 {computed:f} 万元，请核对。")
+                self._warn(
+                    "",
+                    0,
+                    header,
+                    str(stated),
+                    f"表中“{header}”合计为 {stated:f} 万元，逐行相加为 {computed:f} 万元，请核对。",
+                )
 
     # -- saying ----------------------------------------------------------------------------------
 

@@ -135,7 +135,9 @@ class Span(Kind):
         return value.first if value.precision == "day" else value.label
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05 或 2024年3月"})
+        widget = forms.TextInput(
+            attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05 或 2024年3月"}
+        )
         return ReadField(reader=read_date, widget=widget, max_length=40, **options)
 
     def initial(self, value):

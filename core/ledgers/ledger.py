@@ -70,7 +70,7 @@ class Ledger:
     def totals(self, rows: QuerySet, *, credited: bool = False) -> dict[str, Any]:
         """{"count": n, amount name: 万元, …} of exactly these rows, in one query; `credited`: by share."""
         names = [f"credited_{name}" if credited else name for name in self.amounts]
-        return rows.aggregate(count=Count("pk"), **{name: Sum(name) for name in names})
+        return count_and_sums(rows, names)
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -127,7 +127,11 @@ class Ledger:
     def page_of(self, record: Record) -> str:
         """Address of the row's page, or of the page of what it belongs to."""
         ledger = ledger_of(type(record))
-        return reverse("ledger-detail", args=[ledger.key, record.code]) if ledger else reverse("ledger-list", args=[self.key])
+        return (
+            reverse("ledger-detail", args=[ledger.key, record.code])
+            if ledger
+            else reverse("ledger-list", args=[self.key])
+        )
 
     def why_not(self, record: Any, name: str, wanted: str) -> str:
         """Why this row fails the condition `name`: for 未计入. `wanted` is the condition's value in words."""
@@ -166,7 +170,10 @@ class Ledger:
 
     def facts(self, record: Any) -> list[tuple[str, str]]:
         shown = [c for c in self.columns if c.in_detail]
-        return [(c.header, f"{c.show(record)} {c.unit}" if c.unit and c.value(record) is not None else c.show(record)) for c in shown]
+        return [
+            (c.header, f"{c.show(record)} {c.unit}" if c.unit and c.value(record) is not None else c.show(record))
+            for c in shown
+        ]
 
     def panels(self, record: Any, seat: Any) -> list[dict[str, Any]]:
         """Further parts of the detail page: [{"title", "ledger", "rows", …}, …]."""
@@ -174,6 +181,12 @@ class Ledger:
 
     def extra_context(self, record: Any, seat: Any) -> dict[str, Any]:
         return {}
+
+
+def count_and_sums(rows: QuerySet, names: Sequence[str]) -> dict[str, Any]:
+    """{"count": n, name: Σ, …}. An aggregate named like an annotation would hide it, hence the detour."""
+    found = rows.aggregate(count=Count("pk"), **{f"sum_{name}": Sum(name) for name in names})
+    return {name.removeprefix("sum_"): value for name, value in found.items()}
 
 
 _LEDGERS: dict[str, Ledger] = {}

@@ -56,7 +56,9 @@ class ListQuery:
         if not self.data.get("credit"):
             return []
         headers = {name: self.ledger.column(name).header for name in self.ledger.amounts}
-        amounts = [Column(f"credited_{name}", f"计入{header}", Money(), unit="万元") for name, header in headers.items()]
+        amounts = [
+            Column(f"credited_{name}", f"计入{header}", Money(), unit="万元") for name, header in headers.items()
+        ]
         return [Column("credit_bp", "份额", Share()), *amounts]
 
     @cached_property

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.audit_trail import history_of
 from core.files import attach, path_of, store
@@ -20,7 +20,7 @@ from core.ledgers.tables import table_for
 from core.models import Evidence
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
-from core.write import Refused, door
+from core.write import door
 
 
 def readable(request: HttpRequest, key: str) -> Ledger:
@@ -152,7 +152,11 @@ def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
     record = ledger.find(request.seat, code)
     _may_verify(request, ledger, record)
     form = VerdictForm(request.POST or None, single=record)
-    if request.method == "POST" and form.is_valid() and _judge(request, form, [record], form.cleaned_data.get("amount")):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _judge(request, form, [record], form.cleaned_data.get("amount"))
+    ):
         subject = record.history_subject
         messages.success(request, f"{VERBS[form.cleaned_data['verdict']]}：{record}。")
         return redirect(ledger.page_of(subject))

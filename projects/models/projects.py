@@ -274,7 +274,9 @@ class Milestone(OfProject, DatedRecord, CountyRecord):
             *DatedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["county", "project", "step", "source"],
-                condition=Q(voided_at=None) & ~Q(step__in=["halted", "resumed"]) & ~Q(verdict__in=["returned", "refused"]),
+                condition=Q(voided_at=None)
+                & ~Q(step__in=["halted", "resumed"])
+                & ~Q(verdict__in=["returned", "refused"]),
                 name="milestone_once",
                 violation_error_message="这个项目已登记过该节点，日期有误请修改原来那条。",
             ),
@@ -361,6 +363,7 @@ def _last(milestones: QuerySet, steps: list[str]) -> QuerySet:
 
 def _sum_of(agreements: QuerySet, amount: str) -> Any:
     """Σ over formal rows; while there is none, Σ over framework rows."""
+
     def total(kind: str) -> Subquery:
         rows = agreements.filter(kind=kind).order_by().values("project").annotate(total=Sum(amount)).values("total")
         return Subquery(rows, output_field=MoneyField())

@@ -41,7 +41,9 @@ class Command(BaseCommand):
         processes = {}
         try:
             processes["网页服务"] = start(web_command(host, port))
-            processes["后台任务进程"] = start([sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"])
+            processes["后台任务进程"] = start(
+                [sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"]
+            )
             if becomes_reachable(host, port, processes):
                 self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
                 self.stdout.flush()

@@ -1,0 +1,190 @@
+"""Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.closing import close_month
+from core.files import attach, path_of, store
+from core.ledgers.forms import ClosingForm, OpeningForm, TokenForm, WorkbookForm
+from core.ledgers.importing import KIND_WORDS, ImportPlan, import_into, plan_import
+from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
+from core.ledgers.views import readable
+from core.models import Closing, ImportBatch, StoredFile
+from core.periods import month_label
+from core.spreadsheet.reading import WorkbookError, open_workbook
+from core.verification import accept_opening
+from core.write import door
+
+PREVIEWED_ROWS = 500
+WAITING = "import"
+"""Session key of the workbook that waits for confirmation."""
+
+
+def importable(request: HttpRequest, key: str) -> Ledger:
+    ledger = readable(request, key)
+    if not ledger.import_key or not request.seat.may("import", ledger.blank(request.seat)):
+        raise PermissionDenied(f"您当前的身份不能导入{ledger.name}。")
+    return ledger
+
+
+def may_create_units(seat: Any) -> bool:
+    units = ledger_for("units")
+    return seat.may("add", units.blank(seat))
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, key: str) -> HttpResponse:
+    ledger = importable(request, key)
+    form = WorkbookForm(request.POST or None, request.FILES or None, may_create_units=may_create_units(request.seat))
+    if request.method == "POST" and form.is_valid() and _keep(request, form, ledger):
+        return redirect("ledger-import-preview", key=ledger.key)
+    context = {"ledger": ledger, "form": form}
+    return render(request, "ledgers/import.html", context, status=422 if form.errors else 200)
+
+
+def _keep(request: HttpRequest, form: WorkbookForm, ledger: Ledger) -> bool:
+    """Read it once so that what is no workbook is said here; then keep it until it is confirmed."""
+    file = form.cleaned_data["file"]
+    try:
+        open_workbook(file)
+        file.seek(0)
+        stored = store(file.chunks(), name=file.name, at=timezone.now())
+    except WorkbookError as error:
+        form.add_error("file", str(error))
+        return False
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    create = bool(form.cleaned_data.get("create_units"))
+    request.session[WAITING] = {"ledger": ledger.key, "file": stored.pk, "name": file.name, "create_units": create}
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, key: str) -> HttpResponse:
+    """What the workbook would do, row by row; POST does it, all or nothing."""
+    ledger = importable(request, key)
+    waiting = request.session.get(WAITING) or {}
+    if waiting.get("ledger") != ledger.key:
+        return redirect("ledger-import", key=ledger.key)
+    stored = get_object_or_404(StoredFile, pk=waiting["file"])
+    with path_of(stored.sha256).open("rb") as file:
+        plan = plan_import(ledger, file, request.seat, create_units=waiting["create_units"])
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not plan.errors:
+        batch = _commit(request, form, plan, stored, waiting["name"])
+        if batch:
+            del request.session[WAITING]
+            messages.success(request, f"已导入“{batch.file_name}”：{counted(plan)}。")
+            return redirect("batch", code=batch.code)
+    context = {"ledger": ledger, "plan": plan, "form": form, "file_name": waiting["name"], "shown": shown_rows(plan)}
+    return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
+
+
+def _commit(
+    request: HttpRequest, form: TokenForm, plan: ImportPlan, stored: StoredFile, name: str
+) -> ImportBatch | None:
+    try:
+        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=f"导入{name}") as writing:
+            return import_into(writing, plan, stored, name)
+    except ValidationError as error:
+        form.refuse(error)
+        return None
+
+
+@require_GET
+def batches(request: HttpRequest) -> HttpResponse:
+    if not request.seat or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看导入批次。")
+    rows = ImportBatch.objects.visible_to(request.seat).order_by("-pk").select_related("file")[:200]
+    return render(request, "imports/list.html", {"batches": [(row, ledger_for(row.ledger)) for row in rows]})
+
+
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, code: str) -> HttpResponse:
+    """One batch; its history can be accepted once, by somebody who did not import it."""
+    if not request.seat:
+        raise PermissionDenied("您的账号还没有岗位。")
+    row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
+    ledger = ledger_for(row.ledger)
+    may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
+    if request.method == "POST" and not may_accept:
+        raise PermissionDenied("您当前的身份不能作期初认定，或这一批已经认定。")
+    form = OpeningForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _accept(request, form, ledger, row):
+        return redirect("batch", code=row.code)
+    context = {"batch": row, "ledger": ledger, "form": form, "may_accept": may_accept}
+    return render(request, "imports/batch.html", context, status=422 if form.errors else 200)
+
+
+def _accept(request: HttpRequest, form: OpeningForm, ledger: Ledger, row: ImportBatch) -> bool:
+    given = form.cleaned_data
+    try:
+        with door(
+            request.seat, at=timezone.now(), token=given["token"], reason=f"期初：{given['document']}"
+        ) as writing:
+            count = accept_opening(
+                writing,
+                row,
+                ledger.written_by(row),
+                document=given["document"],
+                dated=given["dated"],
+                on=timezone.localdate(),
+            )
+            if given["file"]:
+                stored = store(given["file"].chunks(), name=given["file"].name, at=writing.at)
+                attach(writing, row, ledger=row.ledger, slot="期初认定文件", name=given["file"].name, stored=stored)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, f"已按“{given['document']}”认定历史数据 {count} 条。")
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def closing(request: HttpRequest) -> HttpResponse:
+    """关账, per ledger and month."""
+    if not request.seat or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看关账。")
+    ledgers = [ledger for ledger in all_ledgers() if ledger.model.closes_with]
+    may_close = request.seat.may("close", Closing(county_id=request.seat.county_id))
+    if request.method == "POST" and not may_close:
+        raise PermissionDenied("您当前的身份不能关账。")
+    form = ClosingForm(request.POST or None, ledgers=ledgers)
+    if request.method == "POST" and form.is_valid() and _close(request, form):
+        return redirect("closing")
+    closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "ledger")
+    names = {ledger.key: ledger.name for ledger in ledgers}
+    context = {"form": form, "closed": [(row, names[row.ledger]) for row in closed], "may_close": may_close}
+    return render(request, "imports/closing.html", context, status=422 if form.errors else 200)
+
+
+def _close(request: HttpRequest, form: ClosingForm) -> bool:
+    try:
+        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+            for ledger in form.cleaned_data["ledgers"]:
+                close_month(writing, ledger=ledger, month=form.cleaned_data["month"])
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, f"已关账：{month_label(form.cleaned_data['month'])}。")
+    return True
+
+
+def counted(plan: ImportPlan) -> str:
+    return "，".join(f"{word} {plan.counts[kind]} 条" for kind, word in KIND_WORDS.items() if plan.counts[kind])
+
+
+def shown_rows(plan: ImportPlan) -> list[tuple[str, str, list[str], Any]]:
+    """[(工作表, 行, 各栏, 计划)] of the first rows, as the page shows them."""
+    columns = [c for c in plan.ledger.import_columns if any(c.name in row.values for row in plan.rows)]
+    return [
+        (KIND_WORDS[row.kind], row, [column.kind.show(row.values.get(column.name)) for column in columns])
+        for row in plan.rows[:PREVIEWED_ROWS]
+    ]

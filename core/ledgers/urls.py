@@ -1,0 +1,22 @@
+from django.urls import path
+
+from core.ledgers import import_views, views
+
+urlpatterns = [
+    path("ledgers/<slug:key>/", views.record_list, name="ledger-list"),
+    path("ledgers/<slug:key>/new/", views.record_new, name="ledger-new"),
+    path("ledgers/<slug:key>/export.xlsx", views.record_export, name="ledger-export"),
+    path("ledgers/<slug:key>/template.xlsx", views.import_template, name="ledger-template"),
+    path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),
+    path("ledgers/<slug:key>/import/", import_views.upload, name="ledger-import"),
+    path("ledgers/<slug:key>/import/preview/", import_views.preview, name="ledger-import-preview"),
+    path("ledgers/<slug:key>/records/<str:code>/", views.record_detail, name="ledger-detail"),
+    path("ledgers/<slug:key>/records/<str:code>/edit/", views.record_edit, name="ledger-edit"),
+    path("ledgers/<slug:key>/records/<str:code>/void/", views.record_void, name="ledger-void"),
+    path("ledgers/<slug:key>/records/<str:code>/verify/", views.record_verify, name="ledger-verify"),
+    path("ledgers/<slug:key>/records/<str:code>/evidence/", views.evidence_new, name="ledger-evidence"),
+    path("files/<str:code>/", views.evidence_file, name="evidence-file"),
+    path("imports/", import_views.batches, name="batches"),
+    path("imports/<str:code>/", import_views.batch, name="batch"),
+    path("closing/", import_views.closing, name="closing"),
+]

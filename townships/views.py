@@ -1,0 +1,151 @@
+"""The first page, the choice of a seat, accounts, and the audit log."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.audit_trail import told
+from core.ledgers.forms import TokenForm
+from core.ledgers.ledger import all_ledgers
+from core.models import AuditEntry, User
+from core.records import Verdict
+from core.write import door
+from townships.forms import AccountForm, SeatForm
+from townships.middleware import SESSION_KEY
+from townships.models import Role, Seat
+from townships.services import give_seat, open_account
+
+LOG_PAGE = 100
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where each seat starts its day: what waits, and where to go."""
+    if request.seat is None:
+        return render(request, "townships/no_seat.html")
+    if not request.seat.is_business:
+        return redirect("accounts" if request.seat.role == Role.ADMIN else "audit-log")
+    waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
+    return render(request, "townships/home.html", {"waiting": waiting})
+
+
+def waiting_in(ledger, seat: Seat) -> int:
+    """Rows that wait for a verdict, or that came back to the unit that entered them."""
+    verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
+    return ledger.model.objects.current().visible_to(seat).filter(verdict=verdict).count()
+
+
+@require_POST
+def choose_seat(request: HttpRequest) -> HttpResponse:
+    seat = next((s for s in request.seats if str(s.pk) == request.POST.get("seat")), None)
+    if seat is None:
+        raise PermissionDenied("这个岗位不属于您，或已到期。")
+    request.session[SESSION_KEY] = seat.pk
+    messages.success(request, f"已切换到：{seat.title}。")
+    return redirect("home")
+
+
+def only(request: HttpRequest, *roles: Role) -> Seat:
+    if request.seat is None or request.seat.role not in roles:
+        raise PermissionDenied("您当前的身份不能打开这一页。")
+    return request.seat
+
+
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    seat = only(request, Role.ADMIN)
+    seats = (
+        Seat.objects.current().in_county(seat.county_id).select_related("user", "unit").order_by("user__username", "pk")
+    )
+    return render(request, "townships/accounts.html", {"rows": seats})
+
+
+@require_http_methods(["GET", "POST"])
+def account_new(request: HttpRequest) -> HttpResponse:
+    seat = only(request, Role.ADMIN)
+    form = AccountForm(request.POST or None, county_id=seat.county_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                user = open_account(writing, **form.account)
+                give_seat(writing, user=user, **form.seat)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已开设账号“{user.username}”（{user.full_name}），请本人首次登录后修改密码。")
+            return redirect("accounts")
+    return render(request, "townships/account_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def seat_new(request: HttpRequest, pk: int) -> HttpResponse:
+    seat = only(request, Role.ADMIN)
+    user = get_object_or_404(User.objects.filter(seats__county=seat.county_id).distinct(), pk=pk)
+    form = SeatForm(request.POST or None, county_id=seat.county_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                given = give_seat(writing, user=user, **form.seat)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已给{user}增加岗位：{given.title}。")
+            return redirect("accounts")
+    return render(
+        request, "townships/account_form.html", {"form": form, "person": user}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def seat_end(request: HttpRequest, code: str) -> HttpResponse:
+    admin = only(request, Role.ADMIN)
+    seat = get_object_or_404(
+        Seat.objects.current().in_county(admin.county_id).select_related("user", "unit"), code=code
+    )
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(admin, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                writing.void(seat, reason="收回岗位")
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已收回{seat.label}。")
+            return redirect("accounts")
+    return render(
+        request, "townships/seat_end.html", {"seat_to_end": seat, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = form.save()
+        update_session_auth_hash(request, user)
+        messages.success(request, "密码已修改，下次登录请用新密码。")
+        return redirect("home")
+    return render(request, "townships/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def audit_log(request: HttpRequest) -> HttpResponse:
+    seat = only(request, Role.AUDITOR)
+    entries = AuditEntry.objects.filter(county_id=seat.county_id).order_by("-pk")
+    page = Paginator(entries, LOG_PAGE).get_page(request.GET.get("page"))
+    return render(request, "townships/audit_log.html", {"page": page, "entries": [told(entry) for entry in page]})
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"sentence": str(exception)}, status=403)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "404.html", {"sentence": sentence}, status=404)
