@@ -5,11 +5,28 @@ An amount is split to the 元; what does not divide goes to the landing unit, so
 
 from collections.abc import Sequence
 
-from django.db.models import BigIntegerField, Case, Exists, F, Func, OuterRef, QuerySet, Subquery, Value, When
+from django.apps import apps
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from core.fields import MoneyField
+from core.records import RecordQuerySet
 
 WHOLE = 10_000
 """Shares are kept in hundredths of a percent."""
@@ -17,6 +34,8 @@ WHOLE = 10_000
 
 def split(amount: int, shares: Sequence[int], landing: int) -> list[int]:
     """Split whole 元 by shares (hundredths of a percent, Σ = 10000); `landing` takes the remainder.
+
+    What the database does in `SharedQuerySet`, said in Python.
 
     >>> split(100, [3333, 3333, 3334], landing=2)
     [33, 33, 34]
@@ -31,26 +50,46 @@ def _truncated(numerator: int, denominator: int) -> int:
     return numerator // denominator if numerator >= 0 else -(-numerator // denominator)
 
 
-def credited_to(rows: QuerySet, unit_id: int, shares: QuerySet, project: str, amounts: Sequence[str]) -> QuerySet:
-    """The rows of which this unit has a share, with `credit_bp` and, per amount, `credited_<amount>`.
+class SharedQuerySet(RecordQuerySet):
+    """Rows whose credit is shared through their project. `amounts` are the columns that shares divide."""
 
-    `project` is the path from a row to its project; `shares` the current shares.
-    """
-    own = shares.filter(project=OuterRef(project), unit=unit_id)
-    rows = rows.filter(Exists(own)).annotate(
-        credit_bp=Subquery(own.values("percent")[:1]), credit_landing=Subquery(own.values("landing")[:1])
-    )
-    return rows.annotate(**{f"credited_{name}": _part(name, shares, project) for name in amounts})
+    amounts: tuple[str, ...] = ()
+    project_path = "project"
+
+    def credited_to(self, unit_id: int) -> QuerySet:
+        """The rows of which this unit has a share, with `credit_bp` and, per amount, `credited_<amount>`."""
+        own = _shares(self.project_path).filter(unit=unit_id)
+        rows = self.filter(Exists(own)).annotate(
+            credit_bp=Subquery(own.values("percent")[:1]), credit_landing=Subquery(own.values("landing")[:1])
+        )
+        parts = {f"credited_{name}": self._part(name, "credit_bp", "credit_landing") for name in self.amounts}
+        return rows.annotate(**parts)
+
+    def by_unit(self, *, amount: str | None = None, distinct: str | None = None) -> QuerySet:
+        """{"unit", "rows", "share", "amount", "distinct"} for every unit with a share, in one query."""
+        path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
+        current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
+        rows = self.annotate(credit=current).filter(credit__isnull=False).order_by().values(unit=F("credit__unit"))
+        sums = {"rows": Count("pk"), "share": Sum("credit__percent")}
+        if amount:
+            sums["amount"] = Sum(self._part(amount, "credit__percent", "credit__landing"))
+        if distinct:
+            sums["distinct"] = Count(distinct, distinct=True)
+        return rows.annotate(**sums)
+
+    def _part(self, amount: str, percent: str, landing: str) -> Combinable:
+        others = _shares(self.project_path).filter(landing=False).order_by()
+        part = _yuan(OuterRef(amount)) * F("percent") / Value(WHOLE)
+        # Func, not Sum: an aggregate over an outer column would be summed in the outer query.
+        taken = others.annotate(taken=Func(part, function="SUM", output_field=BigIntegerField())).values("taken")
+        remainder = _yuan(F(amount)) - _yuan(Coalesce(Subquery(taken, output_field=BigIntegerField()), Value(0)))
+        own = _yuan(F(amount)) * F(percent) / Value(WHOLE)
+        return Case(When(**{landing: True}, then=remainder), default=own, output_field=MoneyField())
 
 
-def _part(amount: str, shares: QuerySet, project: str) -> Combinable:
-    others = shares.filter(project=OuterRef(project), landing=False).order_by()
-    part = _yuan(OuterRef(amount)) * F("percent") / Value(WHOLE)
-    # Func, not Sum: an aggregate over an outer column would be summed in the outer query.
-    taken = others.annotate(taken=Func(part, function="SUM", output_field=BigIntegerField())).values("taken")
-    remainder = _yuan(F(amount)) - _yuan(Coalesce(Subquery(taken, output_field=BigIntegerField()), Value(0)))
-    own = _yuan(F(amount)) * F("credit_bp") / Value(WHOLE)
-    return Case(When(credit_landing=True, then=remainder), default=own, output_field=MoneyField())
+def _shares(project_path: str) -> QuerySet:
+    shares = apps.get_model("projects", "ProjectShare").objects.current()
+    return shares.filter(project=OuterRef(project_path))
 
 
 def _yuan(amount: Combinable) -> Cast:

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
+from core.amounts import show_wan
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
@@ -261,6 +262,18 @@ class ProjectLedger(Ledger):
             "as_of": AsOfFilter(),
         }
 
+    def happened(self, record):
+        return span_of(record, "signed_on", "signed_until", "signed_precision")
+
+    def why_not(self, record, name, wanted):
+        if name == "signing_verdict":
+            return verdict_reason(record.signing_verdict, record.signing_note)
+        if name == "min_total":
+            return f"低于门槛：总投资 {show_wan(record.total_investment)} 万元，不足 {wanted} 万元"
+        if name == "contract":
+            return f"是{Contract(record.contract).label}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
     # -- writing ---------------------------------------------------------------------------------
 
     def add(self, writing, values):
@@ -349,6 +362,12 @@ class ProjectLedger(Ledger):
         }
 
 
+def verdict_reason(verdict: str | None, note: str | None) -> str:
+    """未认定, 退回 or 不予认定, with the reason that was given."""
+    label = "未认定" if verdict in (None, Verdict.PENDING) else str(Verdict(verdict).label)
+    return f"{label}：{note}" if note else label
+
+
 def _signing_of(project: Project) -> Agreement | None:
     return project.agreements.current().order_by("kind", "happened_on", "pk").first()
 
@@ -381,6 +400,16 @@ class OfProjectLedger(Ledger):
 
     def with_display(self, rows):
         return rows.select_related("project__landing_unit", "project__responsible_unit")
+
+    def line_label(self, record):
+        return str(record.project)
+
+    def why_not(self, record, name, wanted):
+        if name == "verdict":
+            return verdict_reason(record.verdict, record.verdict_note)
+        if name in ("kind", "reason", "step", "nature", "origin"):
+            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
 
     def filters(self):
         return {

@@ -1,1 +1,14 @@
-urlpatterns: list = []
+from django.urls import path
+
+from reporting import views
+
+urlpatterns = [
+    path("ranking/", views.latest, name="ranking-latest"),
+    path("ranking/<str:period>/", views.ranking, name="ranking"),
+    path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
+    path("ranking/<str:period>/<str:unit>/", views.unit_score, name="unit-score"),
+    path("metrics/", views.metrics, name="metrics"),
+    path("metrics/<str:metric>/<str:period>/<str:unit>/", views.figure, name="figure"),
+    path("schemes/<str:code>/", views.scheme, name="scheme"),
+    path("targets/<int:year>/", views.targets, name="targets"),
+]

@@ -10,6 +10,7 @@ from django.db.models import Count, Model, QuerySet, Sum
 from django.http import Http404
 from django.urls import reverse
 
+from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import filterset_class
 from core.records import DatedRecord, Record
@@ -132,6 +133,14 @@ class Ledger:
             if ledger
             else reverse("ledger-list", args=[self.key])
         )
+
+    def happened(self, record: Any) -> DateSpan | None:
+        """When it happened: what a line of a drill-down shows."""
+        return record.happened
+
+    def line_label(self, record: Any) -> str:
+        """The row in a few words, for people who may see that it counts but not the row itself."""
+        return str(record)
 
     def why_not(self, record: Any, name: str, wanted: str) -> str:
         """Why this row fails the condition `name`: for 未计入. `wanted` is the condition's value in words."""

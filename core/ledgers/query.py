@@ -79,10 +79,10 @@ class ListQuery:
 
     @property
     def shown_words(self) -> list[dict[str, str]]:
-        """What is filtered on, as removable words: [{"label", "value", "without"}, …]."""
+        """What is filtered on, as removable words: [{"name", "label", "value", "without"}, …]."""
         form = self.filterset.form
         names = [n for n in form.fields if any(v != "" for v in self.data.getlist(n))]
-        return [{"label": form.fields[n].label, "value": self._word(n), "without": self.without(n)} for n in names]
+        return [{"name": n, "label": form.fields[n].label, "value": self._word(n), "without": self.without(n)} for n in names]
 
     def without(self, *names: str) -> str:
         query = self.data.copy()

@@ -9,7 +9,8 @@ from django.db.models import Q, Sum
 from core.fields import MoneyField, first_of_month, money_range
 from core.periods import month_label
 from core.records import DatedRecord, Verdict, VerifiedAmount
-from projects.models.projects import OfProject, OfProjectQuerySet, Origin
+from projects.credits import SharedQuerySet
+from projects.models.projects import OfProject, Origin
 from townships.models import CountyRecord, unique_code
 
 
@@ -80,7 +81,7 @@ class Basis(models.TextChoices):
     SPENDING = "spending", "支出"
 
 
-class ArrivalQuerySet(OfProjectQuerySet):
+class ArrivalQuerySet(SharedQuerySet):
     amounts = ("amount", "verified_amount")
 
 

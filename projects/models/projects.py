@@ -12,7 +12,7 @@ from core.fields import MoneyField, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
 from core.records import DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
-from projects.credits import WHOLE, credited_to
+from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
 from townships.models import CountyRecord, Unit, unique_code
 
@@ -56,7 +56,10 @@ class Investor(CountyRecord):
         return Q()
 
 
-class ProjectQuerySet(RecordQuerySet):
+class ProjectQuerySet(SharedQuerySet):
+    amounts = ("total_investment", "verified_investment")
+    project_path = "pk"
+
     def as_of(self, day: date | None = None) -> QuerySet:
         """With what the dated rows say of a project at the end of that day (None: all that is known).
 
@@ -76,9 +79,6 @@ class ProjectQuerySet(RecordQuerySet):
             status=Coalesce(Subquery(_last(milestones, status_steps())), models.Value(Step.RESUMED.value)),
         )
 
-    def credited_to(self, unit_id: int) -> QuerySet:
-        return credited_to(self, unit_id, ProjectShare.objects.current(), "pk", PROJECT_AMOUNTS)
-
 
 SIGNING = {
     "signed_on": "happened_on",
@@ -90,7 +90,6 @@ SIGNING = {
     "counted_from": "counted_from",
     "counted_until": "counted_until",
 }
-PROJECT_AMOUNTS = ("total_investment", "verified_investment")
 
 
 class Project(CountyRecord):
@@ -177,14 +176,7 @@ class AgreementReason(models.TextChoices):
     REDUCTION = "reduction", "减资"
 
 
-class OfProjectQuerySet(RecordQuerySet):
-    amounts: ClassVar[tuple[str, ...]] = ()
-
-    def credited_to(self, unit_id: int) -> QuerySet:
-        return credited_to(self, unit_id, ProjectShare.objects.current(), "project", self.amounts)
-
-
-class AgreementQuerySet(OfProjectQuerySet):
+class AgreementQuerySet(SharedQuerySet):
     amounts = ("total_investment", "verified_amount")
 
 
@@ -251,10 +243,6 @@ class Agreement(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
         return self.total_investment
 
 
-class MilestoneQuerySet(OfProjectQuerySet):
-    pass
-
-
 class Milestone(OfProject, DatedRecord, CountyRecord):
     """A dated step of a project's life, or a change of its status, with the department that says so."""
 
@@ -265,7 +253,7 @@ class Milestone(OfProject, DatedRecord, CountyRecord):
     source = models.CharField("来源部门", max_length=40, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
 
-    objects = MilestoneQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "节点"

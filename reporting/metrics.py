@@ -1,0 +1,197 @@
+"""What a metric counts, what it leaves out and why; always through the ledger's own list query.
+
+The drill-down of a figure is that list page with the same query, so figure and list cannot differ.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404
+
+from core.actors import SystemActor
+from core.ledgers.filters import as_query
+from core.ledgers.ledger import Ledger, ledger_for
+from core.ledgers.query import BadQuery, ListQuery
+from core.dates import PRECISION_LABELS
+from core.periods import Period, month_label
+from reporting.models import Metric
+from reporting.models.metrics import CreditRule, DateBasis, Measure, SpanRule
+from townships.models import Unit
+
+BEGINNING = date(1990, 1, 1)
+WHOLE = Decimal(10_000)
+
+
+class MetricError(ValueError):
+    """A metric that can't be trusted any more: its sentence says what no longer fits."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record as it stands behind a figure. `amount` is in the metric's unit, by share; `reasons` say why not."""
+
+    code: str
+    label: str
+    when: str
+    share: Decimal | None
+    amount: Decimal | None
+    reasons: tuple[str, ...] = ()
+    record: Any = None
+
+
+def window(metric: Metric, period: Period) -> tuple[date, date]:
+    """First and last day that the metric looks at."""
+    year = period.year - metric.cohort_age
+    return {
+        SpanRule.PERIOD: (period.first_day, period.last_day),
+        SpanRule.YEAR_TO_DATE: (date(period.year, 1, 1), period.last_day),
+        SpanRule.ALL_TIME: (BEGINNING, period.last_day),
+        SpanRule.COHORT: (date(year, 1, 1), min(date(year, 12, 31), period.last_day)),
+    }[SpanRule(metric.span)]
+
+
+def conditions(metric: Metric, period: Period, unit: Unit | None = None) -> dict[str, list[str]]:
+    """The metric as a list query: its conditions, its days, as of the period's end, for whose credit."""
+    first, last = window(metric, period)
+    days = {f"{metric.basis}_from": [first.isoformat()], f"{metric.basis}_to": [last.isoformat()]}
+    credit = {"credit": [unit.code]} if unit else {}
+    return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit}
+
+
+def list_query(metric: Metric, period: Period, unit: Unit | None = None, seat: Any = None) -> ListQuery:
+    """That query, run with the county's eyes unless a seat is given. Raises MetricError."""
+    try:
+        ledger = ledger_for(metric.ledger)
+        return ListQuery(ledger, as_query(conditions(metric, period, unit)), seat or SystemActor(metric.county_id))
+    except Http404 as error:
+        raise MetricError(f"指标“{metric}”所用的台账已不存在，请修改指标。") from error
+    except BadQuery as error:
+        raise MetricError(f"指标“{metric}”的计入条件已失效：{' '.join(error.messages)}") from error
+
+
+def value(metric: Metric, period: Period, unit: Unit | None = None) -> Decimal:
+    """The figure for one unit, or for the whole county, where every record counts once."""
+    rows = list_query(metric, period, unit).rows
+    if unit is not None:
+        return values(metric, period).get(unit.pk, Decimal(0))
+    return _measured(metric, rows)
+
+
+def values(metric: Metric, period: Period) -> dict[int, Decimal]:
+    """{unit key: figure} for all units with something to count, in one query."""
+    rows = list_query(metric, period).rows
+    try:
+        return {row["unit"]: _figure(metric, row) for row in _by_unit(metric, rows)}
+    except FieldError as error:
+        raise MetricError(f"指标“{metric}”的计算栏“{metric.column}”已不存在，请修改指标。") from error
+
+
+def _by_unit(metric: Metric, rows: QuerySet) -> list[dict[str, Any]]:
+    amount = metric.column if metric.measure in (Measure.SUM, Measure.AVERAGE) else None
+    distinct = metric.column if metric.measure == Measure.DISTINCT else None
+    return list(rows.by_unit(amount=amount, distinct=distinct))
+
+
+def _figure(metric: Metric, row: dict[str, Any]) -> Decimal:
+    if metric.measure == Measure.SUM:
+        return row["amount"] or Decimal(0)
+    if metric.measure == Measure.AVERAGE:
+        return (row["amount"] or Decimal(0)) / row["rows"]
+    if metric.measure == Measure.DISTINCT:
+        return Decimal(row["distinct"])
+    return Decimal(row["rows"]) if metric.credit == CreditRule.WHOLE else Decimal(row["share"]) / WHOLE
+
+
+def _measured(metric: Metric, rows: QuerySet) -> Decimal:
+    """For the county as a whole: no shares, each record once."""
+    if metric.measure == Measure.COUNT:
+        return Decimal(rows.count())
+    if metric.measure == Measure.DISTINCT:
+        return Decimal(rows.order_by().values(metric.column).distinct().count())
+    found = rows.aggregate(total=Sum(metric.column), rows=Count("pk"))
+    total = found["total"] or Decimal(0)
+    return total / found["rows"] if metric.measure == Measure.AVERAGE and found["rows"] else total
+
+
+# -- 计入与未计入 -----------------------------------------------------------------------------------
+
+
+def counted(metric: Metric, period: Period, unit: Unit) -> list[Line]:
+    """The records behind the figure, each with the unit's share of it."""
+    query = list_query(metric, period, unit)
+    return [_line(metric, query.ledger, record) for record in query.ordered]
+
+
+def not_counted(metric: Metric, period: Period, unit: Unit) -> list[Line]:
+    """The candidates of the same days and unit that something left out, each with what it was."""
+    query = list_query(metric, period, unit)
+    inside = set(query.rows.values_list("pk", flat=True))
+    ledger = query.ledger
+    left_out = ledger.with_display(candidates(metric, period, unit).exclude(pk__in=inside)).order_by(*ledger.ordering)
+    passing = {name: _passing(metric, period, unit, name) for name in metric.conditions}
+    return [_line(metric, ledger, row, _reasons(metric, period, query, passing, row)) for row in left_out]
+
+
+def candidates(metric: Metric, period: Period, unit: Unit) -> QuerySet:
+    """Rows of the unit that touch the metric's days by any of their dates, whatever else holds of them."""
+    ledger = ledger_for(metric.ledger)
+    first, last = window(metric, period)
+    rows = ledger.rows(SystemActor(metric.county_id)).credited_to(unit.pk)
+    touching = Q()
+    for basis in (DateBasis.HAPPENED, metric.basis):
+        start, end = _columns_of(ledger, basis)
+        touching |= Q(**{f"{start}__lte": last, f"{end}__gte": first})
+    inside = list_query(metric, period, unit).rows.order_by().values("pk")
+    return rows.filter(touching | Q(pk__in=inside))
+
+
+def _columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:
+    filters = ledger.filterset.base_filters
+    return filters[f"{basis}_from"].field_name, filters[f"{basis}_to"].field_name
+
+
+def _passing(metric: Metric, period: Period, unit: Unit, name: str) -> set[int]:
+    """Rows that meet this one condition, all else left open."""
+    alone = {name: metric.conditions[name], "as_of": [period.last_day.isoformat()], "credit": [unit.code]}
+    query = ListQuery(ledger_for(metric.ledger), as_query(alone), SystemActor(metric.county_id))
+    return set(query.rows.values_list("pk", flat=True))
+
+
+def _reasons(
+    metric: Metric, period: Period, query: ListQuery, passing: dict[str, set[int]], row: Any
+) -> tuple[str, ...]:
+    if sentence := _date_reason(metric, period, query.ledger, row):
+        return (sentence,)
+    failed = [name for name, rows in passing.items() if row.pk not in rows]
+    words = {word["name"]: word["value"] for word in query.shown_words}
+    return tuple(query.ledger.why_not(row, name, words.get(name, "")) for name in failed) or ("不在所统计的期间内",)
+
+
+def _date_reason(metric: Metric, period: Period, ledger: Ledger, row: Any) -> str:
+    """Said first: where the dates alone keep a row out, the other conditions don't matter."""
+    first, last = window(metric, period)
+    start, end = _columns_of(ledger, metric.basis)
+    since, until = getattr(row, start), getattr(row, end)
+    if since is None:
+        return ""
+    if since > last or until < first:
+        return f"计入{month_label(until)}" + ("（补计）" if metric.basis == DateBasis.COUNTED else "")
+    happened = ledger.happened(row)
+    return "" if first <= since and until <= last else f"日期只精确到{PRECISION_LABELS[happened.precision]}（{happened.label}）"
+
+
+def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = ()) -> Line:
+    happened = ledger.happened(row)
+    return Line(
+        code=row.code,
+        label=ledger.line_label(row),
+        when=happened.label if happened else "—",
+        share=Decimal(row.credit_bp) / WHOLE,
+        amount=getattr(row, f"credited_{metric.column}", None),
+        reasons=reasons,
+        record=row,
+    )

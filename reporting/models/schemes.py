@@ -1,0 +1,84 @@
+"""考核方案: the rules of a ranking as data, and the units that it compares."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from reporting.scoring.scheme import SchemeError, load_scheme
+from townships.models import CountyRecord, Unit, unique_code
+
+
+class PeriodKind(models.TextChoices):
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季"
+    HALF_YEAR = "half_year", "半年"
+    YEAR = "year", "年"
+
+
+class Scheme(CountyRecord):
+    """One version of a county's scheme; `body` is the scheme file as docs/scoring.md describes it."""
+
+    code_prefix = "FA"
+
+    name = models.CharField("方案名称", max_length=100)
+    year = models.PositiveSmallIntegerField("年度")
+    period = models.CharField("周期", max_length=10, choices=PeriodKind)
+    version = models.PositiveSmallIntegerField("版次", default=1)
+    body = models.JSONField("内容")
+    document = models.CharField("依据文件", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "考核方案"
+        constraints: ClassVar = unique_code(
+            "scheme",
+            models.UniqueConstraint(
+                fields=["county", "name", "year", "period", "version"],
+                condition=Q(voided_at=None),
+                name="scheme_version_once",
+                violation_error_message="这个方案已有同样的版次。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.name}（{self.year}年，第{self.version}版）"
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
+
+    def clean(self):
+        try:
+            load_scheme(self.body)
+        except SchemeError as error:
+            raise ValidationError({"body": str(error)}) from error
+
+
+class Participant(CountyRecord):
+    """A unit that the scheme compares, and in which group; not derived from the pilot's category."""
+
+    code_prefix = "CP"
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="participants", verbose_name="考核方案")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    group = models.CharField("组别", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "参评单位"
+        constraints: ClassVar = unique_code(
+            "participant",
+            models.UniqueConstraint(
+                fields=["county", "scheme", "unit"],
+                condition=Q(voided_at=None),
+                name="participant_once",
+                violation_error_message="这个单位已在参评名单里。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.unit}（{self.group}）" if self.group else str(self.unit)
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()

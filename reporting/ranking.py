@@ -1,0 +1,116 @@
+"""A draft ranking: what the scheme makes of today's knowledge of a period.
+
+    inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen values
+    results = score(load_scheme(scheme.body), inputs)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from core.periods import Period
+from reporting.metrics import MetricError, values
+from reporting.models import Metric, Participant, Scheme, Target
+from reporting.models.metrics import SpanRule
+from reporting.scoring.engine import score
+from reporting.scoring.inputs import Inputs, UnitInput
+from reporting.scoring.scheme import load_scheme
+from townships.models import County, Unit
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A computed ranking with what the pages need to open each figure."""
+
+    scheme: Scheme
+    period: Period
+    inputs: Inputs
+    results: Any
+    participants: tuple[Participant, ...]
+    metrics: dict[str, Metric]
+    broken: dict[str, str]
+    """metric name → sentence, for metrics whose conditions no longer fit."""
+
+    @cached_property
+    def unit_of(self) -> dict[str, Unit]:
+        return {participant.unit.name: participant.unit for participant in self.participants}
+
+
+def scheme_for(county: County, period: Period) -> Scheme | None:
+    """The newest version of the county's scheme for that kind of period, of that year or the last before."""
+    schemes = Scheme.objects.current().in_county(county.pk).filter(period=period.kind, year__lte=period.year)
+    return schemes.order_by("-year", "-version", "-pk").first()
+
+
+def draft_ranking(scheme: Scheme, period: Period) -> Draft:
+    rules = load_scheme(scheme.body)
+    participants = tuple(
+        scheme.participants.current().select_related("unit").order_by("group", "unit__position", "unit__code")
+    )
+    metrics = metrics_read_by(scheme)
+    broken: dict[str, str] = {}
+    inputs = ranking_inputs(scheme, period, participants, metrics, broken)
+    return Draft(scheme, period, inputs, score(rules, inputs), participants, metrics, broken)
+
+
+def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:
+    """The county's metrics that this scheme's formulas name."""
+    names = load_scheme(scheme.body).names
+    rows = Metric.objects.current().in_county(scheme.county_id).filter(name__in=names)
+    return {metric.name: metric for metric in rows}
+
+
+def ranking_inputs(
+    scheme: Scheme,
+    period: Period,
+    participants: Iterable[Participant],
+    metrics: dict[str, Metric],
+    broken: dict[str, str],
+) -> Inputs:
+    """The engine's input; a metric that can't be trusted is left out and its sentence put into `broken`."""
+    functions = load_scheme(scheme.body).functions
+    actual = _figures(metrics, period, broken)
+    last_year = _figures(metrics, period.year_earlier(), broken) if "上年同期" in functions else {}
+    last_period = _figures(metrics, period.previous(), broken) if "上期" in functions else {}
+    targets = targets_of(scheme.county_id, period.year, metrics)
+    units = tuple(
+        UnitInput(
+            name=p.unit.name,
+            group=p.group or None,
+            actual=_of(actual, p.unit_id),
+            target={name: row.basic for (unit_id, name), row in targets.items() if unit_id == p.unit_id},
+            plan={},
+            last_year=_of(last_year, p.unit_id),
+            last_period=_of(last_period, p.unit_id),
+        )
+        for p in participants
+    )
+    return Inputs(
+        period=period.code,
+        months_elapsed=period.months_elapsed,
+        months_covered=months_covered(metrics, period),
+        prorate={name: row.spread for (_, name), row in targets.items()},
+        units=units,
+    )
+
+
+def _figures(metrics: dict[str, Metric], period: Period, broken: dict[str, str]) -> dict[str, dict[int, Decimal]]:
+    figures = {}
+    for name, metric in metrics.items():
+        try:
+            figures[name] = values(metric, period)
+        except MetricError as error:
+            broken[name] = str(error)
+    return figures
+
+
+def _of(figures: dict[str, dict[int, Decimal]], unit_id: int) -> dict[str, Decimal]:
+    """A unit without a single record has 0, not nothing."""
+    return {name: by_unit.get(unit_id, Decimal(0)) for name, by_unit in figures.items()}
+
+
+def targets_of(county_id: int, year: int, metrics: dict[str, Metric]) -> dict[tuple[int | None, str], Target]:
+    rows = Target.objects.current().in_county(county_id).filter(year=year, metric__in=metrics.values())
+    return {(row.unit_id, row.metric.name): row for row in rows.select_related("metric")}

@@ -1,0 +1,161 @@
+"""Rankings, figures opened down to their records, targets; each view fetches, checks, calls, responds."""
+
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.ledgers.exporting import workbook_response
+from core.periods import Period, PeriodError
+from core.write import door
+from reporting.forms import TargetGrid
+from reporting.metrics import MetricError, conditions, counted, not_counted, value
+from reporting.models import Metric, Participant, Scheme, Target
+from reporting.presentation import ranking_page, score_page
+from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, scheme_for
+from reporting.ranking_workbook import write_ranking_workbook
+from reporting.services import set_targets
+from townships.models import Seat, Unit
+
+
+def business(request: HttpRequest) -> Seat:
+    if request.seat is None or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看业务报表。")
+    return request.seat
+
+
+def period_or_404(code: str) -> Period:
+    try:
+        return Period.parse(code)
+    except PeriodError as error:
+        raise Http404(str(error)) from error
+
+
+def draft_or_404(seat: Seat, code: str) -> Draft:
+    period = period_or_404(code)
+    scheme = scheme_for(seat.county, period)
+    if scheme is None:
+        raise Http404(f"{period.label}没有考核方案。")
+    return draft_ranking(scheme, period)
+
+
+@require_GET
+def latest(request: HttpRequest) -> HttpResponse:
+    seat = business(request)
+    period = latest_period(seat.county)
+    if period is None:
+        return render(request, "reporting/no_scheme.html")
+    return redirect("ranking", period=period.code)
+
+
+@require_GET
+def ranking(request: HttpRequest, period: str) -> HttpResponse:
+    seat = business(request)
+    draft = draft_or_404(seat, period)
+    context = {"page": ranking_page(draft), "draft": draft, "periods": periods_with_scheme(seat.county)}
+    return render(request, "reporting/ranking.html", context)
+
+
+@require_GET
+def ranking_export(request: HttpRequest, period: str) -> HttpResponse:
+    seat = business(request)
+    draft = draft_or_404(seat, period)
+    title = f"{draft.period.label}乡镇擂台排名表"
+    stream = BytesIO()
+    write_ranking_workbook(
+        stream,
+        draft.rules,
+        draft.inputs,
+        draft.results,
+        title=title,
+        footnote_lines=[
+            f"方案：{draft.scheme}" + (f"，依据：{draft.scheme.document}" if draft.scheme.document else ""),
+            f"草稿，制表时间：{timezone.localtime():%Y-%m-%d %H:%M}，{seat.county}招商办，部门台账口径，非统计数据",
+        ],
+    )
+    return workbook_response(stream, f"{title}.xlsx")
+
+
+@require_GET
+def unit_score(request: HttpRequest, period: str, unit: str) -> HttpResponse:
+    """One unit's score: every indicator as formula, as numbers, and as a way down to its records."""
+    seat = business(request)
+    draft = draft_or_404(seat, period)
+    participant = next((p for p in draft.participants if p.unit.code == unit), None)
+    if participant is None:
+        raise Http404("这个单位不在参评名单里。")
+    return render(request, "reporting/unit_score.html", {"page": score_page(draft, participant), "draft": draft})
+
+
+@require_GET
+def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpResponse:
+    """计入与未计入, side by side. Whoever may not open a record sees its line, never the record."""
+    seat = business(request)
+    row = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
+    place = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
+    when = period_or_404(period)
+    try:
+        context = figure_context(seat, row, when, place)
+    except MetricError as error:
+        return render(request, "reporting/metric_error.html", {"sentence": str(error), "metric": row}, status=409)
+    return render(request, "reporting/figure.html", context)
+
+
+def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
+    inside, outside = counted(metric, period, unit), not_counted(metric, period, unit)
+    ledger = metric.book
+    seen = set(ledger.rows(seat).filter(pk__in=[x.record.pk for x in (*inside, *outside)]).values_list("pk", flat=True))
+    return {
+        "metric": metric,
+        "period": period,
+        "unit": unit,
+        "ledger": ledger,
+        "value": value(metric, period, unit),
+        "counted": inside,
+        "not_counted": outside,
+        "seen": seen,
+        "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
+    }
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    seat = business(request)
+    rows = Metric.objects.current().visible_to(seat).order_by("code")
+    return render(request, "reporting/metrics.html", {"metrics": rows})
+
+
+@require_GET
+def scheme(request: HttpRequest, code: str) -> HttpResponse:
+    seat = business(request)
+    row = get_object_or_404(Scheme.objects.current().visible_to(seat), code=code)
+    participants = row.participants.current().select_related("unit").order_by("group", "unit__position")
+    return render(request, "reporting/scheme.html", {"scheme": row, "body": row.body, "participants": participants})
+
+
+@require_http_methods(["GET", "POST"])
+def targets(request: HttpRequest, year: int) -> HttpResponse:
+    """分解表: units down, metrics across; whoever may not set targets reads them."""
+    seat = business(request)
+    if not 1990 <= year <= 2100:
+        raise Http404("年度应在1990年至2100年之间。")
+    may_set = seat.may("set_targets", Target(county_id=seat.county_id))
+    if request.method == "POST" and not may_set:
+        raise PermissionDenied("您当前的身份不能下达目标。")
+    form = TargetGrid(request.POST or None, seat=seat, year=year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                changed = set_targets(writing, year=year, given=form.given, document=form.cleaned_data["document"])
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已保存{year}年目标，改动 {changed} 项。")
+            return redirect("targets", year=year)
+    context = {"form": form, "year": year, "may_set": may_set}
+    return render(request, "reporting/targets.html", context, status=422 if form.errors else 200)
