@@ -1,12 +1,11 @@
 """Telling apart what stands below a header: records, band rows, totals, notes and signatures."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
-from core.spreadsheet.headers import Header, HeaderIndex, read_header
-from core.spreadsheet.structure import Merge
+from core.spreadsheet.headers import ORDINAL_HEADERS, Header, HeaderIndex, read_header
 from core.spreadsheet.text import compact
 from core.spreadsheet.workbook import Sheet
 
@@ -18,6 +17,8 @@ ORDINAL_PREFIX = re.compile(
 ARABIC_PREFIX = re.compile(r"(?:\d+[、.]|\(\d+\)[、.]?)(?=\D)")
 COUNT_SUFFIX = re.compile(r"\((?:共|计|合计)?(\d+)(?:个|项|家|户|宗|条|件|笔)?(?:项目|企业)?\)\Z")
 TOTAL_LABEL = re.compile(r"(?P<scope>.{0,20}?)(?P<word>小计|总计|共计|合计|累计)(?:\d+个?|\(.*\))?:?\Z")
+TOTAL_WORDS = {"小计", "总计", "共计", "合计"}
+LABEL_CELLS = 3  # a total's label stands in one of the first cells: 芦溪镇 | 小计 | 12
 OF_WHICH = "其中"
 NOTE = re.compile(
     r"(?:备注|附注|说明|注|填表|制表|审核|复核|填报|报送|编报|(?:单位|部门)?(?:负责|主管|分管|主要)|联系|电话|"
@@ -47,56 +48,60 @@ class Layout:
     index: HeaderIndex
     numerals_are_bands: bool = True
 
-    @property
+    @cached_property
     def key_column(self) -> int:
         return self.header.named[self.index.keys[0]].index
 
-    @property
+    @cached_property
     def ordinal_column(self) -> int | None:
         return next((column.index for column in self.header.columns if column.is_ordinal), None)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its own cells that are not blank, column → text folded for comparison."""
+    """One row; `columns` are those whose own cell is not blank. Texts are folded for comparison, and only
+    when a rule asks: most rows of a long table are decided by their number and their name."""
 
     number: int
-    texts: Mapping[int, str]
-    span: Merge | None
+    columns: tuple[int, ...]
     layout: Layout
 
-    @property
+    @cached_property
+    def texts(self) -> dict[int, str]:
+        return {column: self.text(column) for column in self.columns}
+
+    def text(self, column: int | None) -> str:
+        return compact(self.layout.sheet.value(self.number, column)) if column in self.columns else ""
+
+    @cached_property
     def first(self) -> str:
-        return next(iter(self.texts.values()), "")
+        return self.text(self.columns[0]) if self.columns else ""
 
-    @property
+    @cached_property
     def key(self) -> str:
-        return self.texts.get(self.layout.key_column, "")
+        return self.text(self.layout.key_column)
 
-    @property
+    @cached_property
     def ordinal(self) -> str:
-        column = self.layout.ordinal_column
-        return self.texts.get(column, "") if column else ""
+        return self.text(self.layout.ordinal_column)
 
-    @property
+    @cached_property
     def is_numbered(self) -> bool:
         return bool(PLAIN_NUMBER.match(self.ordinal))
 
     @property
     def is_single(self) -> bool:
-        return len(self.texts) == 1
+        return len(self.columns) == 1
 
     @property
     def is_wide(self) -> bool:
         """Whether its first text runs over at least half of the columns."""
-        return self.span is not None and self.span.width > 1 and self.span.width * 2 >= len(self.layout.header.columns)
+        merge = self.layout.sheet.merged.get((self.number, self.columns[0])) if self.columns else None
+        return merge is not None and merge.width > 1 and merge.width * 2 >= len(self.layout.header.columns)
 
 
 def read_line(layout: Layout, number: int) -> Line:
-    sheet = layout.sheet
-    columns = sheet.filled_columns(number)
-    texts = {column: compact(sheet.value(number, column)) for column in columns}
-    return Line(number, texts, sheet.merged.get((number, columns[0])) if columns else None, layout)
+    return Line(number, tuple(layout.sheet.filled_columns(number)), layout)
 
 
 def kind_of(line: Line) -> LineKind:
@@ -108,7 +113,8 @@ def total_word(line: Line) -> tuple[str, str] | None:
     """(what the total is of, the word) from a label such as 芦溪镇小计, 合计, 其中：工业."""
     if line.is_numbered and not TOTAL_LABEL.fullmatch(line.key):
         return None
-    for label in dict.fromkeys((line.first, line.key)):
+    leading = [text for text in map(line.text, line.columns[:LABEL_CELLS]) if text in TOTAL_WORDS]
+    for label in dict.fromkeys((line.first, line.key, *leading)):
         if label.startswith(OF_WHICH):
             return label.removeprefix(OF_WHICH).lstrip(":、"), OF_WHICH
         match = TOTAL_LABEL.match(label)
@@ -129,23 +135,40 @@ def band_of(line: Line) -> tuple[str, int | None]:
 
 def _is_blank(line: Line) -> bool:
     """Empty, or holding nothing but the number a prepared row comes with."""
-    return not line.texts or (line.is_single and line.is_numbered)
+    return not line.columns or (line.is_single and line.is_numbered)
 
 
 def _is_numbering(line: Line) -> bool:
     """甲 乙 1 2 3: the line that numbers the columns of a statistical form."""
+    if line.number > line.layout.header.bottom + 2:
+        return False
     counted = [text for text in line.texts.values() if text not in NUMBERING_LABELS]
     labelled = len(counted) < len(line.texts)
-    near_header = line.number <= line.layout.header.bottom + 2
     steps = [str(number) for number in range(1, len(counted) + 1)]
-    return near_header and len(line.texts) > 2 and counted == steps and (labelled or line.key in steps)
+    return len(line.texts) > 2 and counted == steps and (labelled or line.key in steps)
+
+
+def repeats_header(line: Line) -> bool:
+    """The header again, as it is printed on top of each page."""
+    columns = {column.index: column.path for column in line.layout.header.columns}
+    return len(line.texts) > 1 and all(
+        text in [compact(part) for part in columns.get(column, ())] for column, text in line.texts.items()
+    )
 
 
 def _is_header(line: Line) -> bool:
+    """This table's header again, or another table's: it begins with 序号, or half of it is known."""
+    if line.is_single or line.is_numbered:
+        return False
+    return line.first.lower() in ORDINAL_HEADERS or _is_known_header(line) or repeats_header(line)
+
+
+def _is_known_header(line: Line) -> bool:
     names = line.layout.index.names
-    looks_so = any(read_header(text).bare in names for text in (line.first, line.key)) or line.first in ("序号", "编号")
-    known = sum(read_header(text).bare in names for text in line.texts.values()) if looks_so else 0
-    return known >= 2 and known * 2 >= len(line.texts) - 1
+    if read_header(line.first).bare not in names and read_header(line.key).bare not in names:
+        return False
+    known = sum(read_header(text).bare in names for text in line.texts.values())
+    return known > 1 and known * 2 >= len(line.texts)
 
 
 def _is_total(line: Line) -> bool:
@@ -155,10 +178,12 @@ def _is_total(line: Line) -> bool:
 def _is_note(line: Line) -> bool:
     if line.is_numbered:
         return False
-    long_and_alone = (
-        line.is_single and line.is_wide and not _has_band_marks(line.first) and len(line.first) > BAND_LENGTH
+    is_sentence = len(line.first) > BAND_LENGTH and not _has_band_marks(line.first)
+    return (
+        (is_sentence and line.is_single and line.is_wide)
+        or bool(NOTE.match(line.first))
+        or line.first in ("备注", "说明")
     )
-    return long_and_alone or bool(NOTE.match(line.first)) or line.first in ("备注", "说明")
 
 
 def _is_band(line: Line) -> bool:
@@ -182,8 +207,9 @@ def _is_numeral_band(line: Line) -> bool:
 
 
 def _is_band_with_sums(line: Line) -> bool:
-    others = list(line.texts.values())[1:]
-    return bool(ORDINAL_PREFIX.match(line.first)) and all(PLAIN_NUMBER.match(text) for text in others)
+    if not ORDINAL_PREFIX.match(line.first):
+        return False
+    return all(PLAIN_NUMBER.match(line.text(column)) for column in line.columns[1:])
 
 
 RULES = (

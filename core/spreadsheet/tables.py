@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.spreadsheet.headers import MONEY_UNIT, FoundColumn, Header, HeaderIndex, closest_header, find_header
 from core.spreadsheet.lines import (
+    NOTE,
     OF_WHICH,
     PLAIN_NUMBER,
     Layout,
@@ -14,6 +15,7 @@ from core.spreadsheet.lines import (
     band_of,
     kind_of,
     read_line,
+    repeats_header,
     total_word,
 )
 from core.spreadsheet.raw import RawCell
@@ -22,11 +24,14 @@ from core.spreadsheet.workbook import Sheet
 
 BLANK_ROWS_THAT_END = 20
 NAMED_ROWS = 10
-UNIT_LINE = re.compile(rf"单位:?[^:]{{0,8}}?({MONEY_UNIT})")
-REPORTING_UNIT = re.compile(r"(?:填报|填表|报送|编报|上报|编制)单位[^:：]{0,8}[:：]\s*(?P<name>[^\s]*)")
-CAPTION = re.compile(
-    r"(?:金额|计量|填报|填表|报送|编报|上报|编制)?单位.{0,8}:|(?:填报|制表|统计)?(?:人|时间|日期).{0,4}:|联系电话"
+CAPTION_CELLS = 2
+UNIT_LINE = re.compile(rf"单位:?(?:[^:;]{{0,6}}[、,/])?({MONEY_UNIT})")
+NEXT_LABEL = r"\s*(?:(?:金额|计量)?单位|填报|填表|制表|联系|时间|日期)[^:：]{0,8}[:：]"
+REPORTING_UNIT = re.compile(
+    rf"(?:填报|填表|报送|编报|上报|编制)单位[^:：]{{0,8}}[:：]\s*(?P<name>.*?)(?={NEXT_LABEL}|$)"
 )
+UNIT_CAPTION = re.compile(r"(?:金额|计量|填报|填表|报送|编报|上报|编制)?单位.{0,8}:")
+PERSON_CAPTION = re.compile(r"(?:填报|填表|制表|统计)?(?:人|时间|日期).{0,4}:|联系电话")
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,9 @@ class Body:
     rows: list[FoundRow] = field(default_factory=list)
     bands: list[FoundBand] = field(default_factory=list)
     stated: list[StatedTotal] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: dict[int, str] = field(default_factory=dict)
     continued: list[int] = field(default_factory=list)
+    last_content: int = 0
     next_row: int = 0
 
     @property
@@ -145,7 +151,7 @@ def _read_body(sheet: Sheet, header: Header, index: HeaderIndex) -> Body:
 
 
 def _walk(layout: Layout) -> Body:
-    body = Body(layout)
+    body = Body(layout, last_content=layout.header.bottom)
     last_row = layout.sheet.last_row
     blanks = 0
     ended = False
@@ -155,7 +161,7 @@ def _walk(layout: Layout) -> Body:
         blanks = blanks + 1 if kind is LineKind.BLANK else 0
         ended = ended or blanks >= BLANK_ROWS_THAT_END
         if _is_beyond(line, kind, ended):
-            body.next_row = number
+            _end_before(body, line, kind)
             return body
         ended = ended or kind is LineKind.NOTE
         _take(body, line, kind)
@@ -166,16 +172,24 @@ def _walk(layout: Layout) -> Body:
 def _is_beyond(line: Line, kind: LineKind, ended: bool) -> bool:
     """Another table's header, or rows after the notes: not this table any more."""
     if kind is LineKind.HEADER:
-        return not _repeats(line)
+        return not repeats_header(line)
     return ended and kind in (LineKind.RECORD, LineKind.TOTAL) and not line.is_single
 
 
-def _repeats(line: Line) -> bool:
-    """The header again, as it is printed on top of each page."""
-    columns = line.layout.header.columns
-    written = {column.index: compact(column.path[-1]) for column in columns}
-    above = {column.index: compact(column.path[0]) for column in columns}
-    return all(text in (written.get(column), above.get(column)) for column, text in line.texts.items())
+def _end_before(body: Body, line: Line, kind: LineKind) -> None:
+    """Another table begins here; its title and unit line, right above its header, go with it."""
+    number = line.number
+    if kind is LineKind.HEADER:
+        while number - 1 > body.last_content and _may_stand_above(read_line(body.layout, number - 1)):
+            number -= 1
+    body.bands = [band for band in body.bands if band.number < number]
+    body.notes = {row: text for row, text in body.notes.items() if row < number}
+    body.next_row = number
+
+
+def _may_stand_above(line: Line) -> bool:
+    is_title = line.is_single and not NOTE.match(line.first)
+    return not line.columns or is_title or bool(UNIT_CAPTION.match(line.first))
 
 
 def _take(body: Body, line: Line, kind: LineKind) -> None:
@@ -195,6 +209,7 @@ def _take_total(body: Body, line: Line) -> None:
     band = body.band if kind == "subtotal" else None
     label = line.first if word in line.first else line.key
     body.stated.append(StatedTotal(line.number, label, kind, band, _stated_values(body, line)))
+    body.last_content = line.number
 
 
 def _total_kind(scope: str, word: str, band: str | None) -> str:
@@ -224,12 +239,13 @@ def _take_band(body: Body, line: Line) -> None:
 
 
 def _take_note(body: Body, line: Line) -> None:
-    body.notes.append(_row_text(body.layout.sheet, line.number))
+    body.notes[line.number] = _row_text(body.layout.sheet, line.number)
 
 
 def _take_record(body: Body, line: Line) -> None:
     sheet = body.layout.sheet
     number, key = line.number, body.layout.key_column
+    body.last_content = number
     if sheet.anchor(number, key)[0] < number:
         body.continued.append(number)
         return
@@ -249,7 +265,7 @@ def _table(sheet: Sheet, header: Header, body: Body, earlier: list[FoundTable], 
     bands = tuple(band for band in body.bands if _is_band_of(band, body.rows))
     return FoundTable(
         sheet=sheet.name,
-        title=next((text for text in above if not CAPTION.match(compact(text))), ""),
+        title=next((text for text in above if not _is_caption(text)), ""),
         reporting_unit=_reporting_unit(above),
         unit=_unit(above) or (earlier[-1].unit if earlier else None),
         header_rows=(header.top, header.bottom),
@@ -258,9 +274,14 @@ def _table(sheet: Sheet, header: Header, body: Body, earlier: list[FoundTable], 
         bands=bands,
         stated=tuple(body.stated),
         unknown=tuple(column.text for column in header.columns if not column.name and not column.is_ordinal),
-        notes=tuple(body.notes + [band.text for band in body.bands if band not in bands]),
-        questions=tuple(_questions(sheet, header, body)),
+        notes=_notes(body, bands),
+        questions=tuple(_between(sheet, header, start) + _questions(sheet, header, body)),
     )
+
+
+def _notes(body: Body, bands: tuple[FoundBand, ...]) -> tuple[str, ...]:
+    texts = body.notes | {band.number: band.text for band in body.bands if band not in bands}
+    return tuple(texts[row] for row in sorted(texts))
 
 
 def _is_band_of(band: FoundBand, rows: Iterable[FoundRow]) -> bool:
@@ -270,11 +291,16 @@ def _is_band_of(band: FoundBand, rows: Iterable[FoundRow]) -> bool:
 
 def _reporting_unit(above: list[str]) -> str:
     """What follows 填报单位（盖章）：, in the same cell or in the next one."""
-    for text, following in zip(above, [*above[1:], ""], strict=True):
+    for text, following in zip(above, [*above[1:], ""], strict=False):
         match = REPORTING_UNIT.search(text)
         if match:
-            return match["name"] or ("" if CAPTION.match(compact(following)) else following)
+            return match["name"] or ("" if _is_caption(following) else following)
     return ""
+
+
+def _is_caption(text: str) -> bool:
+    folded = compact(text)
+    return bool(UNIT_CAPTION.match(folded) or PERSON_CAPTION.match(folded))
 
 
 def _unit(above: list[str]) -> str | None:
@@ -282,6 +308,14 @@ def _unit(above: list[str]) -> str | None:
     joined = compact("；".join(REPORTING_UNIT.sub("", text) for text in above))
     match = UNIT_LINE.search(joined)
     return match[1] if match else None
+
+
+def _between(sheet: Sheet, header: Header, start: int) -> list[str]:
+    """Rows between two tables of the ledger that belong to neither."""
+    if start == 1:
+        return []
+    rows = [row for row in range(start, header.top) if len(sheet.filled_columns(row)) > CAPTION_CELLS]
+    return [f"第{_listed(rows)}行不属于这本台账的表，没有读取，请核对。"] if rows else []
 
 
 def _questions(sheet: Sheet, header: Header, body: Body) -> list[str]:
@@ -300,9 +334,10 @@ def _questions(sheet: Sheet, header: Header, body: Body) -> list[str]:
 
 
 def _nameless_columns(sheet: Sheet, header: Header, body: Body) -> list[str]:
-    known = {column.index for column in header.columns}
-    used = {column for row in body.rows for column in sheet.filled_columns(row.number)}
-    return [f"第{column}列没有表头，没有读取，请核对。" for column in sorted(used - known)]
+    nameless = set(range(1, sheet.last_column + 1)) - {column.index for column in header.columns}
+    if nameless:
+        nameless &= {column for row in body.rows for column in sheet.filled_columns(row.number)}
+    return [f"第{column}列没有表头，没有读取，请核对。" for column in sorted(nameless)]
 
 
 def _with_rest(table: FoundTable, sheet: Sheet, start: int) -> FoundTable:
@@ -311,11 +346,7 @@ def _with_rest(table: FoundTable, sheet: Sheet, start: int) -> FoundTable:
     if not rest:
         return table
     sentence = f"第{rest[0]}行起还有没有读取的内容（{_row_text(sheet, rest[0])}），请核对，或另放一张工作表。"
-    return _replace_questions(table, (*table.questions, sentence))
-
-
-def _replace_questions(table: FoundTable, questions: tuple[str, ...]) -> FoundTable:
-    return FoundTable(**{**vars(table), "questions": questions})
+    return replace(table, questions=(*table.questions, sentence))
 
 
 def _row_texts(sheet: Sheet, row: int) -> list[str]:

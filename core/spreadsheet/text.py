@@ -1,7 +1,8 @@
 import re
 import unicodedata
 
-INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = re.compile(rf"[\s{ZERO_WIDTH}]+")
 QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』'‘’", '"'))
 
 
@@ -14,7 +15,7 @@ def compact(value: object) -> str:
 
 
 def is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not INVISIBLE.sub("", value))
+    return value is None or (isinstance(value, str) and not value.strip().strip(ZERO_WIDTH).strip())
 
 
 def one_line(value: object) -> str:

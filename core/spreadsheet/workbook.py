@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,7 @@ class Sheet:
     """One worksheet; rows and columns are counted from 1. `values` are by row, and end with the last filled cell."""
 
     structure: SheetStructure
-    values: list[list[object]]
+    values: Sequence[Sequence[object]]
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ class Sheet:
     def filled_columns(self, row: int) -> list[int]:
         """Columns of the row whose own cell is not blank; a formula without a result is not blank."""
         line = self.values[row - 1] if row <= len(self.values) else []
-        filled = {number for number, value in enumerate(line, 1) if not is_blank(value) and value != ""}
+        filled = {number for number, value in enumerate(line, 1) if not is_blank(value)}
         return sorted(filled | self._marked_columns.get(row, set()))
 
     @cached_property
