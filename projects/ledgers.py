@@ -6,11 +6,10 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
-from core.amounts import show_wan
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, span_of
+from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, plain_number, span_of
 from core.ledgers.ledger import Ledger, count_and_sums, ledger_for, register
 from core.models import Evidence
 from core.readings import Unclear, Unreadable
@@ -50,7 +49,7 @@ class Reached(django_filters.MultipleChoiceFilter):
     """Projects with every one of these steps accepted, up to the list's 截至."""
 
     def __init__(self):
-        super().__init__(choices=Step.choices, label="已认定节点", method="filter_reached")
+        super().__init__(choices=Step.choices, label="已认定节点")
 
     def filter(self, rows, steps):
         day = self.parent.form.cleaned_data.get("as_of")
@@ -269,7 +268,7 @@ class ProjectLedger(Ledger):
         if name == "signing_verdict":
             return verdict_reason(record.signing_verdict, record.signing_note)
         if name == "min_total":
-            return f"低于门槛：总投资 {show_wan(record.total_investment)} 万元，不足 {wanted} 万元"
+            return f"低于门槛：总投资 {plain_number(record.total_investment)} 万元，不足 {wanted} 万元"
         if name == "contract":
             return f"是{Contract(record.contract).label}，不是{wanted}"
         return super().why_not(record, name, wanted)

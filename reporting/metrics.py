@@ -13,10 +13,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from core.actors import SystemActor
+from core.dates import PRECISION_LABELS
 from core.ledgers.filters import as_query
+from core.ledgers.kinds import plain_number
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
-from core.dates import PRECISION_LABELS
 from core.periods import Period, month_label
 from reporting.models import Metric
 from reporting.models.metrics import CreditRule, DateBasis, Measure, SpanRule
@@ -41,6 +42,11 @@ class Line:
     amount: Decimal | None
     reasons: tuple[str, ...] = ()
     record: Any = None
+    url: str = ""
+
+    @property
+    def share_label(self) -> str:
+        return "—" if self.share is None else f"{plain_number(self.share * 100)}%"
 
 
 def window(metric: Metric, period: Period) -> tuple[date, date]:
@@ -75,10 +81,9 @@ def list_query(metric: Metric, period: Period, unit: Unit | None = None, seat: A
 
 def value(metric: Metric, period: Period, unit: Unit | None = None) -> Decimal:
     """The figure for one unit, or for the whole county, where every record counts once."""
-    rows = list_query(metric, period, unit).rows
     if unit is not None:
         return values(metric, period).get(unit.pk, Decimal(0))
-    return _measured(metric, rows)
+    return _measured(metric, list_query(metric, period).rows)
 
 
 def values(metric: Metric, period: Period) -> dict[int, Decimal]:
@@ -111,7 +116,7 @@ def _measured(metric: Metric, rows: QuerySet) -> Decimal:
     if metric.measure == Measure.COUNT:
         return Decimal(rows.count())
     if metric.measure == Measure.DISTINCT:
-        return Decimal(rows.order_by().values(metric.column).distinct().count())
+        return Decimal(rows.aggregate(found=Count(metric.column, distinct=True))["found"])
     found = rows.aggregate(total=Sum(metric.column), rows=Count("pk"))
     total = found["total"] or Decimal(0)
     return total / found["rows"] if metric.measure == Measure.AVERAGE and found["rows"] else total
@@ -181,7 +186,11 @@ def _date_reason(metric: Metric, period: Period, ledger: Ledger, row: Any) -> st
     if since > last or until < first:
         return f"计入{month_label(until)}" + ("（补计）" if metric.basis == DateBasis.COUNTED else "")
     happened = ledger.happened(row)
-    return "" if first <= since and until <= last else f"日期只精确到{PRECISION_LABELS[happened.precision]}（{happened.label}）"
+    return (
+        ""
+        if first <= since and until <= last
+        else f"日期只精确到{PRECISION_LABELS[happened.precision]}（{happened.label}）"
+    )
 
 
 def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = ()) -> Line:
@@ -194,4 +203,5 @@ def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = (
         amount=getattr(row, f"credited_{metric.column}", None),
         reasons=reasons,
         record=row,
+        url=ledger.page_of(row),
     )

@@ -1,21 +1,26 @@
 """A draft ranking: what the scheme makes of today's knowledge of a period.
 
-    inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen values
-    results = score(load_scheme(scheme.body), inputs)
+inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen values
+results = score(load_scheme(scheme.body), inputs)
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Max
+
+from core.ledgers.ledger import Ledger, all_ledgers
 from core.periods import Period
 from reporting.metrics import MetricError, values
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
+from reporting.scoring.scheme import Scheme as Rules
 from reporting.scoring.scheme import load_scheme
 from townships.models import County, Unit
 
@@ -25,6 +30,7 @@ class Draft:
     """A computed ranking with what the pages need to open each figure."""
 
     scheme: Scheme
+    rules: Rules
     period: Period
     inputs: Inputs
     results: Any
@@ -52,7 +58,7 @@ def draft_ranking(scheme: Scheme, period: Period) -> Draft:
     metrics = metrics_read_by(scheme)
     broken: dict[str, str] = {}
     inputs = ranking_inputs(scheme, period, participants, metrics, broken)
-    return Draft(scheme, period, inputs, score(rules, inputs), participants, metrics, broken)
+    return Draft(scheme, rules, period, inputs, score(rules, inputs), participants, metrics, broken)
 
 
 def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:
@@ -114,3 +120,34 @@ def _of(figures: dict[str, dict[int, Decimal]], unit_id: int) -> dict[str, Decim
 def targets_of(county_id: int, year: int, metrics: dict[str, Metric]) -> dict[tuple[int | None, str], Target]:
     rows = Target.objects.current().in_county(county_id).filter(year=year, metric__in=metrics.values())
     return {(row.unit_id, row.metric.name): row for row in rows.select_related("metric")}
+
+
+def periods_with_scheme(county: County) -> list[Period]:
+    """The periods a scheme was made for and in which something was verified, the newest first; at most eight."""
+    latest = latest_period(county)
+    found: list[Period] = []
+    while latest and len(found) < 8 and scheme_for(county, latest):
+        found.append(latest)
+        latest = latest.previous()
+    return found
+
+
+def latest_period(county: County) -> Period | None:
+    """The last period of the newest scheme's kind into which anything was counted."""
+    scheme = Scheme.objects.current().in_county(county.pk).order_by("-year", "-version", "-pk").first()
+    if scheme is None:
+        return None
+    days = [latest_counted(ledger, county.pk) for ledger in all_ledgers() if ledger.verifiable]
+    known = [day for day in days if day and day.year <= scheme.year] or [date(scheme.year, 12, 31)]
+    return Period.containing(max(known), scheme.period)
+
+
+def latest_counted(ledger: Ledger, county_id: int) -> date | None:
+    rows = ledger.model.objects.current().in_county(county_id)
+    return rows.aggregate(last=Max("counted_until"))["last"]
+
+
+def months_covered(metrics: dict[str, Metric], period: Period) -> dict[str, int]:
+    """metric name → months of the year it covers at the period's end: what its target is held against."""
+    own = {SpanRule.PERIOD}
+    return {n: period.months_covered if m.span in own else period.months_elapsed for n, m in metrics.items()}

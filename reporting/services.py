@@ -25,12 +25,16 @@ def set_targets(
 
 
 def _set_target(
-    writing: Door, row: Target | None, metric: Metric, unit: Unit | None, year: int, basic: Decimal | None, document: str
+    writing: Door,
+    row: Target | None,
+    metric: Metric,
+    unit: Unit | None,
+    year: int,
+    basic: Decimal | None,
+    document: str,
 ) -> bool:
     if row is None and basic is not None:
-        writing.add(
-            Target(metric=metric, unit=unit, year=year, basic=basic, spread=metric.spread, document=document)
-        )
+        writing.add(Target(metric=metric, unit=unit, year=year, basic=basic, spread=metric.spread, document=document))
     elif row is not None and basic is None:
         writing.void(row, reason=document or "撤销目标")
     elif row is not None and row.basic != basic:
@@ -45,7 +49,9 @@ def add_metrics(writing: Door, definitions: Iterable[Mapping[str, Any]]) -> list
     return [writing.add(Metric(**definition)) for definition in definitions]
 
 
-def add_scheme(writing: Door, *, body: Mapping[str, Any], participants: Iterable[tuple[Unit, str]], document: str = "") -> Scheme:
+def add_scheme(
+    writing: Door, *, body: Mapping[str, Any], participants: Iterable[tuple[Unit, str]], document: str = ""
+) -> Scheme:
     """A scheme from its file, with the units it compares and their groups."""
     scheme = writing.add(
         Scheme(name=body["name"], year=body["year"], period=body["period"], body=dict(body), document=document)

@@ -15,7 +15,7 @@ from core.periods import Period, PeriodError
 from core.write import door
 from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
-from reporting.models import Metric, Participant, Scheme, Target
+from reporting.models import Metric, Scheme, Target
 from reporting.presentation import ranking_page, score_page
 from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook

@@ -1,7 +1,7 @@
 """A column of a ledger, said once for list, form, template, import, export and drill-down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +18,7 @@ class Column:
 
     name: str
     header: str
-    kind: Kind = Text()
+    kind: Kind = field(default_factory=Text)
     unit: str = ""
     source: str | Callable[[Any], Any] = ""
     order: str = ""
@@ -57,6 +57,6 @@ class Column:
         options: dict[str, Any] = {"label": self.header, "required": self.required, "help_text": self.help}
         if self.initial is not None:
             options["initial"] = self.initial
-        field = self.kind.form_field(seat, **options)
-        field.group, field.suffix = self.group, self.unit
-        return field
+        made = self.kind.form_field(seat, **options)
+        made.group, made.suffix = self.group, self.unit
+        return made

@@ -80,9 +80,11 @@ class ListQuery:
     @property
     def shown_words(self) -> list[dict[str, str]]:
         """What is filtered on, as removable words: [{"name", "label", "value", "without"}, …]."""
-        form = self.filterset.form
-        names = [n for n in form.fields if any(v != "" for v in self.data.getlist(n))]
-        return [{"name": n, "label": form.fields[n].label, "value": self._word(n), "without": self.without(n)} for n in names]
+        fields = self.filterset.form.fields
+        names = [n for n in fields if any(v != "" for v in self.data.getlist(n))]
+        return [
+            {"name": n, "label": fields[n].label, "value": self._word(n), "without": self.without(n)} for n in names
+        ]
 
     def without(self, *names: str) -> str:
         query = self.data.copy()
@@ -93,7 +95,8 @@ class ListQuery:
     def _word(self, name: str) -> str:
         field, values = self.filterset.form.fields[name], self.data.getlist(name)
         if hasattr(field, "queryset"):
-            return "、".join(str(row) for row in self.filterset.form.cleaned_data[name])
+            chosen = self.filterset.form.cleaned_data[name]
+            return "、".join(str(row) for row in (chosen if isinstance(chosen, QuerySet) else [chosen]))
         labels = dict(getattr(field, "choices", None) or [])
         return "、".join(str(labels.get(value, value)) for value in values)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.amounts import show_wan, show_yi
 from core.dates import DateSpan
+from core.ledgers.kinds import plain_number
 
 register = template.Library()
 
@@ -45,3 +46,13 @@ class CountyRow:
 
     def __init__(self, seat):
         self.county_id, self.unit_id = seat.county_id, seat.unit_id
+
+
+@register.filter
+def plain(number):
+    """1200.5000 → 1,200.5; a true minus; — for none."""
+    if number is None:
+        return "—"
+    whole, _, rest = plain_number(abs(number)).partition(".")
+    text = f"{int(whole):,}" + (f".{rest}" if rest else "")
+    return f"−{text}" if number < 0 else text

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from core.fields import MoneyField, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
-from core.records import DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
+from core.records import DatedRecord, Verdict, VerifiedAmount
 from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
 from townships.models import CountyRecord, Unit, unique_code

@@ -1,0 +1,218 @@
+"""The contract that guards the idea: for every metric × unit × period × seat,
+
+metric = list total = Σ drill-down lines = exported cell,
+counted and 未计入 are disjoint and together all candidates, and every excluded row says why.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from core.closing import close_month
+from core.dates import DateSpan
+from core.ledgers.exporting import write_list
+from core.periods import Period
+from core.records import Verdict
+from projects.lifecycle import Step
+from projects.models.projects import Contract, ShareRole
+from projects.services import set_shares
+from reporting.metrics import candidates, counted, list_query, not_counted, value, values
+from reporting.models.metrics import CreditRule, Measure
+from reporting.services import add_metrics
+from tests import factories as make
+
+PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
+DAY = DateSpan.day
+
+
+@pytest.fixture
+def county(db):
+    return make.new_county()
+
+
+@pytest.fixture
+def units(county):
+    return [make.new_township(county) for _ in range(3)]
+
+
+@pytest.fixture
+def metrics(county):
+    with make.writing_as(county) as writing:
+        return add_metrics(writing, definitions())
+
+
+def definitions():
+    return json.loads((settings.BASE_DIR / "fixtures" / "metrics.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def history(county, units):
+    """Everything that makes a figure disputable, once each."""
+    first, second, third = units
+    investors = [make.new_investor(county) for _ in range(2)]
+    shared = make.new_project(
+        first, investor=investors[0], total_investment="12345.6789", signed=DAY(date(2024, 1, 15))
+    )
+    with make.writing_as(county) as writing:
+        set_shares(
+            writing,
+            project=shared,
+            shares=[
+                (first, ShareRole.LANDING, 3334),
+                (second, ShareRole.FIRST_TALK, 3333),
+                (third, ShareRole.REFERRAL, 3333),
+            ],
+        )
+    framework = make.new_project(first, agreement={"kind": Contract.FRAMEWORK}, signed=DAY(date(2024, 2, 1)))
+    make.new_project(first, signed=DAY(date(2024, 2, 2)))
+    refused = make.new_project(second, signed=DAY(date(2024, 2, 3)))
+    year_only = make.new_project(second, signed=DateSpan.year(2024))
+    at_threshold = make.new_project(
+        second, investor=investors[0], total_investment="10000", signed=DAY(date(2024, 3, 31))
+    )
+    below = make.new_project(third, investor=investors[1], total_investment="9999.9999", signed=DAY(date(2024, 4, 1)))
+    make.judge(make.signing_of(refused), verdict=Verdict.REFUSED, note="房地产项目")
+    for project in (shared, framework, year_only, at_threshold, below):
+        make.judge(make.signing_of(project))
+    for project, amount, month in (
+        (shared, "1000.0001", 1),
+        (shared, "-0.0007", 2),
+        (at_threshold, "333.3333", 3),
+        (below, "77", 4),
+    ):
+        make.judge(make.new_arrival(project, amount, date(2024, month, 1), remark="按凭证"))
+    make.new_arrival(below, "500", date(2024, 4, 1))
+    with make.writing_as(county) as writing:
+        for ledger in ("arrivals", "milestones", "agreements"):
+            close_month(writing, ledger=ledger, month=date(2024, 1, 1))
+    late = make.new_arrival(shared, "50", date(2024, 1, 1), late_reason="凭证迟到")
+    make.judge(late)
+    make.judge(make.new_milestone(shared, Step.START, DAY(date(2024, 3, 2))))
+    make.judge(make.new_milestone(at_threshold, Step.START, DateSpan.quarter(2024, 2)))
+    make.new_milestone(below, Step.START, DAY(date(2024, 4, 2)))
+    make.judge(make.new_milestone(below, Step.ENDED, DAY(date(2024, 5, 2)), reason="投资方撤资"))
+    return {"shared": shared, "late": late, "year_only": year_only, "below": below}
+
+
+def everything(metrics, units):
+    return [(m, Period.parse(p), u) for m in metrics for p in PERIODS for u in units]
+
+
+def total_of(metric, query):
+    """What the list page says above the rows, read as the metric reads it."""
+    totals = query.totals
+    if metric.measure == Measure.SUM:
+        return totals[f"credited_{metric.column}"] or Decimal(0)
+    if metric.measure == Measure.DISTINCT:
+        return Decimal(len(set(query.rows.values_list(metric.column, flat=True)) - {None}))
+    if metric.credit == CreditRule.WHOLE:
+        return Decimal(totals["count"])
+    return sum((Decimal(row.credit_bp) for row in query.rows), Decimal(0)) / 10_000
+
+
+def total_of_lines(metric, lines):
+    if metric.measure == Measure.SUM:
+        return sum((line.amount for line in lines), Decimal(0))
+    if metric.measure == Measure.DISTINCT:
+        return Decimal(len({line.record.investor_id for line in lines} - {None}))
+    return Decimal(len(lines)) if metric.credit == CreditRule.WHOLE else sum((line.share for line in lines), Decimal(0))
+
+
+def test_metric_equals_list_equals_lines_equals_workbook(history, metrics, units, county):
+    seat = make.new_seat(county)
+    for metric, period, unit in everything(metrics, units):
+        figure = value(metric, period, unit)
+        query = list_query(metric, period, unit, seat)
+        assert figure == total_of(metric, query), (metric, period.code, unit)
+        assert figure == total_of_lines(metric, counted(metric, period, unit)), (metric, period.code, unit)
+    metric = next(m for m in metrics if m.name == "到位资金")
+    for unit in units:
+        query = list_query(metric, Period.parse("2024Q1"), unit, seat)
+        stream = BytesIO()
+        write_list(stream, query, at=timezone.localtime())
+        assert exported_sum(stream, "计入认定金额（万元）") == value(metric, Period.parse("2024Q1"), unit)
+
+
+def exported_sum(stream, header):
+    sheet = openpyxl.load_workbook(stream).active
+    rows = list(sheet.iter_rows(values_only=True))
+    start = next(i for i, row in enumerate(rows) if header in row)
+    column = rows[start].index(header)
+    return sum((Decimal(str(row[column])) for row in rows[start + 1 :] if row[column] is not None), Decimal(0))
+
+
+def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, metrics, units):
+    for metric, period, unit in everything(metrics, units):
+        inside = {line.record.pk for line in counted(metric, period, unit)}
+        outside = not_counted(metric, period, unit)
+        left_out = {line.record.pk for line in outside}
+        assert not inside & left_out
+        assert inside | left_out == set(candidates(metric, period, unit).values_list("pk", flat=True))
+        assert all(line.reasons and all(line.reasons) for line in outside), (metric, period.code, unit)
+
+
+def test_one_query_for_all_units_gives_what_each_unit_gives(history, metrics, units):
+    for metric in metrics:
+        for code in PERIODS:
+            period = Period.parse(code)
+            at_once = values(metric, period)
+            assert {u.pk: at_once.get(u.pk, 0) for u in units} == {u.pk: value(metric, period, u) for u in units}
+
+
+def test_shares_add_up_to_the_county_where_a_project_counts_once(history, metrics):
+    metric = next(m for m in metrics if m.name == "到位资金")
+    for code in PERIODS:
+        period = Period.parse(code)
+        assert sum(values(metric, period).values(), Decimal(0)) == value(metric, period)
+
+
+def test_months_add_up_to_the_year_to_date(history, metrics, units):
+    metric = next(m for m in metrics if m.name == "到位资金")
+    months = [Period("month", 2024, number) for number in range(1, 13)]
+    for unit in units:
+        assert sum(value(metric, month, unit) for month in months) == value(metric, Period.parse("2024"), unit)
+
+
+def test_a_seat_of_one_township_changes_no_figure(history, metrics, units):
+    """Metrics run with the county's eyes; the list of a township's own seat shows no more than its rows."""
+    seat = make.township_seat(units[1])
+    for metric, period, unit in everything(metrics, [units[0]]):
+        seen = set(list_query(metric, period, unit, seat).rows.values_list("pk", flat=True))
+        assert seen <= {line.record.pk for line in counted(metric, period, unit)}
+
+
+@pytest.mark.parametrize(
+    ("metric", "period", "reason"),
+    [
+        ("新签约项目数", "2024Q1", "是框架协议，不是正式合同"),
+        ("新签约项目数", "2024Q1", "未认定"),
+    ],
+)
+def test_reasons_of_the_first_township(history, metrics, units, metric, period, reason):
+    assert reason in reasons_of(metrics, metric, period, units[0])
+
+
+def test_reasons_name_refusals_imprecise_dates_thresholds_and_late_rows(history, metrics, units):
+    assert "不予认定：房地产项目" in reasons_of(metrics, "新签约项目数", "2024Q1", units[1])
+    assert "日期只精确到年（2024年）" in reasons_of(metrics, "新签约项目数", "2024Q1", units[1])
+    assert "低于门槛：总投资 9999.9999 万元，不足 10000 万元" in reasons_of(
+        metrics, "亿元以上新签约项目数", "2024Q2", units[2]
+    )
+    assert "计入2024年2月（补计）" in reasons_of(metrics, "到位资金", "2024-01", units[0])
+
+
+def reasons_of(metrics, name, period, unit):
+    metric = next(m for m in metrics if m.name == name)
+    return [reason for line in not_counted(metric, Period.parse(period), unit) for reason in line.reasons]
+
+
+def test_the_limit_itself_is_inside(history, metrics, units):
+    metric = next(m for m in metrics if m.name == "亿元以上新签约项目数")
+    assert value(metric, Period.parse("2024Q1"), units[1]) == Decimal("1.3333")  # one of its own, a third of another
+    assert value(metric, Period.parse("2024Q2"), units[2]) == 0
