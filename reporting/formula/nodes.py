@@ -54,8 +54,12 @@ class Figure(Node):
     name: str
 
     @property
+    def function(self) -> str:
+        return self.kind
+
+    @property
     def label(self) -> str:
-        return f"{self.kind}({self.name})"
+        return f"{self.function}({self.name})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +71,12 @@ class Peers(Node):
     name: str
 
     @property
+    def function(self) -> str:
+        return self.scope + self.statistic
+
+    @property
     def label(self) -> str:
-        return f"{self.scope}{self.statistic}({self.name})"
+        return f"{self.function}({self.name})"
 
 
 Reference = Name | Figure | Peers

@@ -1,12 +1,12 @@
 """Whether every name in a scheme is known: to be checked against the inputs, for metrics live there."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from reporting.formula.nodes import Formula, Name
 from reporting.formula.parser import nearest
 from reporting.scoring.errors import InputError, SchemeError
 from reporting.scoring.inputs import Inputs, period_kind
-from reporting.scoring.scheme import FULL_POINTS, RANKING_NAMES, Scheme
+from reporting.scoring.scheme import Scheme
 
 PERIOD_NAMES = {"month": "月度", "quarter": "季度", "half_year": "半年", "year": "年度"}
 
@@ -19,7 +19,7 @@ def check_names(scheme: Scheme, inputs: Inputs) -> None:
     metrics = _metrics(inputs)
     _check_derived_are_new(scheme, inputs)
     known = metrics | {derived.name for derived in scheme.derived}
-    for where, formula, constants in _formulas(scheme):
+    for where, formula, constants in scheme.formulas():
         _check_formula(where, formula, known, constants)
     for name in scheme.ranking.tie_break:
         if name not in known:
@@ -38,25 +38,6 @@ def _check_derived_are_new(scheme: Scheme, inputs: Inputs) -> None:
     for derived in scheme.derived:
         if derived.name in entered:
             raise SchemeError(f"派生指标“{derived.name}”与指标数据重名")
-
-
-def _formulas(scheme: Scheme) -> Iterator[tuple[str, Formula, tuple[str, ...]]]:
-    """Every formula: where it stands, itself, and the names it may read beside metrics."""
-    for derived in scheme.derived:
-        yield f"派生指标“{derived.name}”", derived.formula, ()
-    for indicator in scheme.indicators:
-        yield f"指标“{indicator.name}”", indicator.formula, (FULL_POINTS,)
-    for bonus in scheme.bonuses:
-        yield f"加分“{bonus.name}”", bonus.formula, ()
-    for deduction in scheme.deductions:
-        yield f"扣分“{deduction.name}”", deduction.formula, ()
-    for veto in scheme.vetoes:
-        yield f"否决“{veto.name}”", veto.when, ()
-    for title, moves in (("晋档", scheme.promotions), ("降档", scheme.demotions)):
-        for move in moves:
-            yield f"{title}“{move.when.text}”", move.when, RANKING_NAMES
-    for listing in scheme.lists:
-        yield f"榜单“{listing.name}”", listing.when, RANKING_NAMES
 
 
 def _check_formula(where: str, formula: Formula, known: Collection[str], constants: tuple[str, ...]) -> None:

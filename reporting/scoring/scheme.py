@@ -1,14 +1,14 @@
 """A scheme (考核方案): data that county staff write, checked whole before anything is calculated."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 from reporting.formula.errors import FormulaError
-from reporting.formula.nodes import Figure, Formula
+from reporting.formula.nodes import Figure, Formula, Name, Reference
 from reporting.formula.parser import parse
 from reporting.scoring import ENGINE_VERSION
 from reporting.scoring.errors import SchemeError
@@ -138,6 +138,39 @@ class Scheme:
 
     def indicators_for(self, group: str | None) -> tuple[Indicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.applies_to(group))
+
+    def formulas(self) -> Iterator[tuple[str, Formula, tuple[str, ...]]]:
+        """Every formula: where it stands, itself, and the names it may read beside metrics."""
+        for derived in self.derived:
+            yield f"派生指标“{derived.name}”", derived.formula, ()
+        for indicator in self.indicators:
+            yield f"指标“{indicator.name}”", indicator.formula, (FULL_POINTS,)
+        for bonus in self.bonuses:
+            yield f"加分“{bonus.name}”", bonus.formula, ()
+        for deduction in self.deductions:
+            yield f"扣分“{deduction.name}”", deduction.formula, ()
+        for veto in self.vetoes:
+            yield f"否决“{veto.name}”", veto.when, ()
+        for title, moves in (("晋档", self.promotions), ("降档", self.demotions)):
+            for move in moves:
+                yield f"{title}“{move.when.text}”", move.when, RANKING_NAMES
+        for listing in self.lists:
+            yield f"榜单“{listing.name}”", listing.when, RANKING_NAMES
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every name, figure and statistic that some formula mentions."""
+        return tuple(reference for _, formula, _ in self.formulas() for reference in formula.references)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that the formulas and tie breaks read: metrics, derived metrics, 满分 and its like."""
+        return frozenset(reference.name for reference in self.references) | frozenset(self.ranking.tie_break)
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions around a metric that the formulas use: `时序目标`, `上年同期`, `组内最大` …"""
+        return frozenset(reference.function for reference in self.references if not isinstance(reference, Name))
 
     def derived_in_order(self) -> list[Derived]:
         """The derived metrics, each after those that it reads."""

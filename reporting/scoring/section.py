@@ -51,7 +51,7 @@ class Section:
         return self.as_number(self.required(key), f"“{key}”")
 
     def as_number(self, value: Any, label: str) -> Decimal:
-        """`value` as an exact decimal below 10^18 with at most 9 places. A float is refused: it is not exact."""
+        """`value` as an exact decimal below 10^18 with at most 9 places."""
         number = _exact(value)
         if number is None:
             raise self.broken(f"{label}应当是数")
@@ -129,8 +129,11 @@ class Section:
 
 def _exact(value: Any) -> Decimal | None:
     match value:
-        case bool() | float():
+        case bool():
             return None
+        case float():
+            # Only a JSON column of the database gives floats; their shortest text is what was typed, to 15 digits.
+            return _exact(repr(value))
         case Decimal() if value.is_finite():
             return value
         case int():
