@@ -76,7 +76,7 @@ GROUP_WORDS = (
     *((word, "service") for word in ("服务业", "规上其他营利性服务业", "规上其他服务业")),
 )
 STEP_WORDS = (
-    *((word, "planned") for word in ("拟入库", "计划申报", "培育")),
+    *((word, "intended") for word in ("拟入库", "计划申报", "培育")),
     *((word, "submitted") for word in ("申报", "申报中", "已上报")),
     *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
     *((word, "listed") for word in ("已入库", "纳入", "已纳入", "入统", "已入统")),
@@ -186,7 +186,6 @@ class EnterpriseLedger(Ledger):
             "登记状态",
             Choice(choices=tuple(RegistrationStatus.choices), read_as=STATUS_WORDS),
             order="status",
-            required=True,
             initial="active",
             group="登记",
             aliases=("经营状态", "企业状态", "状态"),
@@ -232,7 +231,7 @@ class EnterpriseLedger(Ledger):
 
     def filters(self):
         return {
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township"),
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township__code"),
             "section": InSections(),
             "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
@@ -256,13 +255,17 @@ class EnterpriseLedger(Ledger):
         return Enterprise(county_id=seat.county_id, township_id=seat.unit_id)
 
     def add(self, writing, values):
-        return super().add(writing, fields_of(Enterprise, values))
+        return super().add(writing, self._fields(values))
 
     def add_all(self, writing, rows):
-        return super().add_all(writing, [fields_of(Enterprise, values) for values in rows])
+        return super().add_all(writing, [self._fields(values) for values in rows])
 
     def change(self, writing, record, values, version=None):
-        return super().change(writing, record, fields_of(Enterprise, values), version)
+        return super().change(writing, record, self._fields(values), version)
+
+    def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A status that is not given stays as it is: a directory without that column revives nobody."""
+        return {k: v for k, v in fields_of(Enterprise, values).items() if k != "status" or v}
 
     # -- importing -------------------------------------------------------------------------------
 
@@ -323,8 +326,8 @@ class OfEnterpriseLedger(Ledger):
 
     def filters(self):
         return {
-            "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise"),
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township"),
+            "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise__code"),
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township__code"),
             **dated_record_filters(),
         }
 

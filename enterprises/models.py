@@ -133,7 +133,7 @@ class Enterprise(CountyRecord):
 class DeclarationStep(models.TextChoices):
     """申报入库 as it goes; 退回 is the statistics office's, not a verdict on the row."""
 
-    PLANNED = "planned", "拟申报"
+    INTENDED = "intended", "拟申报"
     SUBMITTED = "submitted", "已申报"
     RETURNED = "returned", "退回"
     LISTED = "listed", "入库"

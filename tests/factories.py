@@ -18,6 +18,7 @@ from core.models import User
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
+from enterprises.models import Declaration, DeclarationStep, Enterprise
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Milestone, Project
 from projects.services import add_project, record_arrival
@@ -103,6 +104,37 @@ def signed_in(seat: Seat) -> Client:
     session[SESSION_KEY] = seat.pk
     session.save()
     return client
+
+
+# -- floor 2: enterprises ------------------------------------------------------------------------------
+
+
+def new_enterprise(township: Unit, *, by: Any = None, **values: Any) -> Enterprise:
+    """An enterprise that stands there, registered on 2024-02-01 with 500 万元, of no known code."""
+    given = {
+        "name": f"第{following(Enterprise)}家企业",
+        "registered_on": date(2024, 2, 1),
+        "registered_capital": Decimal("500"),
+        **values,
+    }
+    with writing_as(by or township.county_id) as writing:
+        return writing.add(Enterprise(township=township, **given))
+
+
+def new_declaration(
+    enterprise: Enterprise,
+    step: str = DeclarationStep.LISTED,
+    happened: DateSpan | None = None,
+    *,
+    by: Any = None,
+    **values: Any,
+) -> Declaration:
+    """入库 on 2024-05-20, waiting for verification, unless said otherwise."""
+    row = Declaration(
+        enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values
+    )
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
 
 
 # -- floor 3: projects and what happens to them ------------------------------------------------------

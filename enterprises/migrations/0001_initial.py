@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('counted_from', models.DateField(editable=False, null=True, verbose_name='归属期起')),
                 ('counted_until', models.DateField(editable=False, null=True, verbose_name='归属期止')),
                 ('opening', models.BooleanField(default=False, editable=False, verbose_name='历史数据')),
-                ('step', models.CharField(choices=[('planned', '拟申报'), ('submitted', '已申报'), ('returned', '退回'), ('listed', '入库'), ('delisted', '退库')], max_length=10, verbose_name='环节')),
+                ('step', models.CharField(choices=[('intended', '拟申报'), ('submitted', '已申报'), ('returned', '退回'), ('listed', '入库'), ('delisted', '退库')], max_length=10, verbose_name='环节')),
                 ('submission', models.CharField(blank=True, max_length=60, verbose_name='申报批次')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='备注')),
                 ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
