@@ -14,18 +14,26 @@ from core.ledgers.ledger import Ledger, count_and_sums, ledger_for, register
 from core.models import Evidence
 from core.readings import Unclear, Unreadable
 from core.records import Verdict
+from enterprises.kinds import Industry
+from enterprises.ledgers import visible_enterprises
 from projects import services
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Arrival, Milestone, Project
 from projects.models.arrivals import Basis, Nature, VoucherKind
 from projects.models.projects import AgreementReason, Contract, Origin
-from townships.ledgers import AsOfFilter, CreditFilter, dated_record_filters, places, units
-from townships.services import unit_lookup
-
-VERDICT = Column(
-    "verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False
+from townships.ledgers import (
+    COUNTED,
+    LATE,
+    VERDICT,
+    AsOfFilter,
+    CreditFilter,
+    dated_record_filters,
+    fields_of,
+    places,
+    units,
+    verdict_reason,
 )
-COUNTED = Column("counted_label", "归属期", in_form=False, in_import=False, in_list=False)
+from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
 AGREEMENT_COLUMNS = {
@@ -187,8 +195,25 @@ class ProjectLedger(Ledger):
             aliases=("投资方所在地", "投资方/来源地"),
         ),
         Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), group="投资方", in_list=False),
+        Column(
+            "company",
+            "项目公司",
+            Reference(rows=visible_enterprises, noun="企业"),
+            order="company__name",
+            group="投资方",
+            in_list=False,
+            in_import=False,
+            help="为这个项目在本县注册的企业，先在企业台账登记。",
+        ),
         Column("local_industry", "所属产业", group="项目", order="local_industry", aliases=("产业类型", "产业")),
-        Column("industry", "国民经济行业", Code(), group="项目", in_list=False, help="行业代码，例如 18 或 C1810。"),
+        Column(
+            "industry",
+            "国民经济行业",
+            Industry(),
+            group="项目",
+            in_list=False,
+            help="行业代码或大类名称，例如18、C1810或纺织业。",
+        ),
         Column(
             "approval_code",
             "投资项目代码",
@@ -233,7 +258,7 @@ class ProjectLedger(Ledger):
         return Project.objects.visible_to(seat).as_of()
 
     def with_display(self, rows):
-        return rows.select_related("landing_unit", "responsible_unit", "investor")
+        return rows.select_related("landing_unit", "responsible_unit", "investor", "company")
 
     def totals(self, rows, *, credited=False):
         name = "credited_total_investment" if credited else "total_investment"
@@ -241,7 +266,7 @@ class ProjectLedger(Ledger):
 
     def filters(self):
         return {
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit__code"),
             "contract": ListOfChoices(field_name="contract", label="签约类型", choices=Contract.choices),
             "signing_verdict": ListOfChoices(field_name="signing_verdict", label="签约认定", choices=Verdict.choices),
             "stage": ListOfChoices(
@@ -292,7 +317,7 @@ class ProjectLedger(Ledger):
         project = {
             k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
         }
-        project = {k: ("" if v is None else v) for k, v in project.items() if v is not None or k != "responsible_unit"}
+        project = fields_of(Project, {k: v for k, v in project.items() if v is not None or k != "responsible_unit"})
         if "investor" in values:
             project["investor"] = services.investor_named(
                 writing, values["investor"] or "", values.get("investor_place") or ""
@@ -361,12 +386,6 @@ class ProjectLedger(Ledger):
         }
 
 
-def verdict_reason(verdict: str | None, note: str | None) -> str:
-    """未认定, 退回 or 不予认定, with the reason that was given."""
-    label = "未认定" if verdict in (None, Verdict.PENDING) else str(Verdict(verdict).label)
-    return f"{label}：{note}" if note else label
-
-
 def _signing_of(project: Project) -> Agreement | None:
     return project.agreements.current().order_by("kind", "happened_on", "pk").first()
 
@@ -412,8 +431,8 @@ class OfProjectLedger(Ledger):
 
     def filters(self):
         return {
-            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
+            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project__code"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit__code"),
             **dated_record_filters(),
         }
 
@@ -435,14 +454,6 @@ TOWNSHIP = Column(
     order="project__landing_unit__position",
     in_form=False,
     in_import=False,
-)
-LATE = Column(
-    "late_reason",
-    "补录说明",
-    in_list=False,
-    group="其他",
-    in_import=True,
-    help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。",
 )
 
 

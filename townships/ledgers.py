@@ -1,7 +1,10 @@
 """Ledgers of floor 1: units and pilot terms; and what every county ledger has in common."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import DayFilter, ListOfChoices, dated_filters
@@ -110,3 +113,30 @@ def dated_record_filters() -> dict[str, django_filters.Filter]:
         **dated_filters(DATED),
         "as_of": AsOfFilter(),
     }
+
+
+VERDICT = Column(
+    "verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False
+)
+COUNTED = Column("counted_label", "归属期", in_form=False, in_import=False, in_list=False)
+LATE = Column(
+    "late_reason",
+    "补录说明",
+    in_list=False,
+    group="其他",
+    in_import=True,
+    help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。",
+)
+"""Columns of every ledger of dated, verified rows."""
+
+
+def verdict_reason(verdict: str | None, note: str | None) -> str:
+    """未认定, 退回 or 不予认定, with the reason that was given."""
+    label = "未认定" if verdict in (None, Verdict.PENDING) else str(Verdict(verdict).label)
+    return f"{label}：{note}" if note else label
+
+
+def fields_of(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Form or row values as the model keeps them: a text that was not given is an empty text."""
+    texts = {field.name for field in model._meta.concrete_fields if field.empty_strings_allowed and not field.null}
+    return {name: "" if value is None and name in texts else value for name, value in values.items()}

@@ -12,6 +12,7 @@ from core.fields import MoneyField, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
 from core.records import DatedRecord, Verdict, VerifiedAmount
+from enterprises.models import Enterprise, valid_industry
 from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
 from townships.models import CountyRecord, Unit, unique_code
@@ -102,9 +103,12 @@ class Project(CountyRecord):
     investor = models.ForeignKey(
         Investor, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="投资方"
     )
+    company = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="项目公司"
+    )
     origin = models.CharField("资金来源", max_length=10, choices=Origin, blank=True)
     local_industry = models.CharField("所属产业", max_length=40, blank=True)
-    industry = models.CharField("国民经济行业", max_length=4, blank=True)
+    industry = models.CharField("国民经济行业", max_length=4, blank=True, validators=[valid_industry])
     content = models.TextField("建设内容", max_length=2000, blank=True)
     landing_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="落户单位")
     responsible_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="责任单位")

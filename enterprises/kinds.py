@@ -1,0 +1,31 @@
+"""What only columns about enterprises hold."""
+
+from core.ledgers.kinds import Code, ReadField
+from core.readings import Unreadable, is_placeholder
+from core.spreadsheet.cells import read_cell
+from enterprises.industries import name_of, read_industry
+
+
+class Industry(Code):
+    """A code of GB/T 4754 as digits, shown with the name of its division: 1711 纺织业."""
+
+    def show(self, value):
+        """A code that no longer stands in the standard is shown as it is."""
+        if not value:
+            return super().show(value)
+        try:
+            return f"{value} {name_of(value)}"
+        except Unreadable:
+            return value
+
+    def export(self, value):
+        return self.show(value) if value else None
+
+    def form_field(self, seat, **options):
+        return ReadField(reader=read_industry, max_length=60, **options)
+
+    def read(self, cell, *, unit, lookup):
+        text = read_cell(cell, "text")
+        if not text or is_placeholder(text):
+            return None
+        return read_industry(text, from_number=isinstance(cell.value, int | float))

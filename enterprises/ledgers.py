@@ -1,0 +1,464 @@
+"""台账 of enterprises: 企业台账, 申报入库台账."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+
+from core.dates import DateSpan
+from core.identifiers import cleaned_code
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.kinds import Choice, Code, Day, LongText, Money, Reference, Span, UnifiedCode
+from core.ledgers.ledger import Ledger, ledger_for, register
+from core.readings import Unclear
+from core.records import Record
+from core.write import Door
+from enterprises.industries import sections
+from enterprises.kinds import Industry
+from enterprises.models import (
+    CONFIRMED_BY,
+    AboveScaleGroup,
+    Declaration,
+    DeclarationStep,
+    Enterprise,
+    RegistrationStatus,
+)
+from townships.ledgers import (
+    COUNTED,
+    LATE,
+    VERDICT,
+    AsOfFilter,
+    CreditFilter,
+    dated_record_filters,
+    fields_of,
+    places,
+    verdict_reason,
+)
+from townships.services import unit_lookup
+
+LISTING = (
+    (DeclarationStep.LISTED.value, "在库"),
+    (DeclarationStep.DELISTED.value, "已退库"),
+)
+"""What an enterprise is after its last verified 入库 or 退库."""
+
+ENTERPRISE_HEADERS = (
+    "企业",
+    "单位名称",
+    "单位详细名称",
+    "法人单位名称",
+    "公司名称",
+    "项目公司",
+    "落地企业",
+    "注册公司",
+    "项目业主",
+    "名称",
+)
+TOWNSHIP_HEADERS = ("乡镇", "镇街", "所属乡镇", "所属镇街", "所属区域", "所在镇", "属地", "所在地")
+
+
+STATUS_WORDS = (
+    *((word, "active") for word in ("在业", "开业", "在营", "正常", "正常经营", "存续（在营、开业、在册）")),
+    *((word, "suspended") for word in ("歇业", "停产", "停工")),
+    ("已注销", "cancelled"),
+    ("已吊销", "revoked"),
+    ("吊销未注销", "revoked"),
+)
+GROUP_WORDS = (
+    ("工业", "industry"),
+    ("建筑业", "construction"),
+    *((word, "trade") for word in ("批发", "零售", "批发业", "零售业", "限上批发", "限上零售", "批零业")),
+    *((word, "catering") for word in ("住宿", "餐饮", "住宿业", "餐饮业", "限上住宿", "限上餐饮", "住餐业")),
+    *((word, "real_estate") for word in ("房地产业", "房地产开发经营")),
+    *((word, "service") for word in ("服务业", "规上其他营利性服务业", "规上其他服务业")),
+)
+STEP_WORDS = (
+    *((word, "intended") for word in ("拟入库", "计划申报", "培育")),
+    *((word, "submitted") for word in ("申报", "申报中", "已上报")),
+    *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
+    *((word, "listed") for word in ("已入库", "纳入", "已纳入", "入统", "已入统")),
+    *((word, "delisted") for word in ("已退库", "退出", "已退出")),
+)
+"""Spellings met in workbooks."""
+PAPERS = ("纳入申报表", "营业执照", "利润表", "增值税纳税申报表", "现场核查确认书", "其他材料")
+
+
+def visible_enterprises(seat: Any) -> QuerySet:
+    return Enterprise.objects.current().visible_to(seat)
+
+
+def one_line(name: str) -> str:
+    """A name without the spaces that workbooks scatter, for comparing only."""
+    return "".join(name.split())
+
+
+class EnterpriseKey(tuple):
+    """The unified code alone, or name and township; `by_name` is kept so that a row registered without
+    its code is still found when the code comes in."""
+
+    by_name: tuple[str, str]
+
+    @classmethod
+    def of(cls, uscc: str, name: str, township: str) -> "EnterpriseKey":
+        by_name = (one_line(name), township)
+        key = cls((uscc,) if uscc else by_name)
+        key.by_name = by_name
+        return key
+
+
+class KnownEnterprises(dict):
+    """key → enterprise; who has a code is also found by name, where the workbook knows no code."""
+
+    def __init__(self, rows: QuerySet):
+        self.without_code: dict[tuple, Enterprise] = {}
+        for row in rows:
+            key = EnterpriseKey.of(row.uscc, row.name, row.township.name)
+            self[key] = self[key.by_name] = row
+            if not row.uscc:
+                self.without_code[key.by_name] = row
+
+    def get(self, key, default=None):
+        return super().get(key) or self.without_code.get(key.by_name, default)
+
+
+@register
+class EnterpriseLedger(Ledger):
+    key, name, noun, measure = "enterprises", "企业台账", "企业", "家"
+    model = Enterprise
+    import_key = "name"
+    amounts = ("registered_capital",)
+    search_fields = ("name", "code", "uscc")
+    evidence_slots = ("营业执照", "资质证书", "其他材料")
+    purpose = "落户在各乡镇的企业都在这里，一家企业只登记一次。可以逐家新增，也可以导入原有的名录。"
+    columns = (
+        Column("name", "企业名称", order="name", required=True, group="企业", aliases=ENTERPRISE_HEADERS),
+        Column(
+            "uscc",
+            "统一社会信用代码",
+            UnifiedCode(),
+            order="uscc",
+            group="企业",
+            aliases=("信用代码", "社会信用代码", "统一信用代码", "营业执照号"),
+            help="18位，照营业执照填写，还没有可不填。",
+        ),
+        Column(
+            "township",
+            "所在乡镇",
+            Reference(rows=places, noun="单位", few=True),
+            order="township__position",
+            required=True,
+            group="企业",
+            aliases=TOWNSHIP_HEADERS,
+            help="企业实际经营所在的乡镇、街道或园区。",
+        ),
+        Column(
+            "industry",
+            "国民经济行业",
+            Industry(),
+            order="industry",
+            group="企业",
+            aliases=("行业", "行业类别", "行业代码", "行业名称", "所属行业"),
+            help="行业代码或大类名称，例如17、C1711或纺织业。",
+        ),
+        Column(
+            "registered_on",
+            "登记日期",
+            Day(),
+            order="registered_on",
+            group="登记",
+            aliases=("注册时间", "注册日期", "成立日期", "成立时间", "登记时间"),
+            help="营业执照上的成立日期。",
+        ),
+        Column(
+            "registered_capital",
+            "注册资本",
+            Money(),
+            unit="万元",
+            order="registered_capital",
+            group="登记",
+            aliases=("注册资金",),
+        ),
+        Column(
+            "status",
+            "登记状态",
+            Choice(choices=tuple(RegistrationStatus.choices), read_as=STATUS_WORDS),
+            order="status",
+            initial="active",
+            group="登记",
+            aliases=("经营状态", "企业状态", "状态"),
+        ),
+        Column(
+            "scale_group",
+            "四上类别",
+            Choice(choices=tuple(AboveScaleGroup.choices), read_as=GROUP_WORDS),
+            order="scale_group",
+            group="入库",
+            aliases=("专业类别", "企业类别", "入库类别", "申报类别"),
+            help="达到标准后会归入的一类，暂不清楚可不填。",
+        ),
+        Column("listing", "在库情况", Choice(choices=LISTING), order="listing", in_form=False, in_import=False),
+        Column(
+            "contact",
+            "联系人",
+            group="联系",
+            in_list=False,
+            in_export=False,
+            aliases=("企业联系人", "负责人", "法定代表人"),
+        ),
+        Column(
+            "phone",
+            "联系电话",
+            Code(),
+            group="联系",
+            in_list=False,
+            in_export=False,
+            aliases=("联系方式", "电话", "手机号码"),
+        ),
+        Column("remark", "备注", LongText(), group="联系", in_list=False),
+    )
+
+    def rows(self, seat, as_of=None):
+        return visible_enterprises(seat).registered_until(as_of).with_listing(as_of)
+
+    def all_rows(self, seat):
+        return Enterprise.objects.visible_to(seat).with_listing()
+
+    def with_display(self, rows):
+        return rows.select_related("township")
+
+    def filters(self):
+        return {
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township__code"),
+            "section": InSections(),
+            "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
+            "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
+            "listing": ListOfChoices(field_name="listing", label="在库情况", choices=LISTING),
+            "credit": CreditFilter(),
+            **dated_filters({"happened": ("registered_on", "registered_on", "登记日期")}),
+            "as_of": AsOfFilter(),
+        }
+
+    def happened(self, record):
+        return DateSpan.day(record.registered_on) if record.registered_on else None
+
+    def why_not(self, record, name, wanted):
+        if name in ("status", "scale_group", "listing"):
+            return f"{self.column(name).header}是{self.column(name).show(getattr(record, name))}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def blank(self, seat):
+        return Enterprise(county_id=seat.county_id, township_id=seat.unit_id)
+
+    def add(self, writing, values):
+        return super().add(writing, self._fields(values))
+
+    def add_all(self, writing, rows):
+        return super().add_all(writing, [self._fields(values) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        return super().change(writing, record, self._fields(values), version)
+
+    def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A status that is not given stays as it is: a directory without that column revives nobody."""
+        return {k: v for k, v in fields_of(Enterprise, values).items() if k != "status" or v}
+
+    # -- importing -------------------------------------------------------------------------------
+
+    def lookups(self, seat, new_rows):
+        return {"township": unit_lookup(seat, new_rows)}
+
+    def from_band(self, band):
+        return {"township": band}
+
+    def identity(self, values):
+        return EnterpriseKey.of(values.get("uscc") or "", values["name"], values["township"].name)
+
+    def existing(self, seat):
+        return KnownEnterprises(self.with_display(self.rows(seat)))
+
+    # -- the detail page -------------------------------------------------------------------------
+
+    def panels(self, record, seat):
+        return [declarations_panel(record, seat)]
+
+
+class InSections(django_filters.MultipleChoiceFilter):
+    """行业门类: the letter follows from the code's first two digits."""
+
+    def __init__(self):
+        choices = [(letter, f"{letter} {section.name}") for letter, section in sections().items()]
+        super().__init__(choices=choices, label="行业门类")
+
+    def filter(self, rows, letters):
+        if not letters:
+            return rows
+        wanted = [division.code for letter in letters for division in sections()[letter].divisions]
+        return rows.alias(division=Left("industry", 2)).filter(division__in=wanted)
+
+
+class OfEnterpriseLedger(Ledger):
+    """Dated, verified rows that hang on an enterprise."""
+
+    search_fields = ("enterprise__name", "enterprise__code", "code")
+    import_key = "enterprise"
+
+    def rows(self, seat, as_of=None):
+        rows = self.model.objects.current().visible_to(seat)
+        return rows.filter(happened_until__lte=as_of) if as_of else rows
+
+    def with_display(self, rows):
+        return rows.select_related("enterprise__township")
+
+    def line_label(self, record):
+        return str(record.enterprise)
+
+    def why_not(self, record, name, wanted):
+        return (
+            verdict_reason(record.verdict, record.verdict_note)
+            if name == "verdict"
+            else super().why_not(record, name, wanted)
+        )
+
+    def filters(self):
+        return {
+            "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise__code"),
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township__code"),
+            **dated_record_filters(),
+        }
+
+    def blank(self, seat):
+        return self.model(county_id=seat.county_id, enterprise=ledger_for("enterprises").blank(seat))
+
+    def add(self, writing, values):
+        return super().add(writing, fields_of(self.model, values))
+
+    def change(self, writing, record, values, version=None):
+        return super().change(writing, record, fields_of(self.model, values), version)
+
+    def lookups(self, seat, new_rows):
+        return {"enterprise": enterprise_lookup(seat)}
+
+
+ENTERPRISE = Column(
+    "enterprise",
+    "企业名称",
+    Reference(rows=visible_enterprises, noun="企业"),
+    order="enterprise__name",
+    required=True,
+    group="企业",
+    aliases=ENTERPRISE_HEADERS,
+)
+TOWNSHIP = Column(
+    "township",
+    "所在乡镇",
+    source="enterprise.township.name",
+    order="enterprise__township__position",
+    in_form=False,
+    in_import=False,
+)
+
+
+@register
+class DeclarationLedger(OfEnterpriseLedger):
+    key, name, noun, measure = "declarations", "申报入库台账", "申报入库记录", "条"
+    model = Declaration
+    evidence_slots = (*dict.fromkeys(slot for slots in CONFIRMED_BY.values() for slot in slots), *PAPERS)
+    purpose = "企业拟申报、已申报、退回、入库、退库各记一条。入库和退库以统计局确认为准，认定后才计入。"
+    columns = (
+        ENTERPRISE,
+        TOWNSHIP,
+        Column(
+            "scale_group",
+            "四上类别",
+            Choice(choices=tuple(AboveScaleGroup.choices)),
+            source="enterprise.scale_group",
+            order="enterprise__scale_group",
+            in_form=False,
+            in_import=False,
+        ),
+        Column(
+            "step",
+            "环节",
+            Choice(choices=tuple(DeclarationStep.choices), read_as=STEP_WORDS),
+            order="step",
+            required=True,
+            group="申报",
+            aliases=("申报环节", "申报状态", "入库状态", "申报情况", "状态"),
+        ),
+        Column(
+            "happened",
+            "发生日期",
+            Span(),
+            order="happened_on",
+            required=True,
+            group="申报",
+            aliases=("日期", "时间", "申报时间", "申报日期", "入库时间", "入库日期", "退库时间"),
+            help="入库、退库填统计局确认的日期；只知道月份的写到月份。",
+        ),
+        Column(
+            "submission",
+            "申报批次",
+            order="submission",
+            group="申报",
+            aliases=("批次", "入库批次"),
+            help="例如2024年年度第一批、2024年5月月度。",
+        ),
+        VERDICT,
+        COUNTED,
+        Column("remark", "备注", group="其他", in_list=False),
+        LATE,
+    )
+
+    def filters(self):
+        return {
+            "step": ListOfChoices(field_name="step", label="环节", choices=DeclarationStep.choices),
+            "scale_group": ListOfChoices(
+                field_name="enterprise__scale_group", label="四上类别", choices=AboveScaleGroup.choices
+            ),
+            **super().filters(),
+        }
+
+    def why_not(self, record, name, wanted):
+        if name in ("step", "scale_group"):
+            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def add_all(self, writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+        """One by one in the order of their days: whether 入库 may follow depends on the rows before it."""
+        return [self.add(writing, values) for values in sorted(rows, key=lambda values: values["happened"].first)]
+
+    def identity(self, values):
+        return (values["enterprise"].pk, values["step"], values["happened"].first)
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {(row.enterprise_id, row.step, row.happened_on): row for row in rows}
+
+
+def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:
+    """For imports: an enterprise by its number, its unified code or its name, of those this seat sees."""
+    rows = list(visible_enterprises(seat).select_related("township"))
+    by_code = {code: row for row in rows for code in (row.code, row.uscc) if code}
+    by_name: dict[str, list[Enterprise]] = {}
+    for row in rows:
+        by_name.setdefault(one_line(row.name), []).append(row)
+
+    def find(written: str) -> Enterprise | None:
+        named = [by_code[code]] if (code := cleaned_code(written)) in by_code else by_name.get(one_line(written), [])
+        if len(named) > 1:
+            raise Unclear(f"有{len(named)}家企业都叫“{written}”，请改填统一社会信用代码。")
+        return named[0] if named else None
+
+    return find
+
+
+def declarations_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    ledger = ledger_for("declarations")
+    rows = ledger.with_display(ledger.rows(seat).filter(enterprise=enterprise)).order_by("happened_on", "pk")
+    columns = [column for column in ledger.list_columns if column.name not in ("enterprise", "township")]
+    return {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}

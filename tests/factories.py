@@ -1,0 +1,216 @@
+"""Rows for tests, written through the door as people would write them.
+
+Names count up within a test and nothing is random, so that a failure reads the same every time.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.test import Client
+
+from core.actors import SystemActor
+from core.dates import DateSpan
+from core.models import User
+from core.records import DatedRecord, Record, Verdict
+from core.verification import give_verdict
+from core.write import Door, door
+from enterprises.models import Declaration, DeclarationStep, Enterprise
+from projects.lifecycle import Step
+from projects.models import Agreement, Arrival, Milestone, Project
+from projects.services import add_project, record_arrival
+from townships.middleware import SESSION_KEY
+from townships.models import County, Duty, Role, Seat, Unit, UnitKind
+from townships.services import found_county, give_seat
+
+NOW = datetime(2024, 7, 5, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""When everything in a test is written, unless the test says otherwise."""
+TODAY = NOW.date()
+UNUSABLE_PASSWORD = "!"
+
+
+@contextmanager
+def writing_as(actor: Any, *, at: datetime = NOW, **options: Any) -> Iterator[Door]:
+    """The open door, at the tests' own time. A county's number or row stands for the system itself."""
+    with door(system(actor) if isinstance(actor, int | County) else actor, at=at, **options) as writing:
+        yield writing
+
+
+def system(county: County | int) -> SystemActor:
+    """Who may do everything in that county and nothing beyond it."""
+    return SystemActor(county_id=county if isinstance(county, int) else county.pk)
+
+
+def following(model: type) -> int:
+    """The number of the next row of that kind in this test's database."""
+    return model.objects.count() + 1
+
+
+# -- floor 1: counties, units, people ----------------------------------------------------------------
+
+
+def new_county(**values: Any) -> County:
+    number = following(County)
+    return found_county(**{"code": f"{510700 + number}", "name": f"示例{number}县", **values})
+
+
+def new_unit(county: County, kind: str = UnitKind.TOWNSHIP, **values: Any) -> Unit:
+    number = following(Unit)
+    named = {"name": f"第{number}{UnitKind(kind).label}", "kind": kind, "position": number}
+    with writing_as(county) as writing:
+        return writing.add(Unit(**{**named, **values}))
+
+
+def new_township(county: County, **values: Any) -> Unit:
+    number = following(Unit)
+    return new_unit(county, **{"name": f"第{number}镇", **values})
+
+
+def new_user(**values: Any) -> User:
+    """A person who can't sign in by password; use `signed_in`."""
+    number = following(User)
+    named = {"username": f"user{number}", "full_name": f"第{number}人", "password": UNUSABLE_PASSWORD}
+    with writing_as(0) as writing:
+        return writing.keep(User(**{**named, **values}), action="开设账号")
+
+
+def new_seat(
+    county: County,
+    role: str = Role.COUNTY,
+    duties: Sequence[str] = (Duty.ENTRY, Duty.REVIEW),
+    *,
+    unit: Unit | None = None,
+    user: User | None = None,
+    **values: Any,
+) -> Seat:
+    """A seat of a new person (or of `user`) in the county office, or wherever `role` and `unit` say."""
+    person = user or new_user()
+    with writing_as(county) as writing:
+        return give_seat(writing, user=person, role=role, duties=[str(d) for d in duties], unit=unit, **values)
+
+
+def township_seat(unit: Unit, duties: Sequence[str] = (Duty.ENTRY,), **values: Any) -> Seat:
+    return new_seat(unit.county, Role.TOWNSHIP, duties, unit=unit, **values)
+
+
+def signed_in(seat: Seat) -> Client:
+    """A browser in which that person sits on that seat."""
+    client = Client()
+    client.force_login(seat.user)
+    session = client.session
+    session[SESSION_KEY] = seat.pk
+    session.save()
+    return client
+
+
+# -- floor 2: enterprises ------------------------------------------------------------------------------
+
+
+def new_enterprise(township: Unit, *, by: Any = None, **values: Any) -> Enterprise:
+    """An enterprise that stands there, registered on 2024-02-01 with 500 万元, of no known code."""
+    given = {
+        "name": f"第{following(Enterprise)}家企业",
+        "registered_on": date(2024, 2, 1),
+        "registered_capital": Decimal("500"),
+        **values,
+    }
+    with writing_as(by or township.county_id) as writing:
+        return writing.add(Enterprise(township=township, **given))
+
+
+def new_declaration(
+    enterprise: Enterprise,
+    step: str = DeclarationStep.LISTED,
+    happened: DateSpan | None = None,
+    *,
+    by: Any = None,
+    **values: Any,
+) -> Declaration:
+    """入库 on 2024-05-20, waiting for verification, unless said otherwise."""
+    row = Declaration(
+        enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values
+    )
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+# -- floor 3: projects and what happens to them ------------------------------------------------------
+
+
+def new_project(
+    township: Unit,
+    *,
+    by: Any = None,
+    signed: DateSpan | None = None,
+    total_investment: Decimal | str = "1000",
+    agreement: dict[str, Any] | None = None,
+    started: DateSpan | None = None,
+    **values: Any,
+) -> Project:
+    """A project signed on 2024-03-05 over 1000 万元 with a formal contract, waiting for verification.
+
+    `agreement={}` leaves it unsigned; its other keys are those of `Agreement`.
+    """
+    project = {"name": f"第{following(Project)}个项目", "landing_unit": township, **values}
+    signing = {
+        "happened": signed or DateSpan.day(date(2024, 3, 5)),
+        "kind": "formal",
+        "total_investment": Decimal(total_investment),
+    }
+    agreed = agreement if agreement == {} else {**signing, **(agreement or {})}
+    with writing_as(by or township.county_id) as writing:
+        return add_project(writing, project=project, agreement=agreed, started=started)
+
+
+def signing_of(project: Project) -> Agreement:
+    return project.agreements.current().order_by("pk").first()
+
+
+def new_milestone(
+    project: Project, step: str = Step.START, happened: DateSpan | None = None, *, by: Any = None, **values: Any
+) -> Milestone:
+    row = Milestone(project=project, step=step, happened=happened or DateSpan.day(date(2024, 5, 6)), **values)
+    with writing_as(by or project.county_id) as writing:
+        return writing.add(row)
+
+
+def new_arrival(
+    project: Project,
+    amount: Decimal | str = "100",
+    month: date = date(2024, 5, 1),
+    *,
+    by: Any = None,
+    **values: Any,
+) -> Arrival:
+    with writing_as(by or project.county_id) as writing:
+        return record_arrival(writing, project=project, month=month, amount=Decimal(amount), **values)
+
+
+# -- verification and other acts ---------------------------------------------------------------------
+
+
+def judge(
+    *rows: DatedRecord,
+    verdict: Verdict = Verdict.ACCEPTED,
+    by: Any = None,
+    on: date = TODAY,
+    note: str = "核对无误",
+    **options: Any,
+) -> DatedRecord:
+    """Give these rows a verdict (accepted, unless said otherwise); returns the first as it stands then."""
+    with writing_as(by or rows[0].county_id) as writing:
+        give_verdict(writing, rows, verdict=verdict, on=on, note=note, **options)
+    return fresh(rows[0])
+
+
+def void(record: Record, *, by: Any = None, reason: str = "登记有误") -> Record:
+    with writing_as(by or record.county_id) as writing:
+        return writing.void(record, reason=reason)
+
+
+def fresh(record: Any) -> Any:
+    """The row as the database holds it now."""
+    return type(record).objects.get(pk=record.pk)
