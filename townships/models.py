@@ -29,6 +29,9 @@ class CountyRecord(Record):
 
     county = models.ForeignKey(County, models.PROTECT, editable=False, related_name="+", verbose_name="县")
 
+    shared: ClassVar[bool] = False
+    """Whether the row belongs to no unit (an investor, a voucher): then whoever enters records may add one."""
+
     objects = RecordQuerySet.as_manager()
 
     class Meta:
@@ -329,9 +332,11 @@ class Seat(CountyRecord):
             return False
         if self.role == Role.COUNTY:
             return True
-        return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(record)
+        return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(action, record)
 
-    def _is_own(self, record: Any) -> bool:
+    def _is_own(self, action: str, record: Any) -> bool:
+        if action == "add" and getattr(record, "shared", False):
+            return True
         return (
             self.unit_id in record.edited_by() if isinstance(record, CountyRecord) else record.unit_id == self.unit_id
         )

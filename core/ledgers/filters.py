@@ -73,6 +73,10 @@ class ListOfRows(django_filters.ModelMultipleChoiceFilter):
             **options,
         )
 
+    def get_filter_predicate(self, row: Any) -> dict[str, Any]:
+        """Named by code, compared by key: the inherited predicate would compare keys with the code."""
+        return {self.field_name: row.pk}
+
 
 def filterset_class(name: str, filters: dict[str, django_filters.Filter], search_fields: tuple[str, ...]) -> type:
     return type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})

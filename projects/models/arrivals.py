@@ -25,6 +25,7 @@ class Voucher(CountyRecord):
     """A slip of paper that proves money; it may be split over projects, never beyond its amount."""
 
     code_prefix = "PZ"
+    shared = True
 
     kind = models.CharField("凭证种类", max_length=12, choices=VoucherKind)
     issuer = models.CharField("出具单位", max_length=100)

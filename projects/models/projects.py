@@ -32,6 +32,7 @@ class Investor(CountyRecord):
     """投资方. A plain model for now: named by projects, kept once a county."""
 
     code_prefix = "TZ"
+    shared = True
 
     name = models.CharField("投资方名称", max_length=100)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)

@@ -1,0 +1,197 @@
+"""The stories into the ledgers, month by month as an office works: entered, verified by a second person, closed.
+
+Everything passes the door under the seat of whoever would do it, at the time when they would, so that the
+history of every row reads as it will in a real county.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import make_aware
+
+from core.closing import close_month
+from core.models import Evidence
+from core.records import DatedRecord, Verdict
+from core.verification import give_verdict
+from core.write import Door, door
+from projects.credits import WHOLE
+from projects.lifecycle import STEPS, Step
+from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
+from projects.models.arrivals import VoucherKind
+from projects.models.projects import ShareRole
+from reporting.demo.figures import fill_reporting
+from reporting.demo.invention import invent
+from reporting.demo.papers import store_papers
+from reporting.demo.people import add_people
+from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, add_places
+from reporting.demo.stories import FIRST_MONTH, LAST_MONTH, Entry, Ruling, Story, later, months_until
+from townships.models import County, Seat
+from townships.services import found_county, system_of
+
+SET_UP_AT = datetime(2022, 12, 20, 9, 0)
+BANK = "演示农村商业银行"
+LATE_REASON = "移交台账时漏记，按原始材料补记。"
+ORIGINALS_SEEN = "原件已现场核对。"
+CLOSED_LEDGERS = ("agreements", "milestones", "arrivals")
+MODELS: dict[str, type[DatedRecord]] = {"agreement": Agreement, "milestone": Milestone, "arrival": Arrival}
+
+
+@transaction.atomic
+def fill_demo_county() -> County:
+    """All or nothing: a county that is half there would never be finished by a second run."""
+    county = found_county(code=COUNTY_CODE, name=COUNTY_NAME, demo=True)
+    with door(system_of(county), at=make_aware(SET_UP_AT), reason="建立演示县") as writing:
+        units = add_places(writing)
+        seats = add_people(writing, units)
+    Office(units, seats).work_through(invent())
+    fill_reporting(county)
+    return county
+
+
+class Office:
+    """The demo county at work; remembers which row became of which entry."""
+
+    def __init__(self, units: dict[str, Any], seats: dict[tuple[str, str | None], Seat]):
+        self.units, self.seats = units, seats
+        self.papers = store_papers(make_aware(SET_UP_AT))
+        self.investors: dict[str, Investor] = {}
+        self.projects: dict[str, Project] = {}
+        self.vouchers: dict[str, Voucher] = {}
+        self.unjudged: dict[date, list[tuple[DatedRecord, Ruling]]] = defaultdict(list)
+
+    def work_through(self, stories: list[Story]) -> None:
+        due: dict[tuple[date, Seat], list[tuple[Story, Entry]]] = defaultdict(list)
+        for story in stories:
+            for entry in story.entries:
+                due[entry.entered, self.desk_of(story)].append((story, entry))
+        for month in months_until(LAST_MONTH, FIRST_MONTH):
+            for seat in self.desks:
+                self.enter(seat, month, due.get((month, seat), []))
+            self.verify(month)
+            if month != LAST_MONTH:
+                self.close(month)
+
+    @property
+    def desks(self) -> list[Seat]:
+        return [seat for (who, _), seat in self.seats.items() if who in ("county", "township", "township2")]
+
+    def desk_of(self, story: Story) -> Seat:
+        """The township's own clerk where it has one, else the county's."""
+        own = [seat for (_, place), seat in self.seats.items() if place == story.place]
+        return own[0] if own else self.seats["county", None]
+
+    # -- entering --------------------------------------------------------------------------------
+
+    def enter(self, seat: Seat, month: date, entries: list[tuple[Story, Entry]]) -> None:
+        if not entries:
+            return
+        with door(seat, at=at(month.replace(day=26), 10)) as writing:
+            self.add_projects(writing, [story for story, entry in entries if entry is story.entries[0]])
+            self.add_vouchers(writing, [entry for _, entry in entries])
+            for kind in MODELS:
+                self.add_rows(writing, month, kind, [pair for pair in entries if pair[1].kind == kind])
+
+    def add_projects(self, writing: Door, stories: list[Story]) -> None:
+        if not stories:
+            return
+        new = {s.investor.name: s.investor for s in stories if s.investor.name not in self.investors}
+        rows = writing.add_many([Investor(name=i.name, place=i.place) for i in new.values()])
+        self.investors |= {row.name: row for row in rows}
+        projects = writing.add_many([self.project(story) for story in stories])
+        self.projects |= {project.name: project for project in projects}
+        writing.add_many([share for story in stories for share in self.shares(story)])
+
+    def project(self, story: Story) -> Project:
+        unit = self.units[story.place]
+        return Project(
+            name=story.name,
+            investor=self.investors[story.investor.name],
+            origin=story.investor.origin,
+            local_industry=story.investor.trade.name,
+            industry=story.division,
+            approval_code=story.approval_code,
+            content=story.content,
+            landing_unit=unit,
+            responsible_unit=unit,
+            county_leader=story.leader,
+            township_leader=f"{story.place}演示分管领导",
+        )
+
+    def shares(self, story: Story) -> list[ProjectShare]:
+        project, (partner, percent) = self.projects[story.name], story.partner or ("", 0)
+        rows = [ProjectShare(project=project, unit=project.landing_unit, percent=WHOLE - percent)]
+        if partner:
+            role = ShareRole.REFERRAL
+            unit = self.units[partner]
+            rows.append(ProjectShare(project=project, unit=unit, role=role, percent=percent, landing=False))
+        return rows
+
+    def add_vouchers(self, writing: Door, entries: Iterable[Entry]) -> None:
+        new = {e.slip.number: e.slip.amount for e in entries if e.slip and e.slip.number not in self.vouchers}
+        rows = [Voucher(kind=VoucherKind.BANK, issuer=BANK, number=n, amount=amount) for n, amount in new.items()]
+        self.vouchers |= {row.number: row for row in writing.add_many(rows)}
+
+    def add_rows(self, writing: Door, month: date, kind: str, pairs: list[tuple[Story, Entry]]) -> None:
+        rows = writing.add_many([self.row(story, entry) for story, entry in pairs])
+        writing.add_many(
+            [paper for (story, _), row in zip(pairs, rows, strict=True) for paper in self.evidence(writing, story, row)]
+        )
+        for (story, entry), row in zip(pairs, rows, strict=True):
+            self.unjudged[later(month, entry.ruling.delay)].append((row, ruling_for(story, entry)))
+
+    def row(self, story: Story, entry: Entry) -> DatedRecord:
+        values = dict(entry.values)
+        if entry.slip:
+            values["voucher"] = self.vouchers[entry.slip.number]
+        late_reason = LATE_REASON if entry.late else ""
+        project = self.projects[story.name]
+        return MODELS[entry.kind](project=project, happened=entry.happened, late_reason=late_reason, **values)
+
+    def evidence(self, writing: Door, story: Story, row: DatedRecord) -> list[Evidence]:
+        slots = STEPS[Step(row.step)].evidence if isinstance(row, Milestone) else ()
+        slots = STEPS[Step.SIGNING].evidence if isinstance(row, Agreement) and row.reason == "new" else slots
+        return [
+            Evidence(
+                unit_id=writing.actor.unit_id,
+                ledger="projects",
+                record_id=row.project_id,
+                slot=slot,
+                name=f"演示{slot}.pdf",
+                file=self.papers[slot],
+            )
+            for slot in (slots if story.papers else ())
+        ]
+
+    # -- verifying and closing -------------------------------------------------------------------
+
+    def verify(self, month: date) -> None:
+        """In the first days of the next month; what is judged alike is judged as one action."""
+        alike: dict[Any, list[DatedRecord]] = defaultdict(list)
+        for row, ruling in self.unjudged.pop(month, []):
+            alone = row.pk if ruling.amount is not None else None
+            alike[type(row), ruling.verdict, ruling.note, ruling.amount, alone].append(row)
+        day = later(month, 1).replace(day=5)
+        with door(self.seats["county2", None], at=at(day, 15)) as writing:
+            for (_, verdict, note, amount, _), rows in alike.items():
+                if verdict != Verdict.PENDING:
+                    give_verdict(writing, rows, verdict=verdict, on=day, note=note, amount=amount)
+
+    def close(self, month: date) -> None:
+        with door(self.seats["county2", None], at=at(later(month, 1).replace(day=8), 9)) as writing:
+            for ledger in CLOSED_LEDGERS:
+                close_month(writing, ledger=ledger, month=month)
+
+
+def ruling_for(story: Story, entry: Entry) -> Ruling:
+    """A step without its scans is accepted on the originals, and says so."""
+    ruling = entry.ruling
+    if entry.kind == "milestone" and ruling.verdict == Verdict.ACCEPTED and not story.papers:
+        return Ruling(ruling.verdict, ORIGINALS_SEEN, ruling.amount, ruling.delay)
+    return ruling
+
+
+def at(day: date, hour: int) -> datetime:
+    return make_aware(datetime(day.year, day.month, day.day, hour))

@@ -1,0 +1,76 @@
+"""A township's clerk enters a whole project alone: the investor and the voucher come with it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from core.dates import DateSpan
+from core.ledgers.ledger import ledger_for
+from core.write import Refused, door
+from projects.models import Arrival, Investor, Voucher
+from townships.models import UnitKind
+from townships.services import add_unit, found_county, give_seat, open_account, system_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seat():
+    county = found_county(code="510799", name="甲县")
+    with door(system_of(county), at=timezone.now()) as writing:
+        unit = add_unit(writing, name="甲镇", kind=UnitKind.TOWNSHIP)
+        user = open_account(writing, username="clerk", full_name="经办", password="x" * 12)
+        return give_seat(writing, user=user, role="township", duties=["entry"], unit=unit)
+
+
+def project_values(seat):
+    return {
+        "name": "甲项目",
+        "landing_unit": seat.unit,
+        "signed": DateSpan.day(date(2024, 3, 5)),
+        "contract": "formal",
+        "total_investment": Decimal(3000),
+        "investor": "甲公司",
+        "investor_place": "重庆",
+    }
+
+
+def test_a_township_names_an_investor_the_county_lacks(seat):
+    with door(seat, at=timezone.now()) as writing:
+        project = ledger_for("projects").add(writing, project_values(seat))
+
+    assert project.investor == Investor.objects.get(name="甲公司")
+
+
+def test_a_township_enters_the_voucher_of_its_own_arrival(seat):
+    with door(seat, at=timezone.now()) as writing:
+        project = ledger_for("projects").add(writing, project_values(seat))
+        voucher = {
+            "voucher_kind": "bank",
+            "voucher_issuer": "甲银行",
+            "voucher_number": "1",
+            "voucher_amount": Decimal(50),
+        }
+        values = {"project": project, "month": date(2024, 4, 1), "amount": Decimal(50), "nature": "fixed", **voucher}
+        values["voucher_amount"] = Decimal(50)
+        ledger_for("arrivals").add(writing, values)
+
+    assert Arrival.objects.get().voucher == Voucher.objects.get(number="1")
+
+
+def test_what_all_townships_share_no_township_changes(seat):
+    with door(seat, at=timezone.now()) as writing:
+        project = ledger_for("projects").add(writing, project_values(seat))
+
+    with pytest.raises(Refused, match="不能修改这条投资方"), door(seat, at=timezone.now()) as writing:
+        writing.change(project.investor, name="乙公司")
+
+
+def test_without_the_duty_nobody_adds_an_investor(seat):
+    with door(system_of(seat.county), at=timezone.now()) as writing:
+        seat = writing.change(seat, duties=["review"])
+
+    with pytest.raises(Refused, match="不能新增"), door(seat, at=timezone.now()) as writing:
+        writing.add(Investor(name="甲公司"))
