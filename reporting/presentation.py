@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from core.ledgers.kinds import plain_number
+from reporting.formula.nodes import Formula
 from reporting.models import Metric, Participant
 from reporting.ranking import Draft
+from reporting.scoring.results import UnitResult, shown_total
 
 FAMILIES = ("招商引资", "项目建设", "企业培育", "定性")
 BAR_WIDTH = Decimal(240)
@@ -70,7 +72,7 @@ def css_of(family: str) -> str:
     return f"fam-{FAMILIES.index(family) + 1}" if family in FAMILIES else "fam-4"
 
 
-def _total(unit: Any) -> Decimal:
+def _total(unit: UnitResult) -> Decimal:
     return unit.total or Decimal(0)
 
 
@@ -87,15 +89,15 @@ def _headings(draft: Draft) -> Iterator[dict[str, Any]]:
         yield {"name": name, "points": "/".join(dict.fromkeys(full))}
 
 
-def _row(draft: Draft, unit: Any, before: dict[str, int], full: Decimal) -> RankedRow:
-    movement, word = _movement(unit.rank, before.get(unit.name))
-    place = draft.unit_of[unit.name]
+def _row(draft: Draft, unit: UnitResult, before: dict[str, int], full: Decimal) -> RankedRow:
+    movement, word = _movement(unit.rank, before.get(unit.unit))
+    place = draft.unit_of[unit.unit]
     return RankedRow(
         rank=unit.rank,
         tied=unit.tied,
-        unit=unit.name,
+        unit=unit.unit,
         group=unit.group or "",
-        total="—" if unit.total is None else f"{unit.total:f}",
+        total=shown_total(unit.total, draft.rules.rounding) or "—",
         movement=movement,
         movement_word=word,
         segments=tuple(_segments(unit, full)),
@@ -126,7 +128,7 @@ def _segments(unit: Any, full: Decimal) -> Iterator[Segment]:
         x += width
 
 
-def _cells(draft: Draft, unit: Any) -> Iterator[dict[str, Any]]:
+def _cells(draft: Draft, unit: UnitResult) -> Iterator[dict[str, Any]]:
     scores = {indicator.name: indicator for indicator in unit.indicators}
     for heading in _headings(draft):
         found = scores.get(heading["name"])
@@ -170,7 +172,7 @@ class ScorePage:
 def score_page(draft: Draft, participant: Participant) -> ScorePage:
     """Every indicator as formula, as numbers, and with links to the records of the metrics that it reads."""
     name = participant.unit.name
-    result = next(unit for unit in draft.results.units if unit.name == name)
+    result = next(unit for unit in draft.results.units if unit.unit == name)
     return ScorePage(
         title=f"{name} · {draft.period.label}得分",
         unit=participant.unit,
@@ -181,26 +183,37 @@ def score_page(draft: Draft, participant: Participant) -> ScorePage:
     )
 
 
-def _score_answer(result: Any) -> str:
+def _score_answer(result: UnitResult) -> str:
     if result.total is None:
         return "数据不全，暂不排名。"
     place = f"第{result.rank}名" + ("（并列）" if result.tied else "") if result.rank else "不排名"
-    return f"总分 {result.total:f}，{result.group + '中' if result.group else ''}{place}。"
+    return f"总分 {result.total.normalize():f}，{result.group + '中' if result.group else ''}{place}。"
 
 
 def _opened(draft: Draft, participant: Participant, indicator: Any) -> dict[str, Any]:
-    formula = draft.rules.formula_of(indicator.name, participant.group)
+    rules = draft.rules.indicators_for(participant.group or None)
+    formula = next(rule.formula for rule in rules if rule.name == indicator.name)
     return {
         "name": indicator.name,
         "family": indicator.family,
         "css": css_of(indicator.family),
         "full": plain_number(indicator.full),
         "score": "—" if indicator.score is None else f"{indicator.score:.2f}",
-        "formula": formula,
+        "formula": formula.text,
         "substituted": indicator.substituted,
         "note": indicator.note,
-        "figures": tuple(_figures(draft, participant, draft.rules.metrics_of(formula))),
+        "figures": tuple(_figures(draft, participant, _metrics_of(draft, formula))),
     }
+
+
+def _metrics_of(draft: Draft, formula: Formula) -> list[str]:
+    """The metrics that a formula reads, through derived ones as well, in the order of reading."""
+    derived = {item.name: item.formula for item in draft.rules.derived}
+    found: dict[str, None] = {}
+    for reference in formula.references:
+        inner = derived.get(reference.name)
+        found |= dict.fromkeys(_metrics_of(draft, inner) if inner else [reference.name])
+    return list(found)
 
 
 def _figures(draft: Draft, participant: Participant, names: list[str]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Max
 
@@ -20,6 +19,7 @@ from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
+from reporting.scoring.results import Results
 from reporting.scoring.scheme import Scheme as Rules
 from reporting.scoring.scheme import load_scheme
 from townships.models import County, Unit
@@ -33,7 +33,7 @@ class Draft:
     rules: Rules
     period: Period
     inputs: Inputs
-    results: Any
+    results: Results
     participants: tuple[Participant, ...]
     metrics: dict[str, Metric]
     broken: dict[str, str]
@@ -59,6 +59,15 @@ def draft_ranking(scheme: Scheme, period: Period) -> Draft:
     broken: dict[str, str] = {}
     inputs = ranking_inputs(scheme, period, participants, metrics, broken)
     return Draft(scheme, rules, period, inputs, score(rules, inputs), participants, metrics, broken)
+
+
+def ranks_before(draft: Draft) -> dict[str, int]:
+    """unit → rank in the period before, under the scheme that held then; empty where there was none."""
+    earlier = draft.period.previous()
+    scheme = scheme_for(draft.scheme.county, earlier)
+    if scheme is None:
+        return {}
+    return {unit.unit: unit.rank for unit in draft_ranking(scheme, earlier).results.units if unit.rank}
 
 
 def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:
@@ -96,7 +105,8 @@ def ranking_inputs(
     return Inputs(
         period=period.code,
         months_elapsed=period.months_elapsed,
-        months_covered=months_covered(metrics, period),
+        months_covered=period.months_covered,
+        covered=months_covered(metrics, period),
         prorate={name: row.spread for (_, name), row in targets.items()},
         units=units,
     )

@@ -17,7 +17,7 @@ from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
 from reporting.models import Metric, Scheme, Target
 from reporting.presentation import ranking_page, score_page
-from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, scheme_for
+from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, ranks_before, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
 from reporting.services import set_targets
 from townships.models import Seat, Unit
@@ -57,7 +57,11 @@ def latest(request: HttpRequest) -> HttpResponse:
 def ranking(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
     draft = draft_or_404(seat, period)
-    context = {"page": ranking_page(draft), "draft": draft, "periods": periods_with_scheme(seat.county)}
+    context = {
+        "page": ranking_page(draft, ranks_before(draft)),
+        "draft": draft,
+        "periods": periods_with_scheme(seat.county),
+    }
     return render(request, "reporting/ranking.html", context)
 
 

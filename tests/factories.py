@@ -130,9 +130,7 @@ def new_declaration(
     **values: Any,
 ) -> Declaration:
     """入库 on 2024-05-20, waiting for verification, unless said otherwise."""
-    row = Declaration(
-        enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values
-    )
+    row = Declaration(enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values)
     with writing_as(by or enterprise.county_id) as writing:
         return writing.add(row)
 

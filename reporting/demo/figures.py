@@ -1,7 +1,77 @@
 """Metrics, targets and the scheme of the demo county."""
 
-from townships.models import County
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from core.write import Door, door
+from reporting.demo.places import PILOT_DOCUMENT, PILOTS
+from reporting.models import Metric
+from reporting.services import add_metrics, add_scheme, set_targets
+from townships.models import County, Seat, Unit
+from townships.services import system_of
+
+TARGETS: dict[int, dict[str, tuple[str, ...]]] = {
+    2024: {
+        "新签约金额": ("38000", "24000", "26000", "18000"),
+        "亿元以上新签约项目数": ("1", "1", "1", "1"),
+        "招引企业数": ("9", "6", "6", "4"),
+        "新签约项目数": ("12", "9", "10", "8"),
+        "本年累计到位资金": ("24000", "15000", "16000", "9000"),
+        "到位资金": ("24000", "15000", "16000", "9000"),
+        "新开工项目数": ("9", "6", "7", "5"),
+        "新投产项目数": ("4", "2", "3", "2"),
+        "新入库四上企业数": ("3", "2", "2", "1"),
+        "拟申报四上企业数": ("4", "3", "3", "2"),
+    },
+    2025: {
+        "新签约金额": ("90000", "60000", "70000", "60000"),
+        "亿元以上新签约项目数": ("3", "2", "2", "2"),
+        "招引企业数": ("10", "6", "7", "5"),
+        "新签约项目数": ("12", "8", "9", "7"),
+        "本年累计到位资金": ("46000", "26000", "30000", "21000"),
+        "到位资金": ("46000", "26000", "30000", "21000"),
+        "新开工项目数": ("10", "7", "8", "6"),
+        "新投产项目数": ("5", "3", "4", "3"),
+        "新入库四上企业数": ("3", "2", "2", "2"),
+        "拟申报四上企业数": ("5", "3", "3", "3"),
+    },
+}
+"""Year → metric → the pilots' targets in the order of PILOTS. Invented, like the county."""
 
 
 def fill_reporting(county: County) -> None:
     """Write the shipped metrics, this county's targets and the shipped scheme with its participants."""
+    entry = Seat.objects.current().in_county(county.pk).filter(user__username="county").first()
+    units = [Unit.objects.current().in_county(county.pk).get(name=name) for name in PILOTS]
+    with door(system_of(county), at=timezone.now(), reason="随系统附带的示例") as writing:
+        metrics = {m.name: m for m in add_metrics(writing, [*_shipped("metrics"), *_shipped("metrics-enterprises")])}
+        for year in TARGETS:
+            _add_scheme(writing, year, units)
+    with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
+        for year, targets in TARGETS.items():
+            set_targets(writing, year=year, given=_grid(targets, metrics, units), document=PILOT_DOCUMENT)
+
+
+def _shipped(name: str) -> Any:
+    return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _add_scheme(writing: Door, year: int, units: list[Unit]) -> None:
+    groups = [str(category.label) for category, _ in PILOTS.values()]
+    body = {**_shipped("scheme-demo"), "year": year}
+    add_scheme(writing, body=body, participants=zip(units, groups, strict=True), document=PILOT_DOCUMENT)
+
+
+def _grid(
+    targets: dict[str, tuple[str, ...]], metrics: dict[str, Metric], units: list[Unit]
+) -> dict[tuple[Metric, Unit | None], Decimal]:
+    """The pilots' targets, and the county's as their sum."""
+    grid: dict[tuple[Metric, Unit | None], Decimal] = {}
+    for name, figures in targets.items():
+        grid |= {(metrics[name], unit): Decimal(figure) for unit, figure in zip(units, figures, strict=True)}
+        grid[metrics[name], None] = sum((Decimal(figure) for figure in figures), Decimal(0))
+    return grid

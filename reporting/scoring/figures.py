@@ -87,7 +87,7 @@ class FigureTable:
         prorate = self.inputs.prorate.get(name, "even")
         if prorate == "none":
             return target
-        part = target * self.inputs.months_covered / MONTHS_OF_YEAR
+        part = target * self.inputs.months_for(name) / MONTHS_OF_YEAR
         return rounded(part, 0, ROUND_UP) if prorate == "ceil" else part
 
     def _among_peers(self, unit: UnitInput, reference: Peers) -> Decimal:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, cast
 
@@ -40,13 +40,21 @@ class UnitInput:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`months_covered`: the months that 时序目标 spans; `prorate`: how a target is spread, `even` where not named."""
+    """`months_covered`: the months that 时序目标 spans; `prorate`: how a target is spread, `even` where not named.
+
+    `covered` names the metrics whose span differs from `months_covered` (a 累计 metric among 本季 ones).
+    """
 
     period: str
     months_elapsed: int
     months_covered: int
     prorate: Mapping[str, Prorate]
     units: tuple[UnitInput, ...]
+    covered: Mapping[str, int] = field(default_factory=dict)
+
+    def months_for(self, name: str) -> int:
+        """The months of the year's target that are due for this metric."""
+        return self.covered.get(name, self.months_covered)
 
 
 def period_kind(period: str) -> str | None:

@@ -44,7 +44,17 @@ def imported(ledger, seat, file, **options):
 
 
 PLAIN = ["序号", "企业名称", "所在乡镇", "联系人"]
-HEADERS = ["序号", "单位名称", "社会信用代码", "所属镇街", "行业代码", "注册时间", "注册资金（亿元）", "经营状态", "专业类别"]
+HEADERS = [
+    "序号",
+    "单位名称",
+    "社会信用代码",
+    "所属镇街",
+    "行业代码",
+    "注册时间",
+    "注册资金（亿元）",
+    "经营状态",
+    "专业类别",
+]
 
 
 def test_a_directory_as_met_in_practice_comes_in(enterprises, township, neighbour, office):
