@@ -187,7 +187,7 @@ def _score_answer(result: UnitResult) -> str:
     if result.total is None:
         return "数据不全，暂不排名。"
     place = f"第{result.rank}名" + ("（并列）" if result.tied else "") if result.rank else "不排名"
-    return f"总分 {result.total.normalize():f}，{result.group + '中' if result.group else ''}{place}。"
+    return f"总分 {result.total:.2f}，{result.group + '中' if result.group else ''}{place}。"
 
 
 def _opened(draft: Draft, participant: Participant, indicator: Any) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def latest_period(county: County) -> Period | None:
 
 def latest_counted(ledger: Ledger, county_id: int) -> date | None:
     rows = ledger.model.objects.current().in_county(county_id)
-    return rows.aggregate(last=Max("counted_until"))["last"]
+    return rows.aggregate(last=Max("counted_from"))["last"]
 
 
 def months_covered(metrics: dict[str, Metric], period: Period) -> dict[str, int]:
