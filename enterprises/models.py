@@ -202,7 +202,7 @@ class Declaration(DatedRecord, CountyRecord):
 
     def edited_by(self):
         known = Declaration.enterprise.is_cached(self) or self.enterprise_id
-        return {self.enterprise.township_id} if known else set()
+        return {self.enterprise.township_id} if known else {None}
 
     @classmethod
     def missing_papers(cls, rows):

@@ -42,8 +42,8 @@ class CountyRecord(Record):
         """Which rows a unit's own people see. Nothing unless a model says so."""
         return Q(pk__in=[])
 
-    def edited_by(self) -> set[int]:
-        """Units whose people may add and change this row."""
+    def edited_by(self) -> set[int | None]:
+        """Units whose people may add and change this row; None while the row does not say yet whose it is."""
         return set()
 
 
@@ -335,8 +335,8 @@ class Seat(CountyRecord):
         return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(action, record)
 
     def _is_own(self, action: str, record: Any) -> bool:
-        if action == "add" and getattr(record, "shared", False):
-            return True
-        return (
-            self.unit_id in record.edited_by() if isinstance(record, CountyRecord) else record.unit_id == self.unit_id
-        )
+        if not isinstance(record, CountyRecord):
+            return record.unit_id == self.unit_id
+        units = record.edited_by()
+        begins = action in ("add", "import") and (record.shared or None in units)
+        return begins or self.unit_id in units

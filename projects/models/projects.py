@@ -164,7 +164,7 @@ class OfProject(models.Model):
         return Q(Exists(Project.objects.filter(Project.seen_by(unit_id), pk=OuterRef("project"))))
 
     def edited_by(self):
-        return self.project.edited_by() if self.project_id else set()
+        return self.project.edited_by() if self.project_id else {None}
 
 
 class Contract(models.TextChoices):

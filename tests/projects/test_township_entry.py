@@ -74,3 +74,15 @@ def test_without_the_duty_nobody_adds_an_investor(seat):
 
     with pytest.raises(Refused, match="不能新增"), door(seat, at=timezone.now()) as writing:
         writing.add(Investor(name="甲公司"))
+
+
+@pytest.mark.parametrize("key", ["projects", "agreements", "milestones", "arrivals", "enterprises", "declarations"])
+def test_the_form_and_the_import_open_before_the_row_says_whose_it_is(seat, key):
+    ledger = ledger_for(key)
+
+    assert (seat.may("add", ledger.blank(seat)), seat.may("import", ledger.blank(seat))) == (True, True)
+
+
+@pytest.mark.parametrize("key", ["units", "pilots"])
+def test_what_only_the_county_keeps_stays_closed(seat, key):
+    assert not seat.may("add", ledger_for(key).blank(seat))
