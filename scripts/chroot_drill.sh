@@ -26,6 +26,7 @@ main() {
     stage "debootstrap" bootstrap
     stage "apt install $PACKAGES" in_root env DEBIAN_FRONTEND=noninteractive sh -c \
         "apt-get update -qq && apt-get install -qq -y --no-install-recommends $PACKAGES >/dev/null"
+    copy_certificates # installing ca-certificates has written its own
     stage "clone" clone
     stage "make demo, first time" demo
     stage "make demo, again" demo
@@ -48,6 +49,7 @@ bootstrap() {
     mkdir -p "$base"
     debootstrap --variant=minbase bookworm "$root" ${mirror:+"$mirror"} >"$base/debootstrap.log"
     mount -t proc proc "$root/proc"
+    mount -t devpts devpts "$root/dev/pts"
     mount -t tmpfs tmpfs "$root/dev/shm"
     chmod 755 "$base"
     copy_package_sources
@@ -61,12 +63,15 @@ copy_package_sources() {
     cp -rL /etc/apt/sources.list* /etc/apt/trusted.gpg.d /etc/apt/auth.conf.d "$root/etc/apt/"
     apt-config dump | grep -E '^Acquire::(Check|http|https|Retries)' >"$root/etc/apt/apt.conf.d/90host" || true
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-    rm -rf "$root/etc/ssl/certs"
-    mkdir -p "$root/etc/ssl"
-    cp -rL /etc/ssl/certs "$root/etc/ssl/certs" 2>/dev/null || true # a dangling link among them does not matter
+    copy_certificates
     copy_if_there /etc/pip.conf /etc/npmrc
     copy_home_settings /etc/skel
     copy_home_settings /root
+}
+
+copy_certificates() {
+    mkdir -p "$root/etc/ssl/certs"
+    copy_if_there /etc/ssl/certs/ca-certificates.crt
 }
 
 copy_if_there() {
@@ -131,7 +136,7 @@ refused_test() {
 
 clean_up() {
     [ -z "${demo_job-}" ] || pkill -TERM --parent "$demo_job" 2>/dev/null || true
-    umount "$root/dev/shm" "$root/proc" 2>/dev/null || true
+    umount "$root/dev/shm" "$root/dev/pts" "$root/proc" 2>/dev/null || true
     [ "$keep" != 0 ] || rm -rf --one-file-system "$base"
 }
 

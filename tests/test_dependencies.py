@@ -46,7 +46,7 @@ def direct_requirements(source: Path) -> list[str]:
 
 def pinned_blocks(lock: Path) -> list[str]:
     """One text per pinned package: its line and the hash lines that continue it."""
-    return re.findall(r"^[a-zA-Z0-9][^\n]*(?:\\\n[^\n]*)*", lock.read_text(), flags=re.MULTILINE)
+    return re.findall(r"^[a-zA-Z0-9][^\n\\]*(?:\\\n[^\n\\]*)*", lock.read_text(), flags=re.MULTILINE)
 
 
 def test_psycopg_3_is_not_beside_psycopg_2():

@@ -20,7 +20,7 @@ def environment_variables():
 
 @pytest.mark.parametrize("document", ["README.md", "docs/operating.md"])
 def test_every_environment_variable_is_documented(document):
-    rows = set(re.findall(r"^\| `(\w+)` \|", (ROOT / document).read_text(), flags=re.MULTILINE))
+    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / document).read_text(), flags=re.MULTILINE))
     assert rows == environment_variables()
 
 

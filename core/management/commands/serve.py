@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand
 
 SECONDS_TO_STOP = 30
 THREADS_PER_WORKER = 4
+WORKER_COMMAND = [sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"]
 NOT_LISTENING = {
     errno.EADDRINUSE: "端口{port}已被占用，请先停掉占用它的程序，或换一个端口，例如：make demo PORT={other}",
     errno.EACCES: "当前用户不能使用端口{port}，请换一个1024以上的端口，例如：make demo PORT=8000",
@@ -41,9 +42,7 @@ class Command(BaseCommand):
         processes = {}
         try:
             processes["网页服务"] = start(web_command(host, port))
-            processes["后台任务进程"] = start(
-                [sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"]
-            )
+            processes["后台任务进程"] = start(WORKER_COMMAND)
             if becomes_reachable(host, port, processes):
                 self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
                 self.stdout.flush()
