@@ -20,7 +20,7 @@ from core.verification import give_verdict
 from core.write import Door, door
 from enterprises.models import Declaration, DeclarationStep, Enterprise
 from projects.lifecycle import Step
-from projects.models import Agreement, Arrival, Milestone, Project
+from projects.models import Agreement, Arrival, Investor, Milestone, Project
 from projects.services import add_project, record_arrival
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind
@@ -161,6 +161,11 @@ def new_project(
     agreed = agreement if agreement == {} else {**signing, **(agreement or {})}
     with writing_as(by or township.county_id) as writing:
         return add_project(writing, project=project, agreement=agreed, started=started)
+
+
+def new_investor(county: County, **values: Any) -> Investor:
+    with writing_as(county) as writing:
+        return writing.add(Investor(**{"name": f"示例投资{following(Investor)}公司", **values}))
 
 
 def signing_of(project: Project) -> Agreement:

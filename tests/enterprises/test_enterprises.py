@@ -260,7 +260,7 @@ def test_the_list_takes_a_fixed_number_of_queries(enterprises, township, office,
     query = listed(enterprises, office)
     with django_assert_num_queries(2):
         assert query.total_sentence == "共 5 家企业，注册资本 2,500.00 万元"
-        assert [[c.show(row) for c in enterprises.columns] for row in query.ordered][0][2] == "芦溪镇"
+        assert next([c.show(row) for c in enterprises.columns] for row in query.ordered)[2] == "芦溪镇"
 
 
 def test_the_export_shows_the_list_and_no_phone_number(township, neighbour, office):
