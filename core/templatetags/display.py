@@ -35,6 +35,25 @@ def moment(value):
     return f"{DateSpan.day(local.date()).label} {local:%H:%M}"
 
 
+MARKS = {
+    "已认定": "done",
+    "待认定": "waiting",
+    "退回": "returned",
+    "不予认定": "refused",
+    "停滞": "due",
+    "终止": "refused",
+    "草稿": "draft",
+    "已发布": "published",
+}
+"""Words of state → the shape and colour they carry on every page (`.tag-…` in leitai.css)."""
+
+
+@register.filter
+def mark(word):
+    """The class of a word of state; empty for any other text."""
+    return f"tag tag-{MARKS[word]}" if word in MARKS else ""
+
+
 @register.filter
 def may(seat, question):
     """{% if seat|may:"verify" %}: whether this seat has the duty at all, on rows of its own county."""
