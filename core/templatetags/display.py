@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.amounts import show_wan, show_yi
 from core.dates import DateSpan
-from core.ledgers.kinds import plain_number
+from core.ledgers.kinds import Share, plain_number
 
 register = template.Library()
 
@@ -20,6 +20,12 @@ def wan(amount):
 def yi(amount):
     """Decimal 万元 → 亿元 with two places."""
     return show_yi(amount)
+
+
+@register.filter
+def share(hundredths):
+    """Hundredths of a percent → 33.33%."""
+    return Share().show(hundredths)
 
 
 @register.filter
