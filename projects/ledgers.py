@@ -21,6 +21,7 @@ from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_st
 from projects.models import Agreement, Arrival, Milestone, Project
 from projects.models.arrivals import Basis, Nature, VoucherKind
 from projects.models.projects import AgreementReason, Contract, Origin
+from projects.stage_line import stage_line
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -377,12 +378,13 @@ class ProjectLedger(Ledger):
             .filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
             .values_list("slot", flat=True)
         )
+        milestones = record.milestones.current().order_by("happened_on", "pk").select_related("verified_by")
         return {
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
-            "milestones": record.milestones.current().order_by("happened_on", "pk").select_related("verified_by"),
+            "milestones": milestones,
             "shares": record.projectshares.current().select_related("unit").order_by("-landing", "pk"),
-            "stages": stage_steps(),
+            "stages": stage_line(milestones, _signing_of(record)),
         }
 
 

@@ -5,14 +5,15 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm
-from core.ledgers.ledger import all_ledgers
+from core.ledgers.ledger import Ledger, all_ledgers
+from core.ledgers.query import ListQuery
 from core.models import AuditEntry, User
 from core.records import Verdict
 from core.write import door
@@ -32,13 +33,20 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.seat.is_business:
         return redirect("accounts" if request.seat.role == Role.ADMIN else "audit-log")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    return render(request, "townships/home.html", {"waiting": waiting})
+    context = {"waiting": waiting, "overview": overview_of(request.seat), "today": timezone.localdate()}
+    return render(request, "townships/home.html", context)
 
 
 def waiting_in(ledger, seat: Seat) -> int:
     """Rows that wait for a verdict, or that came back to the unit that entered them."""
     verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
     return ledger.model.objects.current().visible_to(seat).filter(verdict=verdict).count()
+
+
+def overview_of(seat: Seat) -> list[tuple[Ledger, str]]:
+    """Each ledger of the menu with the totals of what this seat sees of it."""
+    shown = [ledger for ledger in all_ledgers() if ledger.shown_in_menu]
+    return [(ledger, ListQuery(ledger, QueryDict(), seat).total_sentence) for ledger in shown]
 
 
 @require_POST

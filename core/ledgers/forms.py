@@ -20,6 +20,12 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = get_random_string(24)
 
+    @property
+    def marks_required(self) -> bool:
+        """Whether 必填 or 选填 is the rarer, and so the one that is said."""
+        visible = [field.field.required for field in self.visible_fields()]
+        return sum(visible) * 2 < len(visible)
+
     def refuse(self, error: ValidationError) -> None:
         """Show the door's sentences, each beside its field where the form has that field."""
         messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}

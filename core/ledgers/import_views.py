@@ -1,5 +1,6 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.closing import close_month
 from core.files import attach, path_of, store
+from core.ledgers.columns import Column
 from core.ledgers.forms import ClosingForm, OpeningForm, TokenForm, WorkbookForm
-from core.ledgers.importing import KIND_WORDS, ImportPlan, import_into, plan_import
+from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
+from core.ledgers.tables import Cell
 from core.ledgers.views import readable
 from core.models import Closing, ImportBatch, StoredFile
 from core.periods import month_label
@@ -83,7 +86,16 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
             del request.session[WAITING]
             messages.success(request, f"已导入“{batch.file_name}”：{counted(plan)}。")
             return redirect("batch", code=batch.code)
-    context = {"ledger": ledger, "plan": plan, "form": form, "file_name": waiting["name"], "shown": shown_rows(plan)}
+    context = {
+        "ledger": ledger,
+        "plan": plan,
+        "form": form,
+        "file_name": waiting["name"],
+        "headings": [column.heading for column in shown_columns(plan)],
+        "shown": shown_rows(plan),
+        "sentence": counted(plan),
+        "totals": compared(plan.totals),
+    }
     return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
 
 
@@ -119,7 +131,14 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
     form = OpeningForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _accept(request, form, ledger, row):
         return redirect("batch", code=row.code)
-    context = {"batch": row, "ledger": ledger, "form": form, "may_accept": may_accept}
+    context = {
+        "batch": row,
+        "ledger": ledger,
+        "form": form,
+        "may_accept": may_accept,
+        "counts": [(word, row.summary.get(kind, 0)) for kind, word in KIND_WORDS.items()],
+        "totals": compared(row.summary.get("totals", {})),
+    }
     return render(request, "imports/batch.html", context, status=422 if form.errors else 200)
 
 
@@ -181,10 +200,22 @@ def counted(plan: ImportPlan) -> str:
     return "，".join(f"{word} {plan.counts[kind]} 条" for kind, word in KIND_WORDS.items() if plan.counts[kind])
 
 
-def shown_rows(plan: ImportPlan) -> list[tuple[str, str, list[str], Any]]:
-    """[(工作表, 行, 各栏, 计划)] of the first rows, as the page shows them."""
-    columns = [c for c in plan.ledger.import_columns if any(c.name in row.values for row in plan.rows)]
+def shown_columns(plan: ImportPlan) -> list[Column]:
+    return [c for c in plan.ledger.import_columns if any(c.name in row.values for row in plan.rows)]
+
+
+def shown_rows(plan: ImportPlan) -> list[tuple[str, PlannedRow, list[Cell]]]:
+    """[(what happens to it, the planned row, its cells), …] of the first rows, as the page shows them."""
+    columns = shown_columns(plan)
+    return [(KIND_WORDS[row.kind], row, [_cell(row, c) for c in columns]) for row in plan.rows[:PREVIEWED_ROWS]]
+
+
+def _cell(row: PlannedRow, column: Column) -> Cell:
+    return Cell(column.kind.show(row.values.get(column.name)), column.kind.number)
+
+
+def compared(totals: dict[str, dict[str, str | None]]) -> list[tuple[str, Decimal, Decimal | None]]:
+    """[(column, Σ of the rows read, the sheet's own 合计 or None), …], 万元."""
     return [
-        (KIND_WORDS[row.kind], row, [column.kind.show(row.values.get(column.name)) for column in columns])
-        for row in plan.rows[:PREVIEWED_ROWS]
+        (header, Decimal(t["computed"]), Decimal(t["stated"]) if t["stated"] else None) for header, t in totals.items()
     ]

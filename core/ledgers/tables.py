@@ -50,12 +50,12 @@ def table_for(query: ListQuery, url_of: Callable[[Any], str]) -> django_tables2.
     """The table with the asked page's rows in `body`. Raises BadQuery for a page that is no number."""
     columns = query.columns
     table = table_class(query.ledger, columns)(query.ordered, order_by=query.data.get("sort") or ())
-    table.paginate(page=_page(query), per_page=PAGE_SIZE, paginator_class=_counted(query.totals["count"]), silent=True)
-    table.body = [_row(bound.record, columns, url_of) for bound in table.page.object_list]
+    table.paginate(page=_page(query), per_page=PAGE_SIZE, paginator_class=_counted(query.totals["count"]))
+    table.body = [row_of(bound.record, columns, url_of) for bound in table.page.object_list]
     return table
 
 
-def _row(record: Any, columns: list[Column], url_of: Callable[[Any], str]) -> Row:
+def row_of(record: Any, columns: list[Column], url_of: Callable[[Any], str]) -> Row:
     return Row(record.code, url_of(record), tuple(Cell(c.show(record), c.kind.number) for c in columns))
 
 

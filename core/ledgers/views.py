@@ -4,19 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.audit_trail import history_of
 from core.files import attach, path_of, store
 from core.ledgers.exporting import export_response, template_response
+from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
-from core.ledgers.tables import table_for
+from core.ledgers.tables import row_of, table_for
 from core.models import Evidence
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
@@ -47,11 +49,15 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "ledger": ledger,
         "query": query,
         "table": table,
+        "filters": filter_line(query),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
+        "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
     }
     template = "ledgers/_results.html" if request.htmx and not request.htmx.boosted else "ledgers/list.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])  # or going back would show the part for the page
+    return response
 
 
 @require_GET
@@ -67,7 +73,7 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
         "ledger": ledger,
         "record": record,
         "facts": ledger.facts(record),
-        "panels": ledger.panels(record, seat),
+        "panels": [drawn(panel, seat) for panel in ledger.panels(record, seat)],
         "history": history_of(record),
         "evidence": evidence_of(ledger, record),
         "may_change": not record.voided_at and seat.may("change", record),
@@ -75,6 +81,14 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
         "may_verify": not record.voided_at and ledger.verifiable and seat.may("verify", record),
         **ledger.extra_context(record, seat),
     }
+
+
+def drawn(panel: dict[str, Any], seat: Any) -> dict[str, Any]:
+    """A panel with its rows as cells and its total as a sentence."""
+    ledger, columns = panel["ledger"], panel["columns"]
+    body = [row_of(row, columns, lambda record: record_url(ledger, record)) for row in panel["rows"]]
+    sentence = ListQuery(ledger, QueryDict(), seat).sentence_of(panel["totals"])
+    return {**panel, "body": body, "sentence": sentence, "may_add": seat.may("add", ledger.blank(seat))}
 
 
 def evidence_of(ledger: Ledger, record: Record) -> Any:

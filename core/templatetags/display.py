@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.amounts import show_wan, show_yi
 from core.dates import DateSpan
-from core.ledgers.kinds import plain_number
+from core.ledgers.kinds import Share, plain_number
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ def yi(amount):
 
 
 @register.filter
+def share(hundredths):
+    """Hundredths of a percent → 33.33%."""
+    return Share().show(hundredths)
+
+
+@register.filter
 def day(value):
     """2024年3月4日."""
     return DateSpan.day(value).label if value else "—"
@@ -33,6 +39,25 @@ def moment(value):
     """2024年3月4日 09:30, in the county's time."""
     local = timezone.localtime(value)
     return f"{DateSpan.day(local.date()).label} {local:%H:%M}"
+
+
+MARKS = {
+    "已认定": "done",
+    "待认定": "waiting",
+    "退回": "returned",
+    "不予认定": "refused",
+    "停滞": "due",
+    "终止": "refused",
+    "草稿": "draft",
+    "已发布": "published",
+}
+"""Words of state → the shape and colour they carry on every page (`.tag-…` in leitai.css)."""
+
+
+@register.filter
+def mark(word):
+    """The class of a word of state; empty for any other text."""
+    return f"tag tag-{MARKS[word]}" if word in MARKS else ""
 
 
 @register.filter

@@ -1,0 +1,116 @@
+/* What makes typing and finding quicker. Every page works without it. */
+(function () {
+  "use strict";
+
+  /* 万元 beside 亿元: the slip between the two is the commonest error. */
+  function plainAmount(text) {
+    var digits = text.replace(/[０-９．－]/g, function (sign) {
+      return String.fromCharCode(sign.charCodeAt(0) - 0xfee0);
+    }).replace(/[,，\s]/g, "").replace(/[−—]/g, "-").replace(/万元?$/, "");
+    return /^-?\d+(\.\d+)?$/.test(digits) ? Number(digits) : null;
+  }
+
+  function yiWords(text) {
+    var amount = plainAmount(text);
+    if (amount === null || text.trim() === "") { return ""; }
+    var yi = (Math.abs(amount) / 10000).toFixed(4).replace(/0+$/, "").replace(/\.$/, "");
+    return "= " + (amount < 0 ? "−" : "") + yi + " 亿元";
+  }
+
+  /* A date as it will be read: to the day, the month, the quarter or the year. */
+  var QUARTERS = "一二三四";
+  var DATES = [
+    [/^(\d{4})(\d{2})(\d{2})$/, dayWords],
+    [/^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$/, dayWords],
+    [/^(\d{4})[-./年](\d{1,2})月?$/, monthWords],
+    [/^(\d{4})年?第?([1-4一二三四])季度?$/, quarterWords],
+    [/^(\d{4})[-.]?[Qq]([1-4])$/, quarterWords],
+    [/^(\d{4})年?$/, function (year) { return year + "年"; }]
+  ];
+
+  function dayWords(year, month, day) {
+    var date = new Date(Number(year), Number(month) - 1, Number(day));
+    var real = date.getMonth() === Number(month) - 1 && date.getDate() === Number(day);
+    return real ? year + "年" + Number(month) + "月" + Number(day) + "日" : null;
+  }
+
+  function monthWords(year, month) {
+    return Number(month) >= 1 && Number(month) <= 12 ? year + "年" + Number(month) + "月" : null;
+  }
+
+  function quarterWords(year, quarter) {
+    return year + "年" + QUARTERS[("1234" + QUARTERS).indexOf(quarter) % 4] + "季度";
+  }
+
+  function dateWords(text) {
+    var written = text.replace(/\s/g, "");
+    for (var i = 0; i < DATES.length; i += 1) {
+      var match = DATES[i][0].exec(written);
+      if (match) {
+        var words = DATES[i][1].apply(null, match.slice(1));
+        return words === null ? "没有这一天或这个月，请核对" : words === written ? "" : "读作 " + words;
+      }
+    }
+    return "";
+  }
+
+  function speakBeside(input, words) {
+    var place = document.getElementById(input.id + "_understood");
+    if (place) { place.textContent = words(input.value); }
+  }
+
+  function attend(selector, words) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), function (input) {
+      input.addEventListener("input", function () { speakBeside(input, words); });
+      speakBeside(input, words);
+    });
+  }
+
+  /* Open panels close when one goes elsewhere. */
+  function closePanels(except) {
+    Array.prototype.forEach.call(document.querySelectorAll("details.menu[open], details.pick[open]"), function (panel) {
+      if (!except || !panel.contains(except)) { panel.removeAttribute("open"); }
+    });
+  }
+
+  function countChosen(form) {
+    Array.prototype.forEach.call(form.querySelectorAll("details.pick"), function (pick) {
+      var chosen = pick.querySelectorAll("input:checked").length;
+      Array.prototype.forEach.call(pick.querySelectorAll(".panel input[type=text], .panel select"), function (input) {
+        chosen += input.value ? 1 : 0;
+      });
+      var place = pick.querySelector(".chosen");
+      if (place) { place.textContent = chosen ? "（" + chosen + "）" : ""; }
+    });
+  }
+
+  document.addEventListener("click", function (event) { closePanels(event.target); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    var open = document.querySelector("details.menu[open], details.pick[open]");
+    closePanels(null);
+    if (open) { open.querySelector("summary").focus(); }
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    attend("input[data-wan]", yiWords);
+    attend("input[data-date]", dateWords);
+    var filters = document.querySelector("form.filters");
+    if (filters) {
+      filters.addEventListener("change", function () { countChosen(filters); });
+    }
+    var summary = document.querySelector(".error-summary");
+    if (summary) { summary.focus(); }
+  });
+
+  /* An address without what was left empty: it can be read, sent and kept. */
+  document.addEventListener("htmx:configRequest", function (event) {
+    var given = event.detail.parameters;
+    if (!event.detail.elt.matches("form.filters")) { return; }
+    Object.keys(given).forEach(function (name) { if (given[name] === "") { delete given[name]; } });
+  });
+  /* What a list can't do is explained on a page of its own. */
+  document.addEventListener("htmx:responseError", function (event) {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+}());
