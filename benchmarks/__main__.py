@@ -38,7 +38,7 @@ def line(name: str, timed: list[tuple[float, float]]) -> str:
 
 
 def main() -> int:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     django.setup()
     runs = import_module("benchmarks.runs")  # only now: the settings decide what may be imported
     for name, product, bound in runs.measured(PROJECTS):
