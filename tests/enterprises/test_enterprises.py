@@ -180,6 +180,21 @@ def test_a_negative_capital_is_refused_in_words(township):
     assert errors_of(caught) == {"__all__": ["注册资本不能为负。"]}
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"uscc": USCC}, "这个统一社会信用代码已登记在另一家企业名下，请核对。"),
+        ({"name": "纺织厂"}, "这个乡镇已登记过同名企业，请核对后再新增。"),
+    ],
+)
+def test_duplicates_are_explained(township, given, sentence):
+    new_enterprise(township, name="纺织厂", uscc=USCC)
+    twin = Enterprise(county_id=township.county_id, township=township, **{"name": "别的厂", **given})
+    with pytest.raises(ValidationError) as caught:
+        twin.validate_constraints()
+    assert errors_of(caught) == {"__all__": [sentence]}
+
+
 def test_every_constraint_has_a_sentence_and_a_short_name():
     for constraint in Enterprise._meta.constraints:
         if not constraint.name.endswith(("_code", "_range")):
@@ -260,7 +275,8 @@ def test_the_list_takes_a_fixed_number_of_queries(enterprises, township, office,
     query = listed(enterprises, office)
     with django_assert_num_queries(2):
         assert query.total_sentence == "共 5 家企业，注册资本 2,500.00 万元"
-        assert [[c.show(row) for c in enterprises.columns] for row in query.ordered][0][2] == "芦溪镇"
+        shown = [[column.show(row) for column in enterprises.columns] for row in query.ordered]
+    assert shown[0][2] == "芦溪镇"
 
 
 def test_the_export_shows_the_list_and_no_phone_number(township, neighbour, office):
