@@ -231,7 +231,7 @@ class EnterpriseLedger(Ledger):
 
     def filters(self):
         return {
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township__code"),
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township"),
             "section": InSections(),
             "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
@@ -326,8 +326,8 @@ class OfEnterpriseLedger(Ledger):
 
     def filters(self):
         return {
-            "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise__code"),
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township__code"),
+            "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise"),
+            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township"),
             **dated_record_filters(),
         }
 

@@ -266,7 +266,7 @@ class ProjectLedger(Ledger):
 
     def filters(self):
         return {
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit__code"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit"),
             "contract": ListOfChoices(field_name="contract", label="签约类型", choices=Contract.choices),
             "signing_verdict": ListOfChoices(field_name="signing_verdict", label="签约认定", choices=Verdict.choices),
             "stage": ListOfChoices(
@@ -431,8 +431,8 @@ class OfProjectLedger(Ledger):
 
     def filters(self):
         return {
-            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project__code"),
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit__code"),
+            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
             **dated_record_filters(),
         }
 
