@@ -269,6 +269,13 @@ def test_the_library_shows_verified_moves_only(enterprises, township, office):
     assert enterprises.column("listing").show(enterprises.find(office, row.code)) == "在库"
 
 
+def test_why_an_enterprise_is_not_counted_is_said_in_words(enterprises, township, office):
+    row = enterprises.find(office, new_enterprise(township, status="cancelled").code)
+    assert enterprises.why_not(row, "status", "存续") == "登记状态是注销，不是存续"
+    assert enterprises.why_not(row, "scale_group", "规上工业") == "没有填写四上类别"
+    assert enterprises.why_not(row, "listing", "在库") == "尚未入库"
+
+
 def test_the_list_takes_a_fixed_number_of_queries(enterprises, township, office, django_assert_num_queries):
     for _ in range(5):
         new_enterprise(township)
