@@ -86,6 +86,10 @@ STEP_WORDS = (
 PAPERS = ("纳入申报表", "营业执照", "利润表", "增值税纳税申报表", "现场核查确认书", "其他材料")
 
 
+NOT_YET = {"status": "没有填写登记状态", "scale_group": "没有填写四上类别", "listing": "尚未入库"}
+"""Why a row is not counted where the column says nothing."""
+
+
 def visible_enterprises(seat: Any) -> QuerySet:
     return Enterprise.objects.current().visible_to(seat)
 
@@ -246,7 +250,8 @@ class EnterpriseLedger(Ledger):
 
     def why_not(self, record, name, wanted):
         if name in ("status", "scale_group", "listing"):
-            return f"{self.column(name).header}是{self.column(name).show(getattr(record, name))}，不是{wanted}"
+            column = self.column(name)
+            return f"{column.header}是{column.show(record)}，不是{wanted}" if column.value(record) else NOT_YET[name]
         return super().why_not(record, name, wanted)
 
     # -- writing ---------------------------------------------------------------------------------

@@ -180,6 +180,21 @@ def test_a_negative_capital_is_refused_in_words(township):
     assert errors_of(caught) == {"__all__": ["注册资本不能为负。"]}
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"uscc": USCC}, "这个统一社会信用代码已登记在另一家企业名下，请核对。"),
+        ({"name": "纺织厂"}, "这个乡镇已登记过同名企业，请核对后再新增。"),
+    ],
+)
+def test_duplicates_are_explained(township, given, sentence):
+    new_enterprise(township, name="纺织厂", uscc=USCC)
+    twin = Enterprise(county_id=township.county_id, township=township, **{"name": "别的厂", **given})
+    with pytest.raises(ValidationError) as caught:
+        twin.validate_constraints()
+    assert errors_of(caught) == {"__all__": [sentence]}
+
+
 def test_every_constraint_has_a_sentence_and_a_short_name():
     for constraint in Enterprise._meta.constraints:
         if not constraint.name.endswith(("_code", "_range")):
@@ -254,13 +269,21 @@ def test_the_library_shows_verified_moves_only(enterprises, township, office):
     assert enterprises.column("listing").show(enterprises.find(office, row.code)) == "在库"
 
 
+def test_why_an_enterprise_is_not_counted_is_said_in_words(enterprises, township, office):
+    row = enterprises.find(office, new_enterprise(township, status="cancelled").code)
+    assert enterprises.why_not(row, "status", "存续") == "登记状态是注销，不是存续"
+    assert enterprises.why_not(row, "scale_group", "规上工业") == "没有填写四上类别"
+    assert enterprises.why_not(row, "listing", "在库") == "尚未入库"
+
+
 def test_the_list_takes_a_fixed_number_of_queries(enterprises, township, office, django_assert_num_queries):
     for _ in range(5):
         new_enterprise(township)
     query = listed(enterprises, office)
     with django_assert_num_queries(2):
         assert query.total_sentence == "共 5 家企业，注册资本 2,500.00 万元"
-        assert next([c.show(row) for c in enterprises.columns] for row in query.ordered)[2] == "芦溪镇"
+        shown = [[column.show(row) for column in enterprises.columns] for row in query.ordered]
+    assert shown[0][2] == "芦溪镇"
 
 
 def test_the_export_shows_the_list_and_no_phone_number(township, neighbour, office):
