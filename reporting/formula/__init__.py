@@ -5,7 +5,7 @@
 
 from reporting.formula.errors import CalculationError, FormulaError, MissingData, NoTask
 from reporting.formula.evaluate import evaluate
-from reporting.formula.live_cells import cell_text, no_task_text
+from reporting.formula.live_cells import cell_text, condition_text, no_task_text
 from reporting.formula.nodes import Formula
 from reporting.formula.parser import parse
 from reporting.formula.records import evaluate_record, parse_record
@@ -18,6 +18,7 @@ __all__ = [
     "MissingData",
     "NoTask",
     "cell_text",
+    "condition_text",
     "evaluate",
     "evaluate_record",
     "no_task_text",

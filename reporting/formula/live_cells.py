@@ -54,6 +54,11 @@ def cell_text(formula: Formula, cells: Cells) -> str:
     return _Writing(cells).number(formula.root)
 
 
+def condition_text(formula: Formula, cells: Cells) -> str:
+    """The same as an Excel condition, for a `when`."""
+    return _Writing(cells).condition(formula.root)
+
+
 def no_task_text(formula: Formula, cells: Cells) -> str | None:
     """An Excel condition that holds where the formula reads an absent target; None if it reads no target."""
     return _Writing(cells).no_task(formula.root)

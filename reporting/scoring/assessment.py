@@ -72,7 +72,7 @@ def assess(scheme: Scheme, unit: UnitInput, figures: FigureTable) -> Assessment:
         factor=factor,
         bonus=bonus,
         deduction=deduction,
-        total=None if errors else _total(scheme, _base(indicators, factor), bonus, deduction, vetoes),
+        total=None if errors else _total(scheme, base_points(indicators, factor), bonus, deduction, vetoes),
         notes=(*_veto_notes(conditions), *_task_notes(indicators, factor), *_cap_notes(scheme, bonuses)),
         errors=errors,
     )
@@ -121,7 +121,7 @@ def _extra(extra: Extra, lookup: Lookup, title: str) -> ItemResult:
         return item
     if nine_places(item.value) < 0:
         problem = f"{title}不能为负数：{item.substituted}"
-        return replace(item, value=None, note=problem, error=problem)
+        return replace(item, note=problem, error=problem)
     if extra.cap is not None and item.value > extra.cap:
         return replace(item, score=extra.cap, note=f"按上限{plain(extra.cap)}分计")
     return replace(item, score=item.value)
@@ -179,7 +179,7 @@ def _capped(value: Decimal | None, cap: Decimal | None) -> Decimal | None:
     return value if value is None or cap is None else min(value, cap)
 
 
-def _base(indicators: tuple[ItemResult, ...], factor: tuple[Decimal, Decimal] | None) -> Decimal | None:
+def base_points(indicators: tuple[ItemResult, ...], factor: tuple[Decimal, Decimal] | None) -> Decimal | None:
     """The indicators' sum with 无任务 redistributed; None if no points with a task are left."""
     total = _sum(indicators)
     if total is None or factor is None:

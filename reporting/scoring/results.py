@@ -14,7 +14,8 @@ from reporting.scoring.scheme import Rounding
 class ItemResult:
     """An indicator's, bonus's or deduction's score (after rounding or cap); None: 无任务 or an error.
 
-    `value` is what the formula gave before that; `full` is 满分, or the cap; `family` is an indicator's.
+    `value` is what the formula gave before that, also where it may not count.
+    `full` is 满分, or the cap; `family` is an indicator's.
     """
 
     name: str

@@ -1,0 +1,55 @@
+"""A workbook spoilt, changed and recalculated by a real LibreOffice."""
+
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>"""
+SPOILT = b"<v>-777</v></c>"
+CACHED = re.compile(rb'(<c r="[A-Z]+[0-9]+"[^>]*?)(?: t="(?:str|e|b)")?(>)(<f>.*?</f>)<v>.*?</v></c>', re.DOTALL)
+
+
+def spoilt(content: bytes) -> bytes:
+    """The workbook with a wrong value in every formula cell: whoever repeats the cache is found out."""
+    return _edited(content, lambda sheet: CACHED.sub(rb"\1\2\3" + SPOILT, sheet))
+
+
+def recalculated(content: bytes, folder: Path) -> dict[str, Worksheet]:
+    """Sheet name → sheet with the values that LibreOffice calculates."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
+    source = folder / "source.xlsx"
+    source.write_bytes(content)
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{profile}",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(folder / "out"), str(source)], check=True, capture_output=True, timeout=180
+    )
+    book = load_workbook(folder / "out" / "source.xlsx", data_only=True)
+    return {sheet.title: sheet for sheet in book}
+
+
+def _edited(content: bytes, edit: Callable[[bytes], bytes]) -> bytes:
+    result = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as before, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, edit(part) if name.startswith("xl/worksheets/sheet") else part)
+    return result.getvalue()
