@@ -17,6 +17,7 @@ from core.models import Evidence
 from core.records import DatedRecord, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
+from enterprises.models import CONFIRMED_BY, Declaration, DeclarationStep, Enterprise
 from projects.credits import WHOLE
 from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
@@ -27,7 +28,17 @@ from reporting.demo.invention import invent
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, add_places
-from reporting.demo.stories import FIRST_MONTH, LAST_MONTH, Entry, Ruling, Story, later, months_until
+from reporting.demo.stories import (
+    FIRST_CLOSED,
+    FIRST_MONTH,
+    LAST_MONTH,
+    Company,
+    Entry,
+    Ruling,
+    Story,
+    later,
+    months_until,
+)
 from townships.models import County, Seat
 from townships.services import found_county, system_of
 
@@ -35,8 +46,13 @@ SET_UP_AT = datetime(2022, 12, 20, 9, 0)
 BANK = "演示农村商业银行"
 LATE_REASON = "移交台账时漏记，按原始材料补记。"
 ORIGINALS_SEEN = "原件已现场核对。"
-CLOSED_LEDGERS = ("agreements", "milestones", "arrivals")
-MODELS: dict[str, type[DatedRecord]] = {"agreement": Agreement, "milestone": Milestone, "arrival": Arrival}
+CLOSED_LEDGERS = ("agreements", "milestones", "arrivals", "declarations")
+MODELS: dict[str, type[DatedRecord]] = {
+    "agreement": Agreement,
+    "milestone": Milestone,
+    "arrival": Arrival,
+    "declaration": Declaration,
+}
 
 
 @transaction.atomic
@@ -60,6 +76,7 @@ class Office:
         self.investors: dict[str, Investor] = {}
         self.projects: dict[str, Project] = {}
         self.vouchers: dict[str, Voucher] = {}
+        self.companies: dict[str, Enterprise] = {}
         self.unjudged: dict[date, list[tuple[DatedRecord, Ruling]]] = defaultdict(list)
 
     def work_through(self, stories: list[Story]) -> None:
@@ -71,7 +88,7 @@ class Office:
             for seat in self.desks:
                 self.enter(seat, month, due.get((month, seat), []))
             self.verify(month)
-            if month != LAST_MONTH:
+            if FIRST_CLOSED <= month < LAST_MONTH:
                 self.close(month)
 
     @property
@@ -91,6 +108,7 @@ class Office:
         with door(seat, at=at(month.replace(day=26), 10)) as writing:
             self.add_projects(writing, [story for story, entry in entries if entry is story.entries[0]])
             self.add_vouchers(writing, [entry for _, entry in entries])
+            self.add_companies(writing, [story for story, entry in entries if founds(story, entry)])
             for kind in MODELS:
                 self.add_rows(writing, month, kind, [pair for pair in entries if pair[1].kind == kind])
 
@@ -134,6 +152,26 @@ class Office:
         rows = [Voucher(kind=VoucherKind.BANK, issuer=BANK, number=n, amount=amount) for n, amount in new.items()]
         self.vouchers |= {row.number: row for row in writing.add_many(rows)}
 
+    def add_companies(self, writing: Door, stories: list[Story]) -> None:
+        """A company is registered when its first project lands; later projects of it are put under it."""
+        new = {s.company.code: (s.company, s) for s in stories if s.company and s.company.code not in self.companies}
+        rows = writing.add_many([self.enterprise(company, story) for company, story in new.values()])
+        self.companies |= {row.uscc: row for row in rows}
+        of = {story.name: self.companies[story.company.code] for story in stories if story.company}
+        projects = [self.projects[name] for name in of]
+        writing.change_many(projects, action="修改", company=lambda project: of[project.name])
+
+    def enterprise(self, company: Company, story: Story) -> Enterprise:
+        return Enterprise(
+            name=company.name,
+            uscc=company.code,
+            township=self.units[story.place],
+            industry=story.division,
+            registered_on=company.registered_on,
+            registered_capital=company.capital,
+            scale_group=company.group,
+        )
+
     def add_rows(self, writing: Door, month: date, kind: str, pairs: list[tuple[Story, Entry]]) -> None:
         rows = writing.add_many([self.row(story, entry) for story, entry in pairs])
         writing.add_many(
@@ -143,26 +181,26 @@ class Office:
             self.unjudged[later(month, entry.ruling.delay)].append((row, ruling_for(story, entry)))
 
     def row(self, story: Story, entry: Entry) -> DatedRecord:
-        values = dict(entry.values)
+        values = {**entry.values, "happened": entry.happened, "late_reason": LATE_REASON if entry.late else ""}
         if entry.slip:
             values["voucher"] = self.vouchers[entry.slip.number]
-        late_reason = LATE_REASON if entry.late else ""
-        project = self.projects[story.name]
-        return MODELS[entry.kind](project=project, happened=entry.happened, late_reason=late_reason, **values)
+        if entry.kind == "declaration" and story.company:
+            return Declaration(enterprise=self.companies[story.company.code], **values)
+        return MODELS[entry.kind](project=self.projects[story.name], **values)
 
     def evidence(self, writing: Door, story: Story, row: DatedRecord) -> list[Evidence]:
-        slots = STEPS[Step(row.step)].evidence if isinstance(row, Milestone) else ()
-        slots = STEPS[Step.SIGNING].evidence if isinstance(row, Agreement) and row.reason == "new" else slots
+        """Scans hang on the project, or on the declaration itself."""
+        ledger, record_id = ("declarations", row.pk) if isinstance(row, Declaration) else ("projects", row.project_id)
         return [
             Evidence(
                 unit_id=writing.actor.unit_id,
-                ledger="projects",
-                record_id=row.project_id,
+                ledger=ledger,
+                record_id=record_id,
                 slot=slot,
                 name=f"演示{slot}.pdf",
                 file=self.papers[slot],
             )
-            for slot in (slots if story.papers else ())
+            for slot in (slots_for(row) if story.papers else ())
         ]
 
     # -- verifying and closing -------------------------------------------------------------------
@@ -185,10 +223,25 @@ class Office:
                 close_month(writing, ledger=ledger, month=month)
 
 
+def founds(story: Story, entry: Entry) -> bool:
+    """Whether this is the accepted landing with which the project's company begins."""
+    landed = entry.kind == "milestone" and entry.values["step"] == Step.LANDING
+    return landed and story.company is not None and entry.ruling.verdict == Verdict.ACCEPTED
+
+
+def slots_for(row: DatedRecord) -> tuple[str, ...]:
+    """The kinds of evidence that such a row wants."""
+    if isinstance(row, Milestone):
+        return STEPS[Step(row.step)].evidence
+    if isinstance(row, Declaration):
+        return CONFIRMED_BY.get(DeclarationStep(row.step), ())
+    return STEPS[Step.SIGNING].evidence if isinstance(row, Agreement) and row.reason == "new" else ()
+
+
 def ruling_for(story: Story, entry: Entry) -> Ruling:
     """A step without its scans is accepted on the originals, and says so."""
     ruling = entry.ruling
-    if entry.kind == "milestone" and ruling.verdict == Verdict.ACCEPTED and not story.papers:
+    if entry.kind in ("milestone", "declaration") and ruling.verdict == Verdict.ACCEPTED and not story.papers:
         return Ruling(ruling.verdict, ORIGINALS_SEEN, ruling.amount, ruling.delay)
     return ruling
 

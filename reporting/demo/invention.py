@@ -10,6 +10,7 @@ from core.records import Verdict
 from projects.lifecycle import Step
 from projects.models.projects import AgreementReason, Contract
 from reporting.demo import wording
+from reporting.demo.companies import add_companies
 from reporting.demo.course import add_course, add_money, late_in, soon_in
 from reporting.demo.places import MONTHLY, PARK, PILOTS
 from reporting.demo.quotas import QUOTAS, Quota, divided
@@ -32,6 +33,7 @@ def invent() -> list[Story]:
     author.pilots_left_out()
     author.other_places()
     author.share_slips()
+    add_companies(author.random, author.stories)
     return sorted(author.stories, key=lambda story: story.entered)
 
 

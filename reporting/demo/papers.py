@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.files import store
 from core.models import StoredFile
+from enterprises.models import CONFIRMED_BY
 from projects.lifecycle import evidence_slots
 
 PAGE = (0, 0, 595, 842)
@@ -11,7 +12,8 @@ PAGE = (0, 0, 595, 842)
 
 def store_papers(at: datetime) -> dict[str, StoredFile]:
     """{kind of evidence: its file}; the same file serves every project."""
-    return {slot: store([pdf(f"演示材料：{slot}")], name=f"{slot}.pdf", at=at) for slot in evidence_slots()}
+    slots = (*evidence_slots(), *(slot for confirmed in CONFIRMED_BY.values() for slot in confirmed))
+    return {slot: store([pdf(f"演示材料：{slot}")], name=f"{slot}.pdf", at=at) for slot in slots}
 
 
 def pdf(line: str) -> bytes:

@@ -12,7 +12,9 @@ from reporting.demo.wording import InvestorStory
 
 FIRST_MONTH = date(2023, 1, 1)
 LAST_MONTH = date(2025, 6, 1)
-"""Months up to the one before are closed; this one is still open, its rows partly wait for verification."""
+"""This one is still open, its rows partly wait for verification."""
+FIRST_CLOSED = date(2024, 1, 1)
+"""Closing began with the pilot; what lies before can still be imported as history."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Slip:
 class Entry:
     """One dated row: entered in the month `entered`, about `happened`."""
 
-    kind: Literal["agreement", "milestone", "arrival"]
+    kind: Literal["agreement", "milestone", "arrival", "declaration"]
     entered: date
     happened: DateSpan
     values: Mapping[str, Any]
@@ -50,7 +52,20 @@ class Entry:
 
     @property
     def late(self) -> bool:
-        return self.happened.last < self.entered
+        """Whether its own month was closed when it was entered."""
+        return FIRST_CLOSED <= self.happened.last < self.entered
+
+
+@dataclass(frozen=True)
+class Company:
+    """An enterprise that a project founded when it landed."""
+
+    name: str
+    code: str
+    registered_on: date
+    entered: date
+    capital: Decimal
+    group: str
 
 
 @dataclass
@@ -67,6 +82,7 @@ class Story:
     entries: list[Entry] = field(default_factory=list)
     partner: tuple[str, int] | None = None
     """A second unit with its share, in hundredths of a percent."""
+    company: Company | None = None
     papers: bool = True
     """Whether scans were handed in; without them the county says that it saw the originals."""
 
