@@ -10,6 +10,7 @@ REPOSITORY=$PWD
 PACKAGES="git make python3-venv"
 CLONE=/home/clerk/leitai
 PORT=8765
+SECONDS_TO_ANSWER=600
 
 [ "$(id -u)" = 0 ] && command -v debootstrap >/dev/null || {
     echo "演练需要管理员身份和debootstrap，请先运行：apt install debootstrap"
@@ -107,8 +108,12 @@ clone() {
 demo() {
     as_clerk make -C "$CLONE" demo PORT=$PORT >"$base/demo.log" 2>&1 &
     demo_job=$!
+    local deadline=$((SECONDS + SECONDS_TO_ANSWER))
     until answers; do
-        kill -0 $demo_job 2>/dev/null || { cat "$base/demo.log" && return 1; }
+        if [ "$SECONDS" -gt "$deadline" ] || ! kill -0 $demo_job 2>/dev/null; then
+            cat "$base/demo.log"
+            return 1
+        fi
         sleep 1
     done
     cat "$base/demo.log"
