@@ -76,7 +76,7 @@ class Door:
 
     def add(self, record: AnyRecord) -> AnyRecord:
         self._prepare(record, self._next_codes(record, 1)[0])
-        record.full_clean(exclude=_already_loaded(record))
+        _check(record)
         record.save(force_insert=True)
         self._tell("新增", None, record)
         return record
@@ -104,7 +104,7 @@ class Door:
         if not fields:
             return current
         self._check_change(before, current, fields)
-        current.full_clean(exclude=_already_loaded(current))
+        _check(current)
         current.save(force_update=True)
         self._tell(action, before, current)
         return current
@@ -275,6 +275,13 @@ SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "b
 ACTIONS = {"add": "新增", "change": "修改", "void": "作废", "verify": "认定"}
 
 
+def _check(record: Record) -> None:
+    """Everything the model says about a row. Constraints are asked without exception: their unique keys
+    begin with the county, which the door itself set."""
+    record.full_clean(exclude=_already_loaded(record), validate_constraints=False)
+    record.validate_constraints()
+
+
 def _apply(record: Record, values: dict[str, Any]) -> set[str]:
     """Set the values; name the fields that now differ from what the database holds."""
     before = {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields}
@@ -317,6 +324,14 @@ def _in_words(error: IntegrityError) -> Refused:
     text = str(error)
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name in text:
+            if constraint.name in text or _columns_of(model, constraint) in text:
                 return Refused({NON_FIELD_ERRORS: str(constraint.violation_error_message)})
     return Refused("保存没有成功：与已有记录重复或相互矛盾，请核对后再试。")
+
+
+def _columns_of(model: type[models.Model], constraint: models.BaseConstraint) -> str:
+    """How SQLite names a unique constraint: by its columns."""
+    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
+        return "\0"
+    columns = (model._meta.get_field(name).column for name in constraint.fields)
+    return "UNIQUE constraint failed: " + ", ".join(f"{model._meta.db_table}.{column}" for column in columns)

@@ -341,8 +341,6 @@ class ProjectLedger(Ledger):
         return {"landing_unit": band}
 
     def complete(self, values, seat):
-        if values.get("contract") is None:
-            values["contract"] = Contract.FORMAL.value
         if values.get("started") and values.get("signed") and values["started"].last < values["signed"].first:
             raise Unreadable(f"开工时间（{values['started'].label}）早于签约时间（{values['signed'].label}），请核对。")
         return values

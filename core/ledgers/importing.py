@@ -185,7 +185,7 @@ class _Planner:
         """The row's values by column name; None when one of its cells is refused or asked about."""
         cells = {**self._band_cells(row), **row.cells}
         units = {column.name: column.unit or table.unit for column in table.columns}
-        values, before = self._defaults(), len(self.plan.errors)
+        values, before = {}, len(self.plan.errors)
         for column in self.ledger.import_columns:
             if column.name in row.filled and isinstance(column.kind, Money):
                 self._refuse(table, row, column, None, "这一格与上面的行合并了，看不出各行是多少，请拆分后分别填写。")
@@ -219,9 +219,7 @@ class _Planner:
             question = "（请改清楚后再导入）" if isinstance(error, Unclear) else ""
             self._refuse(table, row, column, cell, f"{error}{question}")
             return None
-        if value in (None, "") and column.required:
-            if column.initial is not None:
-                return column.initial
+        if value in (None, "") and column.required and column.initial is None:
             self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
         return value
 
@@ -237,19 +235,21 @@ class _Planner:
                 f"与工作表“{first.sheet}”第{first.row}行疑似重复，没有再导入。",
             )
             planned.kind = DUPLICATE
-        elif key is not None:
-            self.seen[key] = planned
+        else:
+            self.seen |= {} if key is None else {key: planned}
             self._compare(planned, self.existing.get(key))
         return planned
 
     def _compare(self, planned: PlannedRow, record: Record | None) -> None:
         if record is None:
+            planned.values |= {name: v for name, v in self._defaults().items() if planned.values.get(name) is None}
             return
         planned.record = record
+        planned.values = {name: value for name, value in planned.values.items() if value not in (None, "")}
         current = self.ledger.current_values(record)
         for name, value in planned.values.items():
             column = next((c for c in self.ledger.import_columns if c.name == name), None)
-            if column and value not in (None, "") and value != current.get(name):
+            if column and value != current.get(name):
                 planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
         planned.kind = UPDATE if planned.changes else SAME
 

@@ -77,11 +77,17 @@ class ProjectQuerySet(SharedQuerySet):
             **{name: Subquery(signing.values(source)[:1]) for name, source in SIGNING.items()},
             total_investment=_sum_of(agreements, "total_investment"),
             verified_investment=_sum_of(agreements.filter(verdict=Verdict.ACCEPTED), "verified_amount"),
-            stage=Subquery(_last(milestones, stage_steps())),
+            stage=Coalesce(
+                Subquery(_last(milestones, stage_steps())), Subquery(signing.values(stage=SIGNED_STAGE)[:1])
+            ),
             status=Coalesce(Subquery(_last(milestones, status_steps())), models.Value(Step.RESUMED.value)),
         )
 
 
+SIGNED_STAGE = models.Case(
+    models.When(kind="formal", then=models.Value(Step.SIGNING.value)), default=models.Value(Step.TALKS.value)
+)
+"""Where a project stands that has a contract and no milestone yet: a framework is still talks."""
 SIGNING = {
     "signed_on": "happened_on",
     "signed_until": "happened_until",

@@ -155,7 +155,7 @@ def test_the_door_takes_no_code_that_its_reader_would_not_give(township, field, 
 
 def test_one_unified_code_is_one_enterprise_of_the_county(township, neighbour):
     first = new_enterprise(township, uscc=USCC)
-    with pytest.raises(Refused):
+    with pytest.raises(ValidationError, match="统一社会信用代码"):
         new_enterprise(neighbour, uscc=USCC)
     void(first)
     assert new_enterprise(neighbour, uscc=USCC).uscc == USCC
@@ -170,7 +170,7 @@ def test_many_may_have_no_code_and_another_county_may_have_the_same(township):
 def test_a_name_stands_once_in_a_township(township, neighbour):
     new_enterprise(township, name="纺织厂")
     new_enterprise(neighbour, name="纺织厂")
-    with pytest.raises(Refused):
+    with pytest.raises(ValidationError, match="已登记过同名企业"):
         new_enterprise(township, name="纺织厂")
 
 
