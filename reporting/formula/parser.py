@@ -51,9 +51,9 @@ def parse(text: str) -> Formula:
     return Formula(text, root)
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """A clause that names up to three of `known` resembling `name`, or nothing."""
-    close = get_close_matches(name, known, n=3, cutoff=0.3)
+def nearest(name: str, known: list[str], likeness: float = 0.3) -> str:
+    """A clause that names up to three of `known` resembling `name`, or nothing; Chinese names are short, hence 0.3."""
+    close = get_close_matches(name, known, n=3, cutoff=likeness)
     return f"，相近的有：{'、'.join(close)}" if close else ""
 
 

@@ -43,7 +43,8 @@ def write_calculation(paper: Paper, content: Content) -> None:
         _write_column(paper, content, column)
     paper.sheet.set_column(0, 0, 16)
     paper.sheet.set_column(1, FIRST_COLUMN + len(content.calculation.column_of), 12)
-    paper.set_up(header_rows=(HEADER_ROW, HEADER_ROW), frozen=(FIRST_ROW, FIRST_COLUMN))
+    paper.sheet.set_row(HEADER_ROW, 48)
+    paper.set_up(header_rows=(HEADER_ROW, HEADER_ROW), frozen=(FIRST_ROW, FIRST_COLUMN), pages_wide=0)
 
 
 def rounded_text(text: str, places: int | None, mode: str) -> str:

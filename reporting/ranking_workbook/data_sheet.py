@@ -12,9 +12,7 @@ NAME_ROW, PART_ROW = FIRST_ROW - 2, FIRST_ROW - 1
 
 def write_data(paper: Paper, content: Content) -> None:
     paper.text(0, 0, f"指标数据（{content.inputs.period}）", "left")
-    row, column = MONTHS_CELL
-    paper.text(row, column - 1, "本期涵盖月数", "left")
-    paper.number(row, column, Decimal(content.inputs.months_covered))
+    _write_months(paper, content)
     _write_header(paper, content)
     for unit in content.rows.units:
         unit_row = content.rows.row_of[unit.name]
@@ -24,7 +22,17 @@ def write_data(paper: Paper, content: Content) -> None:
             _write_figure(paper, unit_row, first, content.data.width[part, name], getattr(unit, part).get(name))
     paper.sheet.set_column(0, 0, 16)
     paper.sheet.set_column(1, max(1, content.data.end - 1), 12)
-    paper.set_up(header_rows=(NAME_ROW, PART_ROW), frozen=(FIRST_ROW, FIRST_COLUMN))
+    paper.set_up(header_rows=(NAME_ROW, PART_ROW), frozen=(FIRST_ROW, FIRST_COLUMN), pages_wide=0)
+
+
+def _write_months(paper: Paper, content: Content) -> None:
+    """What 时序目标 spans, in cells that its formulas read."""
+    row, column = MONTHS_CELL
+    paper.text(row, column - 1, "涵盖月数", "left")
+    paper.number(row, column, Decimal(content.inputs.months_covered))
+    for name, (own_row, own_column) in content.data.own_months.items():
+        paper.text(own_row, own_column - 1, f"{name}涵盖月数", "left")
+        paper.number(own_row, own_column, Decimal(content.inputs.months_for(name)))
 
 
 def _write_header(paper: Paper, content: Content) -> None:

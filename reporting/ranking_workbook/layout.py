@@ -15,7 +15,8 @@ PARTS = {"actual": "实绩", "target": "年度目标", "plan": "计划", "last_y
 FIGURE_PARTS = {"上年同期": "last_year", "上期": "last_period"}
 FIRST_ROW = 5
 FIRST_COLUMN = 2
-MONTHS_CELL = (1, 1)
+MONTHS_ROW = 1
+MONTHS_CELL = (MONTHS_ROW, 1)
 
 Key = Hashable
 
@@ -56,6 +57,11 @@ class DataColumns:
                 self.width[part, name] = _width(inputs, part, name)
                 column += self.width[part, name]
         self.end = column
+        self.own_months = {name: (MONTHS_ROW, 3 + 2 * number) for number, name in enumerate(_own_months(inputs))}
+
+    def months(self, name: str) -> str:
+        """The months that the metric's 时序目标 spans: the period's, unless the metric has its own."""
+        return f"{DATA}!{address(*self.own_months.get(name, MONTHS_CELL))}"
 
     def cell(self, unit: UnitInput, part: str, name: str) -> str:
         return f"{DATA}!{address(self.rows.row_of[unit.name], self.first[part, name])}"
@@ -95,6 +101,10 @@ def _names(scheme: Scheme, inputs: Inputs) -> Iterator[str]:
         for unit in inputs.units:
             found |= dict.fromkeys(getattr(unit, part))
     yield from found
+
+
+def _own_months(inputs: Inputs) -> list[str]:
+    return [name for name, months in inputs.covered.items() if months != inputs.months_covered]
 
 
 def _parts(scheme: Scheme, inputs: Inputs, name: str) -> list[str]:

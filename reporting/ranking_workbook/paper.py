@@ -38,12 +38,14 @@ class Paper:
             self.formats[key] = self.book.add_format({**STYLES[name], "num_format": number_format})
         return self.formats[key]
 
-    def set_up(self, *, header_rows: tuple[int, int], frozen: tuple[int, int]) -> None:
-        """A3 landscape, one page wide, the header on each page, 第x页，共y页."""
+    def set_up(self, *, header_rows: tuple[int, int], frozen: tuple[int, int], pages_wide: int = 1) -> None:
+        """A3 landscape, so many pages wide (0: as many as it takes), the header on each page, 第x页，共y页."""
         self.sheet.set_landscape()
         self.sheet.set_paper(A3)
-        self.sheet.fit_to_pages(1, 0)
+        if pages_wide:
+            self.sheet.fit_to_pages(pages_wide, 0)
         self.sheet.repeat_rows(*header_rows)
+        self.sheet.repeat_columns(0, frozen[1] - 1)
         self.sheet.freeze_panes(*frozen)
         self.sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
         self.sheet.center_horizontally()

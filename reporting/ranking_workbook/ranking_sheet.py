@@ -14,6 +14,7 @@ from reporting.scoring.rounding import rounded_score
 from reporting.scoring.scheme import Indicator
 
 NOT_APPLICABLE = "/"
+BODY_HEIGHT = 24
 CLOSING = ("加分", "扣分", "总分", "备注")
 
 
@@ -37,6 +38,7 @@ def write_ranking(paper: Paper, content: Content, *, title: str, footnote_lines:
 
 def _set_up(paper: Paper, last: int) -> None:
     paper.sheet.set_row(0, 36)
+    paper.sheet.set_default_row(BODY_HEIGHT)
     paper.sheet.set_row(HEADER_ROWS[1], 48)
     paper.sheet.set_column(0, 0, 7)
     paper.sheet.set_column(1, 1, 16)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from reporting.formula.nodes import Figure, Name, Peers
-from reporting.ranking_workbook.layout import DATA, FIGURE_PARTS, MONTHS_CELL, CalculationColumns, DataColumns
-from reporting.ranking_workbook.paper import address
+from reporting.ranking_workbook.layout import FIGURE_PARTS, CalculationColumns, DataColumns
 from reporting.scoring.figures import MONTHS_OF_YEAR
 from reporting.scoring.inputs import Inputs, UnitInput
 
@@ -44,8 +43,7 @@ class UnitCells:
     def due(self, name: str) -> str:
         """The plan's cell, else the target's part by months."""
         plan, target = (self.data.cell(self.unit, part, name) for part in ("plan", "target"))
-        months = f"{DATA}!{address(*MONTHS_CELL)}"
-        part = f"{target}*{months}/{MONTHS_OF_YEAR}"
+        part = f"{target}*{self.data.months(name)}/{MONTHS_OF_YEAR}"
         match self.inputs.prorate.get(name, "even"):
             case "none":
                 part = target

@@ -42,9 +42,9 @@ def _check_derived_are_new(scheme: Scheme, inputs: Inputs) -> None:
 
 def _check_formula(where: str, formula: Formula, known: Collection[str], constants: tuple[str, ...]) -> None:
     for reference in formula.references:
-        if reference.name in known or (isinstance(reference, Name) and reference.name in constants):
-            continue
-        raise _unknown(where, reference.name, {*known, *constants})
+        readable = {*known, *constants} if isinstance(reference, Name) else known
+        if reference.name not in readable:
+            raise _unknown(where, reference.name, readable)
 
 
 def _unknown(where: str, name: str, known: Collection[str]) -> SchemeError:

@@ -10,6 +10,8 @@ from reporting.formula.parser import nearest
 from reporting.scoring.errors import FileError
 
 JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,99})(\.[0-9]{1,99})?([eE][-+]?[0-9]{1,4})?", re.ASCII)
+# English keys are long enough to be told apart more strictly than Chinese names.
+LIKE_A_KEY = 0.7
 Read = TypeVar("Read")
 
 
@@ -124,7 +126,7 @@ class Section:
         """Raises for a key that was not asked for: a misspelt rule must not silently be left out."""
         for key in self.data:
             if key not in self.asked:
-                raise self.broken(f"不认识“{key}”{nearest(str(key), sorted(self.asked))}")
+                raise self.broken(f"不认识“{key}”{nearest(str(key), sorted(self.asked), LIKE_A_KEY)}")
 
 
 def _exact(value: Any) -> Decimal | None:
