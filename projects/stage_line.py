@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from core.dates import DateSpan
@@ -25,8 +24,7 @@ class StageMark:
     state: str = ""
     verdict: str = ""
     happened: DateSpan | None = None
-    verified_as: str = ""
-    verified_on: date | None = None
+    verified_by: str = ""
     reached: bool = False
 
 
@@ -53,7 +51,6 @@ def _mark(step: Step, row: Any | None, *, reached: bool) -> StageMark:
         state=CLASSES[verdict],
         verdict=str(verdict.label),
         happened=row.happened,
-        verified_as=row.verified_as,
-        verified_on=row.verified_on,
+        verified_by=str(row.verified_by or row.verified_as),
         reached=reached,
     )

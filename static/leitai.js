@@ -19,6 +19,7 @@
 
   /* A date as it will be read: to the day, the month, the quarter or the year. */
   var QUARTERS = "一二三四";
+  var NO_SUCH_DATE = "没有这一天或这个月，请核对";
   var DATES = [
     [/^(\d{4})(\d{2})(\d{2})$/, dayWords],
     [/^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$/, dayWords],
@@ -48,7 +49,7 @@
       var match = DATES[i][0].exec(written);
       if (match) {
         var words = DATES[i][1].apply(null, match.slice(1));
-        return words === null ? "没有这一天或这个月，请核对" : words === written ? "" : "读作 " + words;
+        return words === null ? NO_SUCH_DATE : words === written ? "" : "读作 " + words;
       }
     }
     return "";
@@ -56,7 +57,9 @@
 
   function speakBeside(input, words) {
     var place = document.getElementById(input.id + "_understood");
-    if (place) { place.textContent = words(input.value); }
+    if (!place) { return; }
+    place.textContent = words(input.value);
+    place.classList.toggle("wrong", place.textContent === NO_SUCH_DATE);
   }
 
   function attend(selector, words) {

@@ -17,6 +17,7 @@ from core.ledgers.query import ListQuery
 from core.models import AuditEntry, User
 from core.records import Verdict
 from core.write import door
+from townships.context import in_menu_order
 from townships.forms import AccountForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
@@ -43,10 +44,12 @@ def waiting_in(ledger, seat: Seat) -> int:
     return ledger.model.objects.current().visible_to(seat).filter(verdict=verdict).count()
 
 
-def overview_of(seat: Seat) -> list[tuple[Ledger, str]]:
-    """Each ledger of the menu with the totals of what this seat sees of it."""
-    shown = [ledger for ledger in all_ledgers() if ledger.shown_in_menu]
-    return [(ledger, ListQuery(ledger, QueryDict(), seat).total_sentence) for ledger in shown]
+def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:
+    """Each ledger of the menu with the totals of what this seat sees of it, and whether the seat may add."""
+    return [
+        (ledger, ListQuery(ledger, QueryDict(), seat).total_sentence, seat.may("add", ledger.blank(seat)))
+        for ledger in in_menu_order()
+    ]
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Forms made from a ledger's columns; what the door refuses comes back beside the field it is about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +12,15 @@ from core.ledgers.ledger import Ledger
 from core.records import Record, Verdict
 
 
+def ask_plainly(fields: Iterable[forms.Field]) -> None:
+    """Say what to do where an answer is missing, instead of speaking of fields."""
+    for field in fields:
+        field.error_messages["required"] = "请选择。" if isinstance(field, CHOSEN) else "请填写。"
+
+
+CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField)
+
+
 class TokenForm(forms.Form):
     """A form that can be sent in once: a second click finds its token used."""
 
@@ -19,6 +29,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = get_random_string(24)
+        ask_plainly(self.fields.values())
 
     @property
     def marks_required(self) -> bool:
@@ -51,6 +62,7 @@ class LedgerForm(TokenForm):
         super().__init__(*args, initial=initial, **kwargs)
         for column in self.columns:
             self.fields[column.name] = column.form_field(seat)
+        ask_plainly(self.fields.values())
 
     @property
     def values(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from core.files import attach, path_of, store
 from core.ledgers.exporting import export_response, template_response
 from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
+from core.ledgers.kinds import EMPTY
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.tables import row_of, table_for
@@ -73,6 +74,7 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
         "ledger": ledger,
         "record": record,
         "facts": ledger.facts(record),
+        "unfilled": [label for label, value in ledger.facts(record) if value == EMPTY],
         "panels": [drawn(panel, seat) for panel in ledger.panels(record, seat)],
         "history": history_of(record),
         "evidence": evidence_of(ledger, record),
