@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from core.fields import MonthField, first_of_month
-from core.records import Record, RecordQuerySet
+from core.records import CODE_TAKEN, Record, RecordQuerySet
 
 
 class User(AbstractUser):
@@ -143,7 +143,9 @@ class ImportBatch(Record):
     class Meta:
         verbose_name = "导入批次"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["county_id", "code"], name="core_batch_code"),
+            models.UniqueConstraint(
+                fields=["county_id", "code"], name="core_batch_code", violation_error_message=CODE_TAKEN
+            ),
         ]
 
     def __str__(self):
@@ -172,7 +174,9 @@ class Evidence(Record):
     class Meta:
         verbose_name = "佐证材料"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["county_id", "code"], name="core_evidence_code"),
+            models.UniqueConstraint(
+                fields=["county_id", "code"], name="core_evidence_code", violation_error_message=CODE_TAKEN
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["county_id", "ledger", "record_id"], name="core_evidence_target")]
 

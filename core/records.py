@@ -11,6 +11,8 @@ from core.dates import DateSpan
 from core.fields import MoneyField, money_range
 from core.periods import month_label, month_of
 
+CODE_TAKEN = "这个编号已经用过，请再保存一次。"
+
 
 class RecordQuerySet(models.QuerySet):
     def current(self):
@@ -74,7 +76,9 @@ class Dated(models.Model):
         abstract = True
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(happened_until__gte=F("happened_on")), name="%(app_label)s_%(class)s_span_in_order"
+                condition=Q(happened_until__gte=F("happened_on")),
+                name="%(app_label)s_%(class)s_span_in_order",
+                violation_error_message="发生日期的止早于起，请核对。",
             ),
         ]
 
@@ -149,7 +153,9 @@ class Verifiable(models.Model):
 
     def months_locked_for(self, fields: set[str]) -> set[date]:
         counted = {month_of(self.counted_until)} if self.counted_until else set()
-        return counted if fields <= VERDICT_FIELDS else counted | {month_of(self.happened_until)}
+        if fields <= VERDICT_FIELDS or self.late_reason:
+            return counted
+        return counted | {month_of(self.happened_until)}
 
     def content_changed(self, user_id: int | None, fields: set[str]) -> None:
         """What was accepted is no longer what stands there: it waits for verification again."""

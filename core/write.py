@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from core.actors import Actor
 from core.audit import changes_between, told_fields
 from core.models import AuditEntry, Closing, Counter, FormToken, Gate, ImportBatch
 from core.periods import Period, month_label
 from core.records import Record
+from core.violations import broken_rule
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -82,15 +83,19 @@ class Door:
         return record
 
     def add_many(self, records: list[AnyRecord]) -> list[AnyRecord]:
-        """Many rows of one kind at once: constraints are left to the database, which knows them all."""
+        """Many rows of one kind at once: constraints are left to the database, which knows them all.
+
+        A rule over several rows (Σ on a voucher) is asked once all of them are there, or it would miss the
+        others of its own batch.
+        """
         if not records:
             return records
         for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
             self._prepare(record, code)
             record.clean_fields(exclude=_already_loaded(record))
-            record.clean()
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
+            record.clean()
             self._tell("新增", None, record)
         return records
 
@@ -119,17 +124,24 @@ class Door:
         model = type(rows[0])
         locked = list(model.objects.select_for_update().filter(pk__in=[r.pk for r in rows]).order_by("pk"))
         _share_relations(rows, locked)
-        befores = [_clone(row) for row in locked]
-        names: set[str] = set()
-        for before, row in zip(befores, locked, strict=True):
-            fields = _apply(row, {k: v(row) if callable(v) else v for k, v in values.items()})
-            self._check_change(before, row, fields, permission)
-            row.clean_fields(exclude=_already_loaded(row))
-            names |= fields
-        model.objects.bulk_update(locked, sorted(names | {"row_version"}), batch_size=200)
-        for before, row in zip(befores, locked, strict=True):
+        changed = [(before, row) for row in locked if (before := self._changed(row, values, permission))]
+        names = {name for before, row in changed for name in _differences(before, row)}
+        if changed:
+            model.objects.bulk_update([row for _, row in changed], sorted(names), batch_size=200)
+        for before, row in changed:
             self._tell(action, before, row)
-        return len(locked)
+        return len(changed)
+
+    def _changed(self, row: AnyRecord, values: dict[str, Any], permission: str) -> AnyRecord | None:
+        """Set the values on one of many rows, checked; the row as it was, or None where nothing differs."""
+        _still_valid(row)
+        before = _clone(row)
+        fields = _apply(row, {k: v(row) if callable(v) else v for k, v in values.items()})
+        if not fields:
+            return None
+        self._check_change(before, row, fields, permission)
+        row.clean_fields(exclude=_already_loaded(row))
+        return before
 
     def void(self, record: AnyRecord, *, reason: str, version: int | None = None) -> AnyRecord:
         """作废: nothing real is deleted."""
@@ -177,15 +189,13 @@ class Door:
         record.content_changed(self.actor.user_id, set())
         self._allowed("add", record)
         self._same_county(record)
-        if not getattr(record, "late_reason", ""):
-            self._months_open(record, {"code"})
+        self._months_open(record, {"code"})
 
     def _locked(self, record: AnyRecord, version: int | None) -> AnyRecord:
         current = type(record).objects.select_for_update().get(pk=record.pk)
         if version is not None and version != current.row_version:
             raise Stale("您编辑期间别人已修改了这条记录，您填的内容还在下面，请核对最新内容后再保存。")
-        if current.voided_at:
-            raise Refused("这条记录已作废，不能再修改。")
+        _still_valid(current)
         return current
 
     def _check_change(self, before: Record, after: Record, fields: set[str], permission: str = "") -> None:
@@ -261,7 +271,7 @@ class Door:
         )
 
     def _next_codes(self, record: Record, count: int) -> list[str]:
-        year = self.at.year
+        year = timezone.localtime(self.at).year
         place = {"county_id": self.actor.county_id, "kind": record.code_prefix, "year": year}
         Counter.objects.get_or_create(**place)
         counter = Counter.objects.select_for_update().get(**place)
@@ -282,12 +292,23 @@ def _check(record: Record) -> None:
     record.validate_constraints()
 
 
+def _still_valid(record: Record) -> None:
+    if record.voided_at:
+        raise Refused(f"“{record}”已作废，不能再修改。")
+
+
 def _apply(record: Record, values: dict[str, Any]) -> set[str]:
     """Set the values; name the fields that now differ from what the database holds."""
-    before = {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields}
+    before = _clone(record)
     for name, value in values.items():
         setattr(record, name, value)
-    return {f.name for f in record._meta.concrete_fields if getattr(record, f.attname) != before[f.attname]}
+    return _differences(before, record)
+
+
+def _differences(before: Record, after: Record) -> set[str]:
+    """Names of the fields in which two states of a row differ."""
+    fields = after._meta.concrete_fields
+    return {f.name for f in fields if getattr(before, f.attname) != getattr(after, f.attname)}
 
 
 def _clone(row: models.Model) -> models.Model:
@@ -321,17 +342,6 @@ def _already_loaded(record: models.Model) -> set[str]:
 
 def _in_words(error: IntegrityError) -> Refused:
     """The database refused: say which rule it was, in that rule's own sentence."""
-    text = str(error)
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name in text or _columns_of(model, constraint) in text:
-                return Refused({NON_FIELD_ERRORS: str(constraint.violation_error_message)})
+    if rule := broken_rule(error):
+        return Refused({NON_FIELD_ERRORS: str(rule.get_violation_error_message())})
     return Refused("保存没有成功：与已有记录重复或相互矛盾，请核对后再试。")
-
-
-def _columns_of(model: type[models.Model], constraint: models.BaseConstraint) -> str:
-    """How SQLite names a unique constraint: by its columns."""
-    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
-        return "\0"
-    columns = (model._meta.get_field(name).column for name in constraint.fields)
-    return "UNIQUE constraint failed: " + ", ".join(f"{model._meta.db_table}.{column}" for column in columns)

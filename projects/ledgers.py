@@ -313,6 +313,9 @@ class ProjectLedger(Ledger):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
         return writing.change(record, version=version, **parts["project"])
 
+    def void(self, writing, record, reason):
+        return services.void_project(writing, project=record, reason=reason)
+
     def _parts(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
         project = {

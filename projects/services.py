@@ -44,6 +44,14 @@ def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Proje
     return projects
 
 
+def void_project(writing: Door, *, project: Project, reason: str) -> Project:
+    """With a project goes what belongs to it; where some of that counts in a closed month, nothing goes."""
+    for model in (Arrival, Milestone, Agreement, ProjectShare):
+        for row in model.objects.current().filter(project=project).select_related("project").order_by("pk"):
+            writing.void(row, reason=reason)
+    return writing.void(project, reason=reason)
+
+
 def investor_named(writing: Door, name: str, place: str = "") -> Investor | None:
     """The county's investor of that name, entered when new; None for no name."""
     if not name:

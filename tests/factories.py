@@ -96,6 +96,33 @@ def township_seat(unit: Unit, duties: Sequence[str] = (Duty.ENTRY,), **values: A
     return new_seat(unit.county, Role.TOWNSHIP, duties, unit=unit, **values)
 
 
+POSTS: dict[str, tuple[str, tuple[str, ...], UnitKind | None]] = {
+    "county": (Role.COUNTY, (Duty.ENTRY,), None),
+    "county2": (Role.COUNTY, (Duty.REVIEW, Duty.PUBLISH), None),
+    "township": (Role.TOWNSHIP, (Duty.ENTRY,), UnitKind.TOWNSHIP),
+    "township2": (Role.TOWNSHIP, (Duty.REVIEW,), UnitKind.TOWNSHIP),
+    "department": (Role.DEPARTMENT, (Duty.ENTRY,), UnitKind.DEPARTMENT),
+    "leader": (Role.LEADER, (), None),
+    "admin": (Role.ADMIN, (), None),
+    "auditor": (Role.AUDITOR, (), None),
+    "security": (Role.SECURITY, (), None),
+    "inspector": (Role.INSPECTOR, (), None),
+}
+"""name → role, duties, kind of unit: every kind of person there is."""
+
+
+def seats_of_every_role(county: County, township: Unit) -> dict[str, Seat]:
+    """A seat of another person for each of POSTS; the township's people sit in `township`."""
+    units = {None: None, UnitKind.TOWNSHIP: township, UnitKind.DEPARTMENT: new_unit(county, UnitKind.DEPARTMENT)}
+    return {
+        name: new_seat(county, role, duties, unit=units[kind], valid_until=ENDS.get(role))
+        for name, (role, duties, kind) in POSTS.items()
+    }
+
+
+ENDS = {Role.INSPECTOR: date(2099, 12, 31)}
+
+
 def signed_in(seat: Seat) -> Client:
     """A browser in which that person sits on that seat."""
     client = Client()

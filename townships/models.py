@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from core.records import Record, RecordQuerySet
+from core.records import CODE_TAKEN, Record, RecordQuerySet
 
 
 class County(models.Model):
@@ -49,7 +49,8 @@ class CountyRecord(Record):
 
 def unique_code(prefix: str, *more: models.BaseConstraint) -> list[models.BaseConstraint]:
     """Every unique key begins with the county."""
-    return [models.UniqueConstraint(fields=["county", "code"], name=f"{prefix}_code"), *more]
+    code = models.UniqueConstraint(fields=["county", "code"], name=f"{prefix}_code", violation_error_message=CODE_TAKEN)
+    return [code, *more]
 
 
 class UnitKind(models.TextChoices):

@@ -340,7 +340,7 @@ class ProjectShare(OfProject, CountyRecord):
             models.CheckConstraint(
                 condition=Q(percent__range=(0, WHOLE)),
                 name="share_range",
-                violation_error_message="份额在0%到100%之间。",
+                violation_error_message="份额在0%%到100%%之间。",
             ),
         )
         indexes: ClassVar = [models.Index(fields=["unit", "project"], name="share_unit")]
