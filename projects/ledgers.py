@@ -261,9 +261,12 @@ class ProjectLedger(Ledger):
     def with_display(self, rows):
         return rows.select_related("landing_unit", "responsible_unit", "investor", "company")
 
-    def totals(self, rows, *, credited=False):
-        name = "credited_total_investment" if credited else "total_investment"
-        return count_and_sums(rows, [name])
+    def totals(self, rows, *, credited=False, as_of=None):
+        """The same sum as the column's, taken from the agreements at once instead of project by project."""
+        if credited:
+            return count_and_sums(rows, ["credited_total_investment"])
+        chosen = rows.order_by().values("pk")
+        return {"count": chosen.count(), "total_investment": Agreement.objects.total_of(chosen, as_of)}
 
     def filters(self):
         return {

@@ -68,8 +68,8 @@ class Ledger:
     def filterset(self) -> type:
         return filterset_class(self.key.title(), self.filters(), self.search_fields)
 
-    def totals(self, rows: QuerySet, *, credited: bool = False) -> dict[str, Any]:
-        """{"count": n, amount name: 万元, …} of exactly these rows, in one query; `credited`: by share."""
+    def totals(self, rows: QuerySet, *, credited: bool = False, as_of: date | None = None) -> dict[str, Any]:
+        """{"count": n, amount name: 万元, …} of exactly these rows; `credited`: by share. `rows` are as of that day."""
         names = [f"credited_{name}" if credited else name for name in self.amounts]
         return count_and_sums(rows, names)
 
@@ -194,7 +194,9 @@ class Ledger:
 
 def count_and_sums(rows: QuerySet, names: Sequence[str]) -> dict[str, Any]:
     """{"count": n, name: Σ, …}. An aggregate named like an annotation would hide it, hence the detour."""
-    found = rows.aggregate(count=Count("pk"), **{f"sum_{name}": Sum(name) for name in names})
+    # Only what is summed: a list's other annotations would be computed for every row just to be thrown away.
+    summed = rows.order_by().values("pk", *names)
+    found = summed.aggregate(count=Count("pk"), **{f"sum_{name}": Sum(name) for name in names})
     return {name.removeprefix("sum_"): value for name, value in found.items()}
 
 

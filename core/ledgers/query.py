@@ -63,7 +63,7 @@ class ListQuery:
 
     @cached_property
     def totals(self) -> dict[str, Any]:
-        return self.ledger.totals(self.rows, credited=bool(self.data.get("credit")))
+        return self.ledger.totals(self.rows, credited=bool(self.data.get("credit")), as_of=self.as_of)
 
     @property
     def total_sentence(self) -> str:

@@ -1,6 +1,7 @@
 """Investors, projects, and what happens to a project: agreements, milestones, shares of credit."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -189,6 +190,13 @@ class AgreementReason(models.TextChoices):
 
 class AgreementQuerySet(SharedQuerySet):
     amounts = ("total_investment", "verified_amount")
+
+    def total_of(self, projects: QuerySet, day: date | None = None) -> Decimal | None:
+        """Σ 总投资 (万元) of these projects by the rule of `ProjectQuerySet.as_of`; None where there is nothing."""
+        rows = _until(self.current(), day)
+        formal = rows.filter(project=OuterRef("project"), kind=Contract.FORMAL)
+        counting = rows.filter(project__in=projects).filter(Q(kind=Contract.FORMAL) | ~Exists(formal))
+        return counting.aggregate(total=Sum("total_investment"))["total"]
 
 
 class Agreement(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
