@@ -84,8 +84,8 @@ def test_no_cell_asks_for_a_function_that_excel_2016_lacks(rich: Workbook) -> No
 
 
 def test_a_formula_too_long_for_excel_stands_as_its_value() -> None:
-    book = small("+".join(["x"] * 1000), unit_data("甲镇", {"x": 1}))
-    assert book["排名"]["C5"].value == 1000
+    book = small("+".join(["(x=x)"] * 330), unit_data("甲镇", {"x": 1}))
+    assert book["排名"]["C5"].value == 330
 
 
 def test_a_township_in_error_shows_a_dash_without_total_or_rank() -> None:
