@@ -66,7 +66,8 @@ def decide(scheme: Scheme, assessment: Assessment, standing: Standing, verdict: 
     start = next((place for place, award in enumerate(tiers) if _fits(award, assessment, standing)), len(tiers))
     moved = start - _tiers(verdict.promotions) + _tiers(verdict.demotions)
     end = min(max(moved, 0), len(tiers))
-    return Prize(_tier(tiers, end), _reasons(tiers, start, end, verdict) if tiers else ())
+    notes = (*_substitution(_tier(tiers, start), standing), *_reasons(tiers, start, end, verdict))
+    return Prize(_tier(tiers, end), notes if tiers else ())
 
 
 def _fits(award: Award, assessment: Assessment, standing: Standing) -> bool:
@@ -82,6 +83,13 @@ def _tiers(moves: Iterable[Move]) -> int:
 
 def _tier(tiers: tuple[Award, ...], place: int) -> Award | None:
     return tiers[place] if place < len(tiers) else None
+
+
+def _substitution(award: Award | None, standing: Standing) -> tuple[str, ...]:
+    """Says so where the tier was not earned by the rank itself."""
+    if award is None or not award.pass_down or award.ranks is None or standing.rank <= award.ranks[1]:
+        return ()
+    return (f"依次递补{award.tier}",)
 
 
 def _reasons(tiers: tuple[Award, ...], start: int, end: int, verdict: Verdict) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The exported workbook, recalculated by LibreOffice, gives what the engine gives."""
 
 import copy
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -16,7 +17,7 @@ from reporting.scoring.inputs import Inputs, load_inputs
 from reporting.scoring.results import ItemResult, Results, UnitResult
 from reporting.scoring.scheme import Scheme, load_scheme
 from tests.reporting.office import recalculated, spoilt
-from tests.reporting.scoring_files import RICH, SAMPLE_NAMES, sample_data
+from tests.reporting.scoring_files import RICH, SAMPLE_NAMES, input_data, sample_data, scheme_data, unit_data
 
 pytestmark = pytest.mark.office
 
@@ -80,6 +81,16 @@ def test_recalculated_scores_totals_and_ranks_are_the_engines(name: str, tmp_pat
     unread = load_workbook(BytesIO(content), data_only=True)["排名"]
     assert len(differences(unread, results)) == sum(len(row) for row in expected(results).values())
     assert differences(recalculated(content, tmp_path)["排名"], results) == []
+
+
+def test_metrics_of_another_span_have_their_own_months(tmp_path: Path) -> None:
+    scheme = load_scheme(scheme_data("时序目标(x)+100*时序目标(y)"))
+    data = input_data(
+        unit_data("甲镇", {"x": 1, "y": 1}, target={"x": 12, "y": 12}), months_elapsed=9, months_covered=3
+    )
+    inputs = replace(load_inputs(data), covered={"y": 9})
+    assert score(scheme, inputs).units[0].total == 903
+    assert differences(recalculated(spoilt(exported(scheme, inputs)), tmp_path)["排名"], score(scheme, inputs)) == []
 
 
 CHANGES = [

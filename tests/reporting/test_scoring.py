@@ -442,6 +442,11 @@ def test_what_nobody_takes_goes_down_the_ranks_only_if_the_scheme_says_so(
     assert list(column(results, "award").values()) == awards
 
 
+def test_who_steps_up_is_told_so() -> None:
+    results = with_scores(95, 85, 84, 83, vetoes=NO_AWARD, awards=AWARDS[:2], pass_down=True)
+    assert list(column(results, "notes").values())[1:] == [["依次递补一等奖"], [], ["依次递补二等奖"]]
+
+
 def test_a_tier_may_be_handed_down_by_itself() -> None:
     tiers = [AWARDS[0] | {"pass_down": True}, AWARDS[1]]
     results = with_scores(95, 85, 84, 83, vetoes=NO_AWARD, awards=tiers)

@@ -16,6 +16,8 @@ positive = st.decimals(min_value=Decimal("0.0001"), max_value=10**6, places=4)
 steps = st.sampled_from(["1%", "5%", "10%", "0.3", "7%"])
 months = st.integers(min_value=1, max_value=12)
 PERCENT = Fraction(1, 100)
+# A busy machine is no failure.
+unhurried = settings(deadline=None)
 
 
 def half_up(value: Fraction, places: int) -> Fraction:
@@ -33,6 +35,7 @@ def as_fraction(text: str) -> Fraction:
     return Fraction(text[:-1]) * PERCENT if text.endswith("%") else Fraction(text)
 
 
+@unhurried
 @given(actual=amounts, target=positive, step=steps)
 def test_steps_count_as_fractions_do(actual: Decimal, target: Decimal, step: str) -> None:
     exact = floor(nine((Fraction(actual) / Fraction(target) - 1) / as_fraction(step)))
@@ -40,17 +43,17 @@ def test_steps_count_as_fractions_do(actual: Decimal, target: Decimal, step: str
     assert Fraction(found) == exact
 
 
-@given(target=positive, step=st.integers(min_value=-20, max_value=30))
+@unhurried
+@given(target=positive, step=st.integers(min_value=-10, max_value=30))
 def test_a_figure_exactly_on_a_step_reaches_it(target: Decimal, step: int) -> None:
     """x is computed from the target, so that it stands on the boundary to the last place."""
     actual = Fraction(target) * (1 + Fraction(step, 10))
     text = str(Decimal(actual.numerator) / Decimal(actual.denominator))
-    if actual < 0:
-        return
     found = only_score("INT((x/目标(x)-1)/10%)", {"x": text}, target={"x": str(target)})
     assert found == str(step)
 
 
+@unhurried
 @given(actual=amounts, target=positive, covered=months, cap=st.sampled_from([Fraction(1), Fraction(6, 5)]))
 def test_pro_rata_scores_are_the_fractions_rounded_once(
     actual: Decimal, target: Decimal, covered: int, cap: Fraction
@@ -67,12 +70,14 @@ def test_pro_rata_scores_are_the_fractions_rounded_once(
     assert Fraction(total) == exact
 
 
+@unhurried
 @given(target=st.integers(min_value=0, max_value=500), covered=months)
 def test_small_counts_are_due_rounded_up(target: int, covered: int) -> None:
     due = only_score("时序目标(x)", {"x": 1}, target={"x": target}, months_elapsed=covered, prorate={"x": "ceil"})
     assert due == str(-(-target * covered // 12))
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), min_size=1, max_size=8))
 def test_ties_are_those_of_the_rounded_fractions(figures: list[tuple[int, int]]) -> None:
     shown = [half_up(nine(Fraction(x, y)), 2) for x, y in figures]
@@ -84,8 +89,8 @@ def test_ties_are_those_of_the_rounded_fractions(figures: list[tuple[int, int]])
         assert (Fraction(total), rank) == (own, 1 + sum(other > own for other in shown))
 
 
+@unhurried
 @given(st.lists(amounts, min_size=1, max_size=12), st.integers(min_value=0, max_value=99))
-@settings(max_examples=50)
 def test_trimmed_means_drop_whole_numbers_at_each_end(values: list[Decimal], percent: int) -> None:
     dropped = floor(Fraction(len(values) * percent, 200))
     kept = sorted(map(Fraction, values))[dropped : len(values) - dropped]
@@ -93,6 +98,7 @@ def test_trimmed_means_drop_whole_numbers_at_each_end(values: list[Decimal], per
     assert abs(Fraction(found) - sum(kept) / len(kept)) < Fraction(1, 10**40)
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
     with suppress(FormulaError):
