@@ -12,6 +12,8 @@ from django.conf import settings
 
 from core.management.commands import serve
 
+MIGRATE_TASKS = ("migrate", "django_tasks_database", "--verbosity", "0")  # all that the worker needs
+
 
 @pytest.fixture
 def free_port():
@@ -80,17 +82,17 @@ def test_a_port_is_a_number_in_range(text):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_both_start_and_both_stop(number, free_port, environment):
-    assert manage("migrate", "--verbosity", "0", env=environment).returncode == 0
+    assert manage(*MIGRATE_TASKS, env=environment).returncode == 0
     process = start_serving(free_port, environment)
     assert f"擂台已启动：http://127.0.0.1:{free_port}/" in read_until(process, "擂台已启动")
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=serve.SECONDS_TO_STOP + 30)
     assert process.returncode == 0
     assert serve.why_not_listen("127.0.0.1", free_port) is None
 
 
 def test_a_child_that_ends_takes_the_other_with_it(free_port, environment):
-    assert manage("migrate", "--verbosity", "0", env=environment).returncode == 0
+    assert manage(*MIGRATE_TASKS, env=environment).returncode == 0
     process = start_serving(free_port, environment | {"LEITAI_WORKERS": "none"})
     printed, _ = process.communicate(timeout=60)
     assert process.returncode == 1

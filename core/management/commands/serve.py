@@ -2,17 +2,20 @@
 
 import argparse
 import errno
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 SECONDS_TO_STOP = 30
+SECONDS_FOR_REQUESTS = 20  # of which the web server gives its own processes so many
 THREADS_PER_WORKER = 4
 WORKER_COMMAND = [sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"]
 NOT_LISTENING = {
@@ -34,25 +37,48 @@ class Command(BaseCommand):
         if refusal := why_not_listen(host, port):
             self.stderr.write(refusal)
             sys.exit(1)
-        stop_on_signals()
+        self.times_asked_to_stop = 0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.count_request_to_stop)
         sys.exit(self.run(host, port))
+
+    def count_request_to_stop(self, number, frame):
+        # Nothing more happens here: an exception out of a signal may strike inside Popen and leave its lock taken.
+        self.times_asked_to_stop += 1
 
     def run(self, host, port):
         """Returns the exit code: 0 when asked to stop, 1 when one of the two ended by itself."""
-        processes = {}
+        processes = {"网页服务": start(web_command(host, port)), "后台任务进程": start(WORKER_COMMAND)}
         try:
-            processes["网页服务"] = start(web_command(host, port))
-            processes["后台任务进程"] = start(WORKER_COMMAND)
-            if becomes_reachable(host, port, processes):
-                self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
-                self.stdout.flush()
-            ended = wait_until_one_ends(processes)
-        except KeyboardInterrupt:
-            return 0
+            self.announce_when_answering(host, port, processes.values())
+            self.wait_while(lambda: all_run(processes.values()))
+            ended = [name for name, process in processes.items() if process.poll() is not None]
         finally:
-            stop(processes.values())
-        self.stderr.write(f"{ended}意外停止，已全部停止。")
+            self.stop(processes.values())
+        if self.times_asked_to_stop:
+            return 0
+        self.stderr.write(f"{'、'.join(ended)}意外停止，已全部停止。")
         return 1
+
+    def wait_while(self, condition):
+        while not self.times_asked_to_stop and condition():
+            time.sleep(0.2)
+
+    def announce_when_answering(self, host, port, processes):
+        self.wait_while(lambda: all_run(processes) and not answers(host, port))
+        if all_run(processes) and not self.times_asked_to_stop:
+            self.stdout.write(f"擂台已启动：http://{host}:{port}/（按Ctrl-C停止）")
+            self.stdout.flush()
+
+    def stop(self, processes):
+        """Asks each to finish what it is doing; what has not ended in time, or at a second Ctrl-C, is killed."""
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while any_runs(processes) and time.monotonic() < deadline and self.times_asked_to_stop < 2:
+            time.sleep(0.1)
+        for process in processes:
+            kill_session(process)
 
 
 def port_number(text):
@@ -74,6 +100,7 @@ def why_not_listen(host, port):
 def web_command(host, port):
     listen = ["--host", host, "--port", str(port), "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
     size = ["--workers", os.environ.get("LEITAI_WORKERS", "1"), "--blocking-threads", str(THREADS_PER_WORKER)]
+    size += ["--workers-kill-timeout", str(SECONDS_FOR_REQUESTS)]
     return [sys.executable, "-m", "granian", *listen, *size, "config.wsgi:application"]
 
 
@@ -82,38 +109,28 @@ def start(command):
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 
-def stop_on_signals():
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+def kill_session(process):
+    """The process with its children; those of one that has ended in good order are gone already."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
-def becomes_reachable(host, port, processes):
-    """True once the port answers, False if a process ends before that."""
-    while all(process.poll() is None for process in processes.values()):
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-            return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+def all_run(processes):
+    return all(process.poll() is None for process in processes)
 
 
-def wait_until_one_ends(processes):
-    while True:
-        for name, process in processes.items():
-            if process.poll() is not None:
-                return name
-        time.sleep(0.5)
+def any_runs(processes):
+    return any(process.poll() is None for process in processes)
 
 
-def stop(processes):
-    """Asks each to finish what it is doing; what has not ended in time, or at a second Ctrl-C, is killed."""
-    for process in processes:
-        process.terminate()
-    deadline = time.monotonic() + SECONDS_TO_STOP
-    for process in processes:
-        try:
-            process.wait(timeout=max(0, deadline - time.monotonic()))
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            process.kill()
-            process.wait()
+def answers(host, port):
+    """Whether the application itself answers; the port alone is open before that."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("HEAD", "/", headers={"Host": settings.ALLOWED_HOSTS[0]})
+        return bool(connection.getresponse().status)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
