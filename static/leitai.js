@@ -111,6 +111,8 @@
     var given = event.detail.parameters;
     if (!event.detail.elt.matches("form.filters")) { return; }
     Object.keys(given).forEach(function (name) { if (given[name] === "") { delete given[name]; } });
+    var sort = new URLSearchParams(window.location.search).get("sort");
+    if (sort) { given.sort = sort; }
   });
   /* What a list can't do is explained on a page of its own. */
   document.addEventListener("htmx:responseError", function (event) {

@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from core.ledgers.kinds import Money, ReadField, plain_number, read_day, read_month
 from core.ledgers.ledger import Ledger
 from core.records import Record, Verdict
+from core.verification import VERBS
 
 
 def ask_plainly(fields: Iterable[forms.Field]) -> None:
@@ -89,7 +90,7 @@ class VerdictForm(TokenForm):
 
     verdict = forms.TypedChoiceField(
         label="结论",
-        choices=[(v, v.label) for v in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REFUSED)],
+        choices=[(v, VERBS[v]) for v in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REFUSED)],
         coerce=Verdict,
         initial=Verdict.ACCEPTED,
         widget=forms.RadioSelect,

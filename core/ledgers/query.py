@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from core.amounts import show_wan, show_yi
@@ -96,7 +96,7 @@ class ListQuery:
         field, values = self.filterset.form.fields[name], self.data.getlist(name)
         if hasattr(field, "queryset"):
             chosen = self.filterset.form.cleaned_data[name]
-            return "、".join(str(row) for row in (chosen if isinstance(chosen, QuerySet) else [chosen]))
+            return "、".join(str(row) for row in ([chosen] if isinstance(chosen, Model) else chosen))
         labels = dict(getattr(field, "choices", None) or [])
         return "、".join(str(labels.get(value, value)) for value in values)
 

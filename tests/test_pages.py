@@ -1,0 +1,100 @@
+"""Every page renders for whom it is meant, and asks nothing of the browser that the content policy forbids."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from core.ledgers.filter_line import filter_line
+from core.ledgers.ledger import all_ledgers, ledger_for
+from core.ledgers.query import ListQuery
+from tests import factories
+
+FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:""")
+
+
+def shown(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    page = response.content.decode()
+    assert not FORBIDDEN.search(page)
+    assert page.rstrip().endswith("</html>")
+    return page
+
+
+@pytest.fixture
+def project(township):
+    return factories.new_project(township)
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers()])
+def test_each_ledger_shows_its_list_its_form_and_its_empty_search(key, office, client_for, project):
+    client = client_for(office)
+    assert f"{ledger_for(key).name}</h1>" in shown(client, reverse("ledger-list", args=[key]))
+    shown(client, reverse("ledger-list", args=[key]) + "?q=没有这一条")
+    shown(client, reverse("ledger-list", args=[key]) + "?nothing=1", 400)
+    if office.may("add", ledger_for(key).blank(office)):
+        shown(client, reverse("ledger-new", args=[key]))
+
+
+def test_a_project_shows_its_story(reviewer, client_for, project):
+    page = shown(client_for(reviewer), reverse("ledger-detail", args=["projects", project.code]))
+    assert "项目进程" in page
+    assert "签约记录" in page
+    assert "基本情况" in page
+
+
+@pytest.mark.parametrize(
+    ("post", "names"),
+    [
+        ("county", ["home", "batches", "closing", "own-password"]),
+        ("county2", ["home", "closing"]),
+        ("township", ["home", "batches"]),
+        ("leader", ["home"]),
+        ("admin", ["accounts", "account-new"]),
+        ("auditor", ["audit-log"]),
+    ],
+)
+def test_each_person_sees_their_pages(post, names, seats, client_for):
+    for name in names:
+        shown(client_for(seats[post]), reverse(name))
+
+
+def test_refusals_are_pages_too(seats, client_for):
+    shown(client_for(seats["county"]), reverse("accounts"), 403)
+    shown(client_for(seats["county"]), "/nowhere/", 404)
+
+
+def test_login_needs_nobody(client, db):
+    assert "登录</button>" in shown(client, reverse("login"))
+
+
+def test_paging_without_a_page_swaps_rows_and_actions_alone(office, client_for, project):
+    response = client_for(office).get(reverse("ledger-list", args=["projects"]), headers={"HX-Request": "true"})
+    page = response.content.decode()
+    assert "<html" not in page
+    assert 'id="list-actions" hx-swap-oob="true"' in " ".join(page.split())
+    assert "HX-Request" in response.headers["Vary"]
+
+
+def test_words_name_the_chosen_rows(office, township, project):
+    query = ListQuery(ledger_for("projects"), QueryDict(f"landing_unit={township.code}"), office)
+    assert [(word["label"], word["value"]) for word in query.shown_words] == [("落户乡镇", "芦溪镇")]
+
+
+def test_the_filter_line_ticks_what_is_on_and_keeps_the_order(office, township, neighbour):
+    query = ListQuery(ledger_for("projects"), QueryDict(f"landing_unit={township.code}&sort=name"), office)
+    line = filter_line(query)
+    units = next(part for part in line.shown if part.name == "landing_unit")
+    assert [(option.label, option.chosen) for option in units.options] == [("芦溪镇", True), ("塔山镇", False)]
+    assert line.kept == (("sort", "name"),)
+
+
+def test_a_missing_answer_is_asked_for_in_plain_words(office, client_for):
+    response = client_for(office).post(reverse("ledger-new", args=["projects"]), {"name": ""})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "项目名称：请填写。" in page
+    assert "落户乡镇：请选择。" in page
+    assert "字段" not in page
