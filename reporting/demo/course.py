@@ -53,7 +53,7 @@ def add_course(random: Random, story: Story, amount: Decimal, *, landed_by: date
 def _end(random: Random, signed: date) -> date | None:
     """The month in which the project is given up; rarely."""
     month = later(signed, random.randint(5, 11))
-    return month if random.random() < 0.05 and month < LAST_MONTH else None
+    return month if random.random() < 0.1 and month < LAST_MONTH else None
 
 
 def _add_steps(random: Random, story: Story, signed: date, until: date, landed_by: date | None) -> date | None:

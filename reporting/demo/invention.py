@@ -47,10 +47,8 @@ class Author:
 
     def pilots(self, quota: Quota) -> None:
         """Every signing, landing and company of these is accepted within the quota's own months."""
-        new = [self.namer.investor() for _ in range(quota.investors)]
-        again = [self.random.choice(new) for _ in range(quota.projects - quota.investors)]
-        investors = new[:1] + self._shuffled(new[1:] + again)
         places, amounts = quota.places(self.random), divided(quota.wan, quota.projects, self.random)
+        investors = self._investors(places, quota.investors)
         for number, month in enumerate(quota.months()):
             story = self._story(investors[number], places[number], month)
             self._sign_exactly(story, number, month, amounts[number])
@@ -213,9 +211,19 @@ class Author:
             return self.random.choice(self.stories).investor
         return self.namer.investor()
 
-    def _shuffled(self, items: list[InvestorStory]) -> list[InvestorStory]:
-        self.random.shuffle(items)
-        return items
+    def _investors(self, places: list[str], count: int) -> list[InvestorStory]:
+        """One for each project, `count` different ones; who comes back stays in the same township."""
+        chosen: list[InvestorStory] = []
+        known: dict[str, list[InvestorStory]] = {}
+        for number, place in enumerate(places):
+            still_new = count - sum(len(investors) for investors in known.values())
+            here = known.setdefault(place, [])
+            if not here or self.random.random() < still_new / (len(places) - number):
+                here.append(self.namer.investor())
+                chosen.append(here[-1])
+            else:
+                chosen.append(self.random.choice(here))
+        return chosen
 
     def share_slips(self) -> None:
         """An investor with two projects pays for both with one transfer, where the months agree."""

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
+from core.models import User
 from core.write import Door
 from townships.models import Duty, Role, Seat, Unit
-from townships.services import give_seat, open_account
+from townships.services import give_seat
 
 PASSWORD = "leitai-2024"
 
@@ -33,9 +36,10 @@ PEOPLE = (
 
 def add_people(writing: Door, units: dict[str, Unit]) -> dict[tuple[str, str | None], Seat]:
     """Accounts and seats; {(username, unit's name or None): seat}."""
-    seats = {}
+    seats, password = {}, make_password(PASSWORD)  # hashing takes its time on purpose: once is enough here
     for person in PEOPLE:
-        user = open_account(writing, username=person.username, full_name=person.full_name, password=PASSWORD)
+        user = User(username=person.username, full_name=person.full_name, password=password)
+        writing.keep(user, action="开设账号")
         for place in person.seats_at:
             seats[person.username, place] = give_seat(
                 writing, user=user, role=person.role, duties=list(person.duties), unit=units[place] if place else None

@@ -13,6 +13,8 @@ from random import Random
 
 STEP = Decimal(10)
 """Invented amounts are whole tens of 万元, as contracts say them."""
+SIZES, HOW_OFTEN = (2, 3, 4, 6, 9, 15, 40), (6, 6, 6, 6, 4, 3, 1)
+"""How large projects are beside each other: mostly small, now and then a very large one."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,9 @@ class Quota:
             yield from [date(self.year, number, 1)] * count
 
     def places(self, random: Random) -> list[str]:
-        places = [name for name, count in self.by_place for _ in range(count)]
-        random.shuffle(places)
-        return places
+        """Each township's projects spread over the year: no quarter without any."""
+        turns = [((n + random.random()) / count, name) for name, count in self.by_place for n in range(count)]
+        return [name for _, name in sorted(turns)]
 
 
 QUOTAS = (
@@ -73,7 +75,7 @@ QUOTAS = (
 
 def divided(total: Decimal, count: int, random: Random) -> list[Decimal]:
     """`count` unlike amounts, in steps of 10 万元, that sum up to `total` exactly."""
-    weights = [random.choice((2, 3, 4, 6, 9, 15)) for _ in range(count)]
+    weights = [size * random.randint(70, 130) for size in random.choices(SIZES, weights=HOW_OFTEN, k=count)]
     parts = [(total * weight / sum(weights)).quantize(Decimal(1)) // STEP * STEP for weight in weights]
     parts[weights.index(max(weights))] += total - sum(parts)
     return parts
