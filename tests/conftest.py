@@ -25,12 +25,6 @@ class UndefinedVariable(str):
 def _settings_for_tests(tmp_path_factory):
     """Set once for the run: a change of TEMPLATES within a test would compile every template anew."""
     templates = copy.deepcopy(django_settings.TEMPLATES)
-    templates[0]["APP_DIRS"] = False
-    templates[0]["OPTIONS"]["loaders"] = [
-        "django.template.loaders.filesystem.Loader",
-        "django.template.loaders.app_directories.Loader",
-        "tests.standin.Loader",
-    ]
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("undefined")
     storages = {**django_settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
     with override_settings(
