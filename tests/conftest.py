@@ -1,6 +1,7 @@
 """What every test stands on: settings for tests, a county to work in, and another whose rows must never show."""
 
 import copy
+import logging
 
 import pytest
 from django.conf import settings as django_settings
@@ -25,12 +26,6 @@ class UndefinedVariable(str):
 def _settings_for_tests(tmp_path_factory):
     """Set once for the run: a change of TEMPLATES within a test would compile every template anew."""
     templates = copy.deepcopy(django_settings.TEMPLATES)
-    templates[0]["APP_DIRS"] = False
-    templates[0]["OPTIONS"]["loaders"] = [
-        "django.template.loaders.filesystem.Loader",
-        "django.template.loaders.app_directories.Loader",
-        "tests.standin.Loader",
-    ]
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("undefined")
     storages = {**django_settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
     with override_settings(
@@ -40,6 +35,7 @@ def _settings_for_tests(tmp_path_factory):
         FILES_ROOT=tmp_path_factory.mktemp("files"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        logging.getLogger("django.request").setLevel(logging.ERROR)  # each refusal would be logged with its traceback
         yield
 
 
