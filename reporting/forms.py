@@ -23,12 +23,20 @@ class TargetGrid(TokenForm):
         self.metrics = list(Metric.objects.current().visible_to(seat).filter(has_target=True).order_by("code"))
         self.units: list[Unit | None] = [None, *units(seat).places()]
         rows = Target.objects.current().visible_to(seat).filter(year=year)
-        known = {(row.metric_id, row.unit_id): row.basic for row in rows}
+        self.known = {(row.metric_id, row.unit_id): row.basic for row in rows}
         for metric, unit in self._cells():
             field = Money().form_field(seat, label=f"{unit or '全县'}{metric}", required=False)
-            held = known.get((metric.pk, unit.pk if unit else None))
+            held = self.held(metric, unit)
             field.initial = None if held is None else plain_number(held)
+            field.widget.attrs["aria-label"] = field.label
             self.fields[self._name(metric, unit)] = field
+
+    def held(self, metric: Metric, unit: Unit | None) -> Decimal | None:
+        """The target as it is saved; `unit` None: the county's own."""
+        return self.known.get((metric.pk, unit.pk if unit else None))
+
+    def cell(self, metric: Metric, unit: Unit | None) -> forms.BoundField:
+        return self[self._name(metric, unit)]
 
     def _cells(self) -> Iterator[tuple[Metric, Unit | None]]:
         return ((metric, unit) for unit in self.units for metric in self.metrics)
@@ -40,8 +48,3 @@ class TargetGrid(TokenForm):
     @property
     def given(self) -> dict[tuple[Metric, Unit | None], Decimal | None]:
         return {(m, u): self.cleaned_data[self._name(m, u)] for m, u in self._cells()}
-
-    @property
-    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """[(unit, fields), …] as the table shows them, the county first."""
-        return [(str(u or "全县"), [self[self._name(m, u)] for m in self.metrics]) for u in self.units]

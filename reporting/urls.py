@@ -9,6 +9,8 @@ urlpatterns = [
     path("ranking/<str:period>/<str:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
     path("metrics/<str:metric>/<str:period>/<str:unit>/", views.figure, name="figure"),
+    path("schemes/", views.latest_scheme, name="scheme-latest"),
     path("schemes/<str:code>/", views.scheme, name="scheme"),
+    path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
 ]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,9 +17,16 @@ from core.write import door
 from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
 from reporting.models import Metric, Scheme, Target
-from reporting.presentation import ranking_page, score_page
+from reporting.presentation.figure import figure_page
+from reporting.presentation.metrics import metric_rows
+from reporting.presentation.periods import PeriodSwitch, period_switch
+from reporting.presentation.ranking import ranking_page
+from reporting.presentation.scheme import scheme_page
+from reporting.presentation.score import score_page
+from reporting.presentation.targets import target_table
 from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, ranks_before, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
+from reporting.scoring.scheme import load_scheme
 from reporting.services import set_targets
 from townships.models import Seat, Unit
 
@@ -44,6 +52,13 @@ def draft_or_404(seat: Seat, code: str) -> Draft:
     return draft_ranking(scheme, period)
 
 
+def switch(seat: Seat, current: Period, name: str, *rest: str) -> PeriodSwitch:
+    """The same page for the other periods that a scheme was made for."""
+    return period_switch(
+        periods_with_scheme(seat.county), current, lambda period: reverse(name, args=[period.code, *rest])
+    )
+
+
 @require_GET
 def latest(request: HttpRequest) -> HttpResponse:
     seat = business(request)
@@ -60,7 +75,7 @@ def ranking(request: HttpRequest, period: str) -> HttpResponse:
     context = {
         "page": ranking_page(draft, ranks_before(draft)),
         "draft": draft,
-        "periods": periods_with_scheme(seat.county),
+        "switch": switch(seat, draft.period, "ranking"),
     }
     return render(request, "reporting/ranking.html", context)
 
@@ -93,7 +108,12 @@ def unit_score(request: HttpRequest, period: str, unit: str) -> HttpResponse:
     participant = next((p for p in draft.participants if p.unit.code == unit), None)
     if participant is None:
         raise Http404("这个单位不在参评名单里。")
-    return render(request, "reporting/unit_score.html", {"page": score_page(draft, participant), "draft": draft})
+    context = {
+        "page": score_page(draft, participant, ranks_before(draft)),
+        "draft": draft,
+        "switch": switch(seat, draft.period, "unit-score", unit),
+    }
+    return render(request, "reporting/unit_score.html", context)
 
 
 @require_GET
@@ -112,34 +132,56 @@ def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpRes
 
 def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
     inside, outside = counted(metric, period, unit), not_counted(metric, period, unit)
-    ledger = metric.book
-    seen = set(ledger.rows(seat).filter(pk__in=[x.record.pk for x in (*inside, *outside)]).values_list("pk", flat=True))
+    keys = [line.record.pk for line in (*inside, *outside)]
+    seen = frozenset(metric.book.rows(seat).filter(pk__in=keys).values_list("pk", flat=True))
     return {
         "metric": metric,
         "period": period,
         "unit": unit,
-        "ledger": ledger,
-        "value": value(metric, period, unit),
-        "counted": inside,
-        "not_counted": outside,
-        "seen": seen,
+        "ledger": metric.book,
+        "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
+        "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
     }
+
+
+def takes_part(unit: Unit, period: Period) -> bool:
+    """Whether there is a score page to return to."""
+    scheme = scheme_for(unit.county, period)
+    return scheme is not None and scheme.participants.current().filter(unit=unit).exists()
 
 
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
     seat = business(request)
-    rows = Metric.objects.current().visible_to(seat).order_by("code")
-    return render(request, "reporting/metrics.html", {"metrics": rows})
+    rows = Metric.objects.current().visible_to(seat).order_by("ledger", "code")
+    period = latest_period(seat.county) or Period.containing(timezone.localdate(), "year")
+    return render(request, "reporting/metrics.html", {"metrics": list(metric_rows(rows, period))})
+
+
+@require_GET
+def latest_scheme(request: HttpRequest) -> HttpResponse:
+    seat = business(request)
+    row = Scheme.objects.current().visible_to(seat).order_by("-year", "-version", "-pk").first()
+    return redirect("scheme", code=row.code) if row else render(request, "reporting/no_scheme.html")
 
 
 @require_GET
 def scheme(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     row = get_object_or_404(Scheme.objects.current().visible_to(seat), code=code)
-    participants = row.participants.current().select_related("unit").order_by("group", "unit__position")
-    return render(request, "reporting/scheme.html", {"scheme": row, "body": row.body, "participants": participants})
+    participants = list(row.participants.current().select_related("unit").order_by("group", "unit__position"))
+    page = scheme_page(load_scheme(row.body), [participant.group for participant in participants])
+    others = Scheme.objects.current().visible_to(seat).exclude(pk=row.pk).order_by("-year", "-version")
+    context = {"scheme": row, "page": page, "participants": participants, "others": others}
+    return render(request, "reporting/scheme.html", context)
+
+
+@require_GET
+def latest_targets(request: HttpRequest) -> HttpResponse:
+    """The year of the latest ranking; before there is any, the one we are in."""
+    period = latest_period(business(request).county)
+    return redirect("targets", year=period.year if period else timezone.localdate().year)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,5 +203,12 @@ def targets(request: HttpRequest, year: int) -> HttpResponse:
         else:
             messages.success(request, f"已保存{year}年目标，改动 {changed} 项。")
             return redirect("targets", year=year)
-    context = {"form": form, "year": year, "may_set": may_set}
+    table = target_table(form, may_set=may_set)
+    context = {"form": form, "table": table, "year": year, "may_set": may_set, "years": target_years(seat, year)}
     return render(request, "reporting/targets.html", context, status=422 if form.errors else 200)
+
+
+def target_years(seat: Seat, year: int) -> list[int]:
+    """The years that have targets, with this one and the next."""
+    known = Target.objects.current().visible_to(seat).order_by().values_list("year", flat=True).distinct()
+    return sorted({*known, year, year + 1}, reverse=True)

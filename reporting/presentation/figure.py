@@ -1,0 +1,105 @@
+"""A figure opened: what counts, what doesn't and why, and a total that is the figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.periods import Period
+from reporting.metrics import Line
+from reporting.models import Metric
+from reporting.models.metrics import CreditRule, Measure
+from reporting.presentation.wording import NONE, money
+from townships.models import Unit
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A record's line; `url` is empty for whoever may not open the record. `counts` is in the metric's unit."""
+
+    label: str
+    code: str
+    url: str
+    when: str
+    share: str
+    counts: Decimal | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigurePage:
+    """`total_label` says how the counted lines make the figure; `counts_heading` is empty where each counts as one."""
+
+    title: str
+    answer: str
+    counted: tuple[ShownLine, ...]
+    not_counted: tuple[ShownLine, ...]
+    counts_heading: str
+    shares: bool
+    total_label: str
+    total: Decimal
+
+
+def figure_page(
+    metric: Metric,
+    period: Period,
+    unit: Unit,
+    figure: Decimal,
+    counted: Sequence[Line],
+    not_counted: Sequence[Line],
+    seen: frozenset[int],
+) -> FigurePage:
+    """`seen`: keys of the records that this visitor may open."""
+    return FigurePage(
+        title=f"{unit}{metric}",
+        answer=_answer(metric, period, unit, figure, len(counted), len(not_counted)),
+        counted=tuple(_shown(metric, line, seen) for line in counted),
+        not_counted=tuple(_shown(metric, line, seen) for line in not_counted),
+        counts_heading=_heading(metric),
+        shares=metric.measure == Measure.SUM and any(line.share not in (None, 1) for line in counted),
+        total_label=TOTALS[metric.measure],
+        total=figure,
+    )
+
+
+TOTALS = {
+    Measure.COUNT: "合计",
+    Measure.SUM: "合计",
+    Measure.AVERAGE: "平均",
+    Measure.DISTINCT: "去重后",
+}
+
+
+def _answer(metric: Metric, period: Period, unit: Unit, figure: Decimal, inside: int, outside: int) -> str:
+    amount = money(figure) if metric.is_money else f"{_plain(figure)}{metric.unit_of_measure}"
+    rest = f"另有{outside}条未计入，原因逐条列出" if outside else "没有未计入的记录"
+    made = f"由{inside}条记录构成" if inside else "没有记录计入"
+    return f"{unit}{period.label}{metric}{amount}，{made}；{rest}。"
+
+
+def _plain(figure: Decimal) -> str:
+    text = f"{figure:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _heading(metric: Metric) -> str:
+    if metric.measure == Measure.DISTINCT:
+        return ""
+    return f"计入（{metric.unit_of_measure}）"
+
+
+def _shown(metric: Metric, line: Line, seen: frozenset[int]) -> ShownLine:
+    return ShownLine(
+        label=line.label,
+        code=line.code,
+        url=line.url if line.record.pk in seen else "",
+        when=line.when or NONE,
+        share=line.share_label,
+        counts=_counts(metric, line),
+        reasons=line.reasons,
+    )
+
+
+def _counts(metric: Metric, line: Line) -> Decimal | None:
+    if metric.measure == Measure.COUNT:
+        return line.share if metric.credit == CreditRule.SHARE else Decimal(1)
+    return line.amount
