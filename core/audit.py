@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from core.amounts import show_wan
 from core.dates import DateSpan
-from core.fields import MoneyField, MonthField
+from core.fields import MoneyField, MonthField, QuantityField
 from core.models import AuditEntry, Seal
 from core.periods import month_label
 
@@ -41,6 +41,7 @@ def _day(record: models.Model, field: models.Field, value: date) -> str:
 
 
 SAYS = {
+    QuantityField: lambda record, field, value: f"{value.normalize():f}",
     MoneyField: lambda record, field, value: f"{show_wan(value)} 万元",
     MonthField: lambda record, field, value: month_label(value),
     models.DateField: _day,

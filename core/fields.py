@@ -51,6 +51,12 @@ class MoneyField(models.BigIntegerField):
         return self._validators
 
 
+class QuantityField(MoneyField):
+    """A count, a rate or an amount: the same exact four places, without saying that it is money."""
+
+    description = "数量"
+
+
 def money_range(name: str) -> models.CheckConstraint:
     """A row with an impossible amount cannot exist even by script."""
     return models.CheckConstraint(

@@ -180,7 +180,11 @@ class Verifiable(models.Model):
 class DatedRecord(Verifiable, Dated, Record):
     """A row that says: this happened then, somebody claimed it, somebody else verified it."""
 
-    quiet_fields: ClassVar[frozenset[str]] = frozenset({"happened_until", "happened_precision", "claimed_by"})
+    quiet_fields: ClassVar[frozenset[str]] = VERDICT_FIELDS - {"verdict", "verdict_note", "verified_amount"} | {
+        "happened_until",
+        "happened_precision",
+        "claimed_by",
+    }
 
     objects = RecordQuerySet.as_manager()
 

@@ -112,19 +112,21 @@ def ranking_inputs(
     )
 
 
-def _figures(metrics: dict[str, Metric], period: Period, broken: dict[str, str]) -> dict[str, dict[int, Decimal]]:
-    figures = {}
+def _figures(
+    metrics: dict[str, Metric], period: Period, broken: dict[str, str]
+) -> dict[str, dict[int, Decimal] | None]:
+    figures: dict[str, dict[int, Decimal] | None] = {}
     for name, metric in metrics.items():
         try:
             figures[name] = values(metric, period)
         except MetricError as error:
-            broken[name] = str(error)
+            figures[name], broken[name] = None, str(error)
     return figures
 
 
-def _of(figures: dict[str, dict[int, Decimal]], unit_id: int) -> dict[str, Decimal]:
-    """A unit without a single record has 0, not nothing."""
-    return {name: by_unit.get(unit_id, Decimal(0)) for name, by_unit in figures.items()}
+def _of(figures: dict[str, dict[int, Decimal] | None], unit_id: int) -> dict[str, Decimal | None]:
+    """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so."""
+    return {name: None if found is None else found.get(unit_id, Decimal(0)) for name, found in figures.items()}
 
 
 def targets_of(county_id: int, year: int, metrics: dict[str, Metric]) -> dict[tuple[int | None, str], Target]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from core.fields import MoneyField
+from core.fields import QuantityField
 from core.ledgers.filters import as_query
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from townships.models import CountyRecord, Unit, unique_code
@@ -122,8 +122,8 @@ class Target(CountyRecord):
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="targets", verbose_name="指标")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
     year = models.PositiveSmallIntegerField("年度")
-    basic = MoneyField("基本目标")
-    stretch = MoneyField("奋斗目标", null=True, blank=True)
+    basic = QuantityField("基本目标")
+    stretch = QuantityField("奋斗目标", null=True, blank=True)
     spread = models.CharField("分摊", max_length=5, choices=Spread, default=Spread.EVEN)
     document = models.CharField("下达文号", max_length=100, blank=True)
 

@@ -44,6 +44,6 @@ class Command(BaseCommand):
         call_command("flush", interactive=False, verbosity=0)
 
     def tell(self) -> None:
-        self.stdout.write("\n网址：http://127.0.0.1:8000/（用 make demo PORT=端口 启动的，换成那个端口）\n")
+        self.stdout.write("")
         for line in accounts_table():
             self.stdout.write(f"  {line}")
