@@ -1,0 +1,163 @@
+"""Every main page, for every role, on a laptop and on a phone: readable, reachable, quiet; and on paper."""
+
+import re
+import subprocess
+from functools import cache
+
+import pytest
+from django.conf import settings
+
+from projects.models import Project
+from reporting.models import Metric, Scheme
+from tests import factories as make
+from tests.browser.county import QUARTER, SmallCounty
+from tests.browser.sizes import LAPTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+EVERYONE = ("/", "/accounts/password/", "/nowhere/")
+READING = (
+    "/ledgers/projects/",
+    "/ledgers/projects/?contract=formal&sort=-total_investment",
+    "/ledgers/projects/?q=没有这个项目",
+    "/ledgers/projects/?sort=nothing",
+    "/ledgers/agreements/",
+    "/ledgers/milestones/",
+    "/ledgers/arrivals/",
+    "/ledgers/enterprises/",
+    "/ledgers/declarations/",
+    "/ledgers/units/",
+    "/ledgers/pilots/",
+    "/imports/",
+    "/closing/",
+    f"/reports/ranking/{QUARTER}/",
+    f"/reports/ranking/{QUARTER}/{{luxi}}/",
+    f"/reports/metrics/{{metric}}/{QUARTER}/{{luxi}}/",
+    "/reports/metrics/",
+    "/reports/schemes/{scheme}/",
+    "/reports/targets/2024/",
+)
+RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
+ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
+CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
+VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
+PAGES = {
+    "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
+    "county2": (*READING, *RECORDS, *VERIFYING),
+    "township": (*READING, *ENTERING, *CHANGING),
+    "township2": READING,
+    "department": READING,
+    "leader": (*READING, *RECORDS),
+    "inspector": (*READING, *RECORDS),
+    "admin": ("/accounts/", "/accounts/new/"),
+    "auditor": ("/accounts/audit/",),
+    "security": (),
+}
+"""role → the pages that are theirs, beside EVERYONE's."""
+
+PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *(page for page in READING if QUARTER in page))
+SERIOUS = ("serious", "critical")
+"""How grave axe-core's finding must be to fail a page."""
+EXCESS = "document.documentElement.scrollWidth - window.innerWidth"
+FINDINGS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+    rule => ({id: rule.id, impact: rule.impact, places: rule.nodes.map(node => node.html.slice(0, 160))}))"""
+EXPECTED = {"/nowhere/": 404, "/ledgers/projects/?sort=nothing": 400}
+"""page → status, where it is not 200."""
+
+
+@cache
+def axe_source():
+    return (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+TEXT = re.compile(r">[^<]+<")
+WORDS = re.compile(r'(href|value|placeholder|action|hx-get|aria-label|points|x|width)="[^"]*"')
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    """Which shapes of page axe-core has judged, at which width; others of the same shape need no second look."""
+    return set()
+
+
+@pytest.fixture
+def look(shapes):
+    """look(page): sentences about what is wrong with what it shows now, on either screen."""
+
+    def look_at(page):
+        page.evaluate(axe_source())
+        return [sentence for size in (LAPTOP, PHONE) for sentence in looked_at(page, size, shapes)]
+
+    return look_at
+
+
+@pytest.fixture
+def codes(small):
+    """What stands for the names in braces above."""
+    rows = {
+        "luxi": small.luxi,
+        "project": small.tashan_project,
+        "arrival": small.tashan_project.arrivals.get(),
+        "own": Project.objects.get(name="芦溪光伏框架项目"),
+        "pending": make.signing_of(make.new_project(small.luxi, name="芦溪待认定项目")),
+        "metric": Metric.objects.get(name="新签约金额"),
+        "scheme": Scheme.objects.get(),
+    }
+    return {name: row.code for name, row in rows.items()}
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_fit_read_and_complain_of_nothing(role, small: SmallCounty, codes, seated, look):
+    page = seated(small.seats[role])
+    problems = []
+    for path in (*EVERYONE, *PAGES[role]):
+        response = page.goto(path.format(**codes))
+        found = [*wrong_head(page, response.status, EXPECTED.get(path, 200)), *look(page)]
+        problems += [f"{path} {sentence}" for sentence in found]
+    assert not problems, "\n".join(problems)
+
+
+def test_the_login_page_fits_reads_and_says_what_went_wrong(small, opened, look):
+    page = opened()
+    response = page.goto("/login/")
+    problems = [*wrong_head(page, response.status), *look(page)]
+    page.get_by_label("账号").fill("nobody")
+    page.get_by_label("密码").fill("不对的密码")
+    page.get_by_role("button", name="登录").click()
+    page.locator(".error-summary").wait_for()
+    assert [*problems, *look(page)] == []
+
+
+def wrong_head(page, status, expected=200):
+    if status != expected:
+        yield f"answers {status}"
+    if page.title().strip("· ") in ("", "擂台"):
+        yield "has no title"
+    if page.locator("h1").count() != 1:
+        yield "has not one main heading"
+
+
+def looked_at(page, size, shapes):
+    page.set_viewport_size(size)
+    if (excess := page.evaluate(EXCESS)) > 0:
+        yield f"is {excess} pixels wider than {size['width']}"
+    shape = (size["width"], WORDS.sub(r"\1", TEXT.sub("><", page.content())))
+    if shape in shapes:
+        return
+    shapes.add(shape)
+    for finding in page.evaluate(FINDINGS):
+        if finding["impact"] in SERIOUS:
+            yield f"at {size['width']}: {finding['id']} {finding['places'][:2]}"
+
+
+def test_pages_print_with_their_title_and_without_menus(small, codes, seated, tmp_path):
+    page = seated(small.seats["leader"])
+    for path in PRINTED:
+        page.goto(path.format(**codes))
+        heading = "".join(page.locator("h1").inner_text().split())
+        paper = tmp_path / "paper.pdf"
+        page.pdf(path=paper, format="A4")
+        text = "".join(subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True).stdout.split())
+        assert heading in text, path
+        assert "修改密码" not in text, path
+        assert "导入批次" not in text, path
