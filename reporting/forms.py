@@ -22,7 +22,8 @@ class TargetGrid(TokenForm):
         super().__init__(*args, **kwargs)
         self.metrics = list(Metric.objects.current().visible_to(seat).filter(has_target=True).order_by("code"))
         self.units: list[Unit | None] = [None, *units(seat).places()]
-        rows = Target.objects.current().visible_to(seat).filter(year=year)
+        rows = list(Target.objects.current().visible_to(seat).filter(year=year).order_by("pk"))
+        self.documents = list(dict.fromkeys(row.document for row in rows if row.document))
         self.known = {(row.metric_id, row.unit_id): row.basic for row in rows}
         for metric, unit in self._cells():
             field = Money().form_field(seat, label=f"{unit or '全县'}{metric}", required=False)

@@ -1,15 +1,11 @@
 """A fourth reading, for people who don't write Excel: the formula with Chinese words for its signs and functions."""
 
-from reporting.formula.nodes import (
-    Call,
-    Chain,
-    Comparison,
-    Expression,
-    Formula,
-    Group,
-    Negation,
-)
+import re
 
+from reporting.formula.nodes import Call, Chain, Comparison, Expression, Formula, Group, Negation
+
+BETWEEN = re.compile(r"([0-9%)])\s*-\s*")
+"""A minus between two operands; one before a number is its own."""
 SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", ">=": " ≥ ", "<=": " ≤ ", "<>": " ≠ "}
 FUNCTION_WORDS = {
     "ABS": "绝对值",
@@ -37,7 +33,9 @@ def in_words(formula: Formula) -> str:
 
 def calculation(substituted: str) -> str:
     """`MIN(9000/12000, 1)*30 = 22.5` → MIN(9000 ÷ 12000, 1) × 30 = 22.5, as a pocket calculator shows it."""
-    return substituted if "[" in substituted else substituted.replace("*", " × ").replace("/", " ÷ ")
+    if "[" in substituted:
+        return substituted
+    return BETWEEN.sub(r"\1 − ", substituted).replace("+", " + ").replace("*", " × ").replace("/", " ÷ ")
 
 
 def _said(formula: Formula, node: Expression) -> str:

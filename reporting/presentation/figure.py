@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.amounts import half_up
 from core.periods import Period
 from reporting.metrics import Line
 from reporting.models import Metric
 from reporting.models.metrics import CreditRule, Measure
 from reporting.presentation.wording import NONE, money
 from townships.models import Unit
+
+MOST_PLACES = 4
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class ShownLine:
     url: str
     when: str
     share: str
-    counts: Decimal | None
+    counts: str
     reasons: tuple[str, ...]
 
 
@@ -36,7 +39,7 @@ class FigurePage:
     counts_heading: str
     shares: bool
     total_label: str
-    total: Decimal
+    total: str
 
 
 def figure_page(
@@ -49,15 +52,16 @@ def figure_page(
     seen: frozenset[int],
 ) -> FigurePage:
     """`seen`: keys of the records that this visitor may open."""
+    places = max([decimals(figure), *(decimals(number) for line in counted if (number := _counts(metric, line)))])
     return FigurePage(
         title=f"{unit}{metric}",
         answer=_answer(metric, period, unit, figure, len(counted), len(not_counted)),
-        counted=tuple(_shown(metric, line, seen) for line in counted),
-        not_counted=tuple(_shown(metric, line, seen) for line in not_counted),
+        counted=tuple(_shown(metric, line, seen, places) for line in counted),
+        not_counted=tuple(_shown(metric, line, seen, places) for line in not_counted),
         counts_heading=_heading(metric),
         shares=metric.measure == Measure.SUM and any(line.share not in (None, 1) for line in counted),
         total_label=TOTALS[metric.measure],
-        total=figure,
+        total=shown(figure, places),
     )
 
 
@@ -70,15 +74,21 @@ TOTALS = {
 
 
 def _answer(metric: Metric, period: Period, unit: Unit, figure: Decimal, inside: int, outside: int) -> str:
-    amount = money(figure) if metric.is_money else f"{_plain(figure)}{metric.unit_of_measure}"
+    amount = money(figure) if metric.is_money else f"{shown(figure, decimals(figure))}{metric.unit_of_measure}"
     rest = f"另有{outside}条未计入，原因逐条列出" if outside else "没有未计入的记录"
     made = f"由{inside}条记录构成" if inside else "没有记录计入"
     return f"{unit}{period.label}{metric}{amount}，{made}；{rest}。"
 
 
-def _plain(figure: Decimal) -> str:
-    text = f"{figure:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def decimals(number: Decimal) -> int:
+    """How many places say it exactly, at most the four of money; averages may have more."""
+    exponent = number.normalize().as_tuple().exponent
+    return min(max(-exponent, 0), MOST_PLACES) if isinstance(exponent, int) else 0
+
+
+def shown(number: Decimal, places: int) -> str:
+    """1,839.50 with a true minus: one number of places down a column, so that it can be added up by eye."""
+    return f"{half_up(number, places) + 0:,f}".replace("-", "−")
 
 
 def _heading(metric: Metric) -> str:
@@ -87,14 +97,15 @@ def _heading(metric: Metric) -> str:
     return f"计入（{metric.unit_of_measure}）"
 
 
-def _shown(metric: Metric, line: Line, seen: frozenset[int]) -> ShownLine:
+def _shown(metric: Metric, line: Line, seen: frozenset[int], places: int) -> ShownLine:
+    counts = _counts(metric, line)
     return ShownLine(
         label=line.label,
         code=line.code,
         url=line.url if line.record.pk in seen else "",
         when=line.when or NONE,
         share=line.share_label,
-        counts=_counts(metric, line),
+        counts=NONE if counts is None else shown(counts, places),
         reasons=line.reasons,
     )
 

@@ -36,7 +36,10 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Opened:
-    """An indicator, bonus or deduction. `filled`: its score as a bar of 100; empty where 满分 or score is missing."""
+    """An indicator, bonus or deduction. `filled`: an indicator's score as a bar of 100, empty where there is none.
+
+    `parts`: the derived metrics that the formula reads, each with its numbers.
+    """
 
     anchor: str
     name: str
@@ -46,6 +49,7 @@ class Opened:
     score: str
     filled: str
     words: str
+    parts: tuple[str, ...]
     calculation: str
     note: str
     figures: tuple[FigureRow, ...]
@@ -113,6 +117,8 @@ class Opener:
         self.draft, self.unit = draft, participant.unit
         self.figures = DraftFigures(draft)
         self.derived = {item.name: item.formula for item in draft.rules.derived}
+        result = next(unit for unit in draft.results.units if unit.unit == self.unit.name)
+        self.reckoned = {d.name: calculation(d.substituted or d.problem or NONE) for d in result.derived}
 
     def opened(self, items: tuple[ItemResult, ...], rules: tuple[Any, ...], letter: str) -> Iterator[Opened]:
         """`rules`: the indicators or extras behind the items, in the same order."""
@@ -129,10 +135,17 @@ class Opener:
             score=score_words(item.score, self.draft.rules.rounding),
             filled=_filled(item),
             words=in_words(formula),
+            parts=tuple(self._parts(formula)),
             calculation=calculation(item.substituted or ""),
             note=item.note or (NO_TASK if item.no_task else ""),
             figures=tuple(self._rows(self._metrics_of(formula))),
         )
+
+    def _parts(self, formula: Formula) -> Iterator[str]:
+        for name in dict.fromkeys(reference.name for reference in formula.references):
+            if name in self.reckoned:
+                yield from self._parts(self.derived[name])
+                yield f"{name}：{self.reckoned[name]}"
 
     def _metrics_of(self, formula: Formula) -> list[str]:
         """The metrics that a formula reads, through derived ones as well, in the order of reading."""
@@ -161,6 +174,6 @@ class Opener:
 
 
 def _filled(item: ItemResult) -> str:
-    if item.score is None or not item.full:
+    if item.family is None or item.score is None or not item.full:
         return ""
     return f"{min(max(item.score / item.full, Decimal(0)), Decimal(1)) * BAR:.1f}"

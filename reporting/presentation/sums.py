@@ -39,13 +39,15 @@ def _rounded_as(rounding: Rounding) -> str:
 def _extras(rules: Scheme, result: UnitResult) -> Iterator[str]:
     if rules.bonuses:
         cap = "" if rules.bonus_cap is None else f"（合计至多{plain(rules.bonus_cap)}分）"
-        yield f"加分{cap}：+ {plain(result.bonus or Decimal(0))}。"
+        yield f"加分{cap}：+ {shown_total(result.bonus, rules.rounding)}。"
     if rules.deductions:
-        yield f"扣分：− {plain(result.deduction or Decimal(0))}。"
+        yield f"扣分：− {shown_total(result.deduction, rules.rounding)}。"
 
 
 def _why(rules: Scheme, result: UnitResult) -> str:
     """Where the total is not the plain sum: a veto that gives zero, or the floor."""
-    if result.vetoed and result.total == 0:
-        return f"，因{result.vetoed}记零"
-    return "" if rules.floor is None else f"，低于{plain(rules.floor)}分的按{plain(rules.floor)}分计"
+    base = base_points(result.indicators, result.factor) or Decimal(0)
+    whole = base + (result.bonus or 0) - (result.deduction or 0)
+    if rules.floor is not None and whole < rules.floor:
+        return f"，低于{plain(rules.floor)}分的按{plain(rules.floor)}分计"
+    return f"，因{result.vetoed}记零" if result.vetoed and not result.total and whole else ""

@@ -29,13 +29,14 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class TargetTable:
-    """`sums`: of the units' saved targets; `gaps`: the county's own less that sum, as words."""
+    """`sums`: of the units' saved targets; `gaps`: that sum against the county's own, as words."""
 
     metrics: tuple[Metric, ...]
     rows: tuple[TargetRow, ...]
     sums: tuple[Decimal | None, ...]
     county: TargetRow
     gaps: tuple[str, ...]
+    documents: str
 
 
 def target_table(grid: TargetGrid, *, may_set: bool) -> TargetTable:
@@ -47,6 +48,7 @@ def target_table(grid: TargetGrid, *, may_set: bool) -> TargetTable:
         rows=tuple(row for row in rows if may_set or any(cell.held is not None for cell in row.cells)),
         sums=tuple(sums),
         county=_row(grid, None),
+        documents="、".join(grid.documents),
         gaps=tuple(_gap(grid.held(metric, None), total) for metric, total in zip(grid.metrics, sums, strict=True)),
     )
 
