@@ -1,6 +1,7 @@
 """What every test stands on: settings for tests, a county to work in, and another whose rows must never show."""
 
 import copy
+import logging
 
 import pytest
 from django.conf import settings as django_settings
@@ -34,6 +35,7 @@ def _settings_for_tests(tmp_path_factory):
         FILES_ROOT=tmp_path_factory.mktemp("files"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        logging.getLogger("django.request").setLevel(logging.ERROR)  # each refusal would be logged with its traceback
         yield
 
 

@@ -1,0 +1,161 @@
+"""Every address under every role, on records of one's own unit, of another unit and of another county."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from core.files import attach, store
+from core.models import Counter, ImportBatch
+from projects.models import Arrival
+from reporting.services import add_metrics, add_scheme
+from tests import factories as make
+from townships.models import County, Seat, Unit
+
+ANYBODY, SEATLESS = "anybody", "seatless"
+COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
+METHODS = ("GET", "POST")
+SCHEME = {
+    "name": "示例方案",
+    "year": 2024,
+    "period": "quarter",
+    "indicators": [{"name": "新签约", "family": "招商引资", "points": 30, "formula": "MIN(新签约项目数, 1)*满分"}],
+}
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """One record of each kind that addresses name, all of one unit."""
+
+    unit: Unit
+    arrival: Arrival
+    paper: Any
+    batch: ImportBatch
+    seat: Seat
+    metric: Any
+    scheme: Any
+
+    def place(self, name: str) -> dict[str, Any]:
+        """What stands in the address `name` for these records."""
+        arguments = {
+            "evidence-file": {"code": self.paper.code},
+            "batch": {"code": self.batch.code},
+            "seat-new": {"pk": self.seat.user_id},
+            "seat-end": {"code": self.seat.code},
+            "unit-score": {"period": "2024Q1", "unit": self.unit.code},
+            "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},
+            "scheme": {"code": self.scheme.code},
+        }
+        return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
+
+
+class World:
+    """A county with two townships and a person for every role; and another county with the like."""
+
+    def __init__(self) -> None:
+        self.county, self.elsewhere = make.new_county(), make.new_county(name="邻县")
+        codes_apart(self.elsewhere)
+        own, other = (make.new_township(self.county) for _ in range(2))
+        self.seats = make.seats_of_every_role(self.county, own)
+        self.seatless = make.new_user()
+        self.metric = reporting_of(self.county, [own, other])
+        abroad = make.new_township(self.elsewhere)
+        self.metric_abroad = reporting_of(self.elsewhere, [abroad])
+        self.records = {
+            "own": belongings(own, *self.metric),
+            "other": belongings(other, *self.metric),
+            "abroad": belongings(abroad, *self.metric_abroad),
+        }
+
+    def clients(self) -> dict[str, Client]:
+        seatless = Client()
+        seatless.force_login(self.seatless)
+        people = {post: make.signed_in(seat) for post, seat in self.seats.items()}
+        return {ANYBODY: Client(), SEATLESS: seatless, **people}
+
+
+def codes_apart(county: County) -> None:
+    """Codes count from one in each county; here they must differ, or an address would name the own row."""
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA"):
+        Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
+
+
+def reporting_of(county: County, units: list[Unit]) -> tuple[Any, Any]:
+    with make.writing_as(county) as writing:
+        definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
+        return add_metrics(writing, [definition])[0], add_scheme(
+            writing, body=SCHEME, participants=[(unit, "") for unit in units]
+        )
+
+
+def belongings(unit: Unit, metric: Any, scheme: Any) -> Belongings:
+    """Written by the system; the batch as if a clerk of that unit had imported it."""
+    arrival = make.new_arrival(make.new_project(unit), "100", date(2024, 3, 1))
+    with make.writing_as(unit.county) as writing:
+        stored = store([b"paper"], name="a.pdf", at=make.NOW)
+        paper = attach(writing, arrival, ledger="arrivals", slot="银行凭证", name="a.pdf", stored=stored)
+        summary = {"warnings": []}
+        batch = ImportBatch(ledger="arrivals", unit_id=unit.pk, file=stored, file_name="a.xlsx", summary=summary)
+        writing.add(batch)
+    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), metric, scheme)
+
+
+def address_book() -> dict[str, str]:
+    """{URL name: route}; a URL without a name stands under its route."""
+    return dict(_addresses(get_resolver().url_patterns, ""))
+
+
+def _addresses(patterns: list[Any], prefix: str) -> Any:
+    for pattern in patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if hasattr(pattern, "url_patterns"):
+            yield from _addresses(pattern.url_patterns, route)
+        else:
+            yield pattern.name or route, route
+
+
+RECORD_PARTS = ("<str:code>", "<slug:code>", "<int:pk>", ":unit>")
+PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
+
+
+def names_a_record(route: str) -> bool:
+    return any(part in route for part in RECORD_PARTS)
+
+
+def addresses(world: World, name: str, route: str) -> dict[str, str]:
+    """{whose record: address}; "-" where the address names none."""
+    if names_a_record(route):
+        return {whose: reverse(name, kwargs=records.place(name)) for whose, records in world.records.items()}
+    given = {key: value for key, value in PLAIN_PARTS.items() if f":{key}>" in route}
+    try:
+        return {"-": reverse(name, kwargs=given)}
+    except NoReverseMatch as error:
+        raise AssertionError(f"the address {route} has no entry in PLAIN_PARTS") from error
+
+
+def answers(world: World) -> list[str]:
+    """The table as it stands: a line for each address, record and method, a status for each role.
+
+    What is posted is an empty form: 422 says that the role was let in as far as the form's own checks.
+    """
+    clients = world.clients()
+    lines = []
+    for name, route in sorted(address_book().items(), key=lambda item: item[0] == "logout"):  # or nobody is left
+        for whose, address in addresses(world, name, route).items():
+            for method in METHODS:
+                statuses = [str(answer(clients, post, method, address)) for post in COLUMNS]
+                lines.append(f"{name:<23}{whose:<8}{method:<6}" + " ".join(f"{s:<10}" for s in statuses).rstrip())
+    return lines
+
+
+def answer(clients: dict[str, Client], post: str, method: str, address: str) -> int:
+    client = clients[post]
+    response = client.get(address) if method == "GET" else client.post(address, {"token": ""})
+    response.close()
+    return response.status_code
+
+
+def heading() -> str:
+    return f"{'# address':<23}{'whose':<8}{'':<6}" + " ".join(f"{c:<10}" for c in COLUMNS).rstrip()
