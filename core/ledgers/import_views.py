@@ -121,8 +121,8 @@ def batches(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def batch(request: HttpRequest, code: str) -> HttpResponse:
     """One batch; its history can be accepted once, by somebody who did not import it."""
-    if not request.seat:
-        raise PermissionDenied("您的账号还没有岗位。")
+    if not request.seat or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看导入批次。")
     row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
     ledger = ledger_for(row.ledger)
     may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
