@@ -102,7 +102,8 @@ def plan_import(ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool
 
 def header_index(ledger: Ledger) -> HeaderIndex:
     aliases = {c.name: (c.header, *c.aliases) for c in ledger.import_columns}
-    return HeaderIndex(aliases=aliases, keys=(ledger.import_key,))
+    shown = [c.header for c in ledger.export_columns if not c.in_import]
+    return HeaderIndex(aliases=aliases, keys=(ledger.import_key,), shown=shown)
 
 
 def commit_import(writing: Door, plan: ImportPlan) -> None:

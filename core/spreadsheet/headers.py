@@ -48,12 +48,13 @@ class Match:
     name: str
     covers_path: bool
     own_part: bool
+    sure: bool
     literal: bool
     length: int
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int]:
-        return self.covers_path, self.own_part, self.literal, self.length
+    def rank(self) -> tuple[bool, bool, bool, bool, int]:
+        return self.covers_path, self.own_part, self.sure, self.literal, self.length
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,15 @@ class HeaderIndex:
 
     `aliases`: column name → header texts that mean it, as written in offices; a text may be a path
     such as 投资方/名称. `keys`: columns without which a sheet is not this ledger, the naming one first.
-    `minimum`: so many columns at least must be recognised. Raises ValueError where one text means two columns.
+    `minimum`: so many columns at least must be recognised. `shown`: headers of what an exported list shows beside
+    its columns; as another word for a column they give way to that column's other headers. Raises ValueError where
+    one text means two columns.
     """
 
     aliases: Mapping[str, Iterable[str]]
     keys: tuple[str, ...]
     minimum: int = 3
+    shown: Iterable[str] = ()
     names: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,13 +81,24 @@ class HeaderIndex:
                 if self.names.setdefault(key, name) != name:
                     raise ValueError(f"header {text} means both {self.names[key]} and {name}")
 
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return frozenset(_lookup_key(read_header(text).text) for text in self.shown)
+
     def label(self, name: str) -> str:
         """The header a person knows the column by: its first alias."""
         return next(iter(self.aliases[name]), name)
 
     def match(self, parts: list[HeaderText]) -> Match | None:
         found = (
-            Match(name, covers_path=covers, own_part=own, literal=text == literal, length=len(text))
+            Match(
+                name,
+                covers_path=covers,
+                own_part=own,
+                sure=_lookup_key(text) not in self._shown,
+                literal=text == literal,
+                length=len(text),
+            )
             for covers, own, literal, text in _readings(parts)
             if (name := self.names.get(_lookup_key(text)))
         )
@@ -227,7 +242,7 @@ def _choose(
         rivals = {number: match for number, match in matches.items() if match and match.name == name}
         winner = max(rivals, key=lambda number: (rivals[number].rank, -number))
         chosen[winner] = name
-        losers = [number for number in rivals if number != winner and rivals[number].covers_path]
+        losers = [n for n, rival in rivals.items() if n != winner and rival.covers_path and rival.sure]
         questions += [_doubt(paths[winner], winner, paths[loser], loser) for loser in losers]
     return chosen, questions
 

@@ -66,6 +66,29 @@ def test_the_same_header_twice_is_asked_about():
     assert table.rows[0].cells["total"].value == 1
 
 
+def test_what_a_list_shows_beside_a_column_gives_way_to_the_column():
+    """项目阶段 is met as a word for 进展情况; an exported list has both, and then it is not."""
+    index = HeaderIndex(
+        aliases={"name": ["项目名称"], "signed": ["签约时间"], "progress": ["进展情况", "项目阶段"]},
+        keys=("name",),
+        shown=["项目阶段"],
+    )
+    sheet = [["项目名称", "项目阶段", "签约时间", "进展情况"], ["甲项目", "开工", "2023", "正在安装设备"]]
+    (table,) = find_tables(opened(sheet), index)
+    assert table.rows[0].cells["progress"].value == "正在安装设备"
+    assert (table.questions, table.unknown) == ((), ("项目阶段",))
+
+
+def test_a_word_that_a_list_shows_is_still_read_where_it_stands_alone():
+    index = HeaderIndex(
+        aliases={"name": ["项目名称"], "signed": ["签约时间"], "progress": ["进展情况", "项目阶段"]},
+        keys=("name",),
+        shown=["项目阶段"],
+    )
+    (table,) = find_tables(opened([["项目名称", "项目阶段", "签约时间"], ["甲项目", "在建", "2023"]]), index)
+    assert table.rows[0].cells["progress"].value == "在建"
+
+
 def test_two_headers_for_one_column_are_asked_about():
     table = only_table([["项目名称", "总投资", "签约时间", "协议总投资"], ["甲项目", 1, "2023", 2]])
     assert table.questions == ("表头“协议总投资”与“总投资”是同一项，只读取“协议总投资”（第4列），请核对。",)
