@@ -6,8 +6,13 @@ import logging
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
 
 from tests import factories
+
+# A busy machine is no failure, and what fails once fails again.
+hypothesis_settings.register_profile("leitai", deadline=None, derandomize=True, max_examples=60)
+hypothesis_settings.load_profile("leitai")
 
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

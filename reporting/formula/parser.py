@@ -148,10 +148,10 @@ class _Parser:
             whole = token.text + self.token.text
             raise FormulaError(f"名称不能以数字开头：{whole}，请写成[{whole}]")
         percent = self.take_sign("%")
-        value = Decimal(token.text)
         if percent is None:
-            return Number(start=token.start, end=token.end, value=value)
-        return Number(start=token.start, end=percent.end, value=value.scaleb(-2))
+            return Number(start=token.start, end=token.end, value=Decimal(token.text))
+        # Built from its text: arithmetic would round it to the context's digits.
+        return Number(start=token.start, end=percent.end, value=Decimal(f"{token.text}e-2"))
 
     def word(self) -> Expression:
         token = self.token
