@@ -157,7 +157,9 @@ def test_pages_print_with_their_title_and_without_menus(small, codes, seated, tm
         heading = "".join(page.locator("h1").inner_text().split())
         paper = tmp_path / "paper.pdf"
         page.pdf(path=paper, format="A4")
-        text = "".join(subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True).stdout.split())
+        text = "".join(
+            subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True).stdout.split()
+        )
         assert heading in text, path
         assert "修改密码" not in text, path
         assert "导入批次" not in text, path
