@@ -21,14 +21,17 @@ def give_verdict(
     note: str = "",
     amount: Decimal | None = None,
     opening: bool = False,
+    version: int | None = None,
 ) -> int:
-    """Judge all these rows as one action; count them.
+    """Judge all these rows as one action; count them. `version` is what the judge saw of a single row.
 
     `amount` (万元) is what is accepted where it differs from the claim; it needs a note, like every
     verdict that is not an acceptance. Raises Refused, and then none of the rows is judged.
     """
     rows = list(records)
     _check(writing, rows, verdict, note, amount)
+    if version is not None:
+        rows[0].row_version = version
     values: dict[str, Any] = {
         "verdict": verdict,
         "verified_by_id": writing.actor.user_id,
@@ -71,7 +74,8 @@ def accept_opening(
 ) -> int:
     """期初: the imported history of one batch is accepted once, with its document; counts the rows.
 
-    `records` holds one iterable per kind of row that the batch wrote.
+    `records` holds one iterable per kind of row that the batch wrote; what was judged by itself since keeps
+    its verdict.
     """
     if batch.accepted_on:
         raise Refused(f"这一批已于{batch.accepted_on:%Y-%m-%d}由{batch.accepted_as}认定，不用再认定。")
@@ -79,7 +83,8 @@ def accept_opening(
         raise Refused({"document": "请填写期初认定所依据的文件或会议纪要。"})
     note = f"期初：{document.strip()}"
     count = sum(
-        give_verdict(writing, rows, verdict=Verdict.ACCEPTED, on=on, note=note, opening=True) for rows in records
+        give_verdict(writing, _waiting(rows), verdict=Verdict.ACCEPTED, on=on, note=note, opening=True)
+        for rows in records
     )
     writing.change_many(
         [batch],
@@ -91,3 +96,7 @@ def accept_opening(
         accepted_as=writing.actor.label,
     )
     return count
+
+
+def _waiting(rows: Iterable[DatedRecord]) -> list[DatedRecord]:
+    return [row for row in rows if row.verdict == Verdict.PENDING and row.voided_at is None]

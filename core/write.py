@@ -27,6 +27,9 @@ from core.violations import broken_rule
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
+CHANGED_MEANWHILE = "您编辑期间别人已修改了这条记录，您填的内容还在下面，请核对最新内容后再保存。"
+
+
 class Refused(ValidationError):
     """The door says no, with a sentence for the person who asked."""
 
@@ -75,8 +78,8 @@ class Door:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def add(self, record: AnyRecord) -> AnyRecord:
-        self._prepare(record, self._next_codes(record, 1)[0])
+    def add(self, record: AnyRecord, *, permission: str = "add") -> AnyRecord:
+        self._prepare(record, self._next_codes(record, 1)[0], permission)
         _check(record)
         record.save(force_insert=True)
         self._tell("新增", None, record)
@@ -117,12 +120,16 @@ class Door:
     def change_many(
         self, records: Iterable[AnyRecord], *, action: str, permission: str = "change", **values: Any
     ) -> int:
-        """The same change to many rows, as one action; a value may be a function of the row. Counts rows."""
+        """The same change to many rows, as one action; a value may be a function of the row.
+
+        Counts the rows that it changed. Raises Stale where one of them is no longer as `records` holds it.
+        """
         rows = list(records)
         if not rows:
             return 0
         model = type(rows[0])
         locked = list(model.objects.select_for_update().filter(pk__in=[r.pk for r in rows]).order_by("pk"))
+        _as_seen(rows, locked)
         _share_relations(rows, locked)
         changed = [(before, row) for row in locked if (before := self._changed(row, values, permission))]
         names = {name for before, row in changed for name in _differences(before, row)}
@@ -134,7 +141,6 @@ class Door:
 
     def _changed(self, row: AnyRecord, values: dict[str, Any], permission: str) -> AnyRecord | None:
         """Set the values on one of many rows, checked; the row as it was, or None where nothing differs."""
-        _still_valid(row)
         before = _clone(row)
         fields = _apply(row, {k: v(row) if callable(v) else v for k, v in values.items()})
         if not fields:
@@ -182,19 +188,19 @@ class Door:
 
     # -- checking --------------------------------------------------------------------------------
 
-    def _prepare(self, record: Record, code: str) -> None:
+    def _prepare(self, record: Record, code: str, permission: str = "add") -> None:
         record.county_id = self.actor.county_id
         record.code, record.row_version, record.batch = code, 1, self.batch
         record.entered_by_id, record.entered_as, record.entered_at = self.actor.user_id, self.actor.label, self.at
         record.content_changed(self.actor.user_id, set())
-        self._allowed("add", record)
+        self._allowed(permission, record)
         self._same_county(record)
         self._months_open(record, {"code"})
 
     def _locked(self, record: AnyRecord, version: int | None) -> AnyRecord:
         current = type(record).objects.select_for_update().get(pk=record.pk)
         if version is not None and version != current.row_version:
-            raise Stale("您编辑期间别人已修改了这条记录，您填的内容还在下面，请核对最新内容后再保存。")
+            raise Stale(CHANGED_MEANWHILE)
         _still_valid(current)
         return current
 
@@ -290,6 +296,15 @@ def _check(record: Record) -> None:
     begin with the county, which the door itself set."""
     record.full_clean(exclude=_already_loaded(record), validate_constraints=False)
     record.validate_constraints()
+
+
+def _as_seen(seen: list[Record], locked: list[Record]) -> None:
+    """A judgement is about the rows as its author saw them."""
+    versions = {row.pk: row.row_version for row in seen}
+    for row in locked:
+        _still_valid(row)
+        if versions[row.pk] != row.row_version:
+            raise Stale(f"“{row}”：{CHANGED_MEANWHILE}")
 
 
 def _still_valid(record: Record) -> None:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
@@ -30,6 +31,7 @@ class UndefinedVariable(str):
 @pytest.fixture(scope="session", autouse=True)
 def _settings_for_tests(tmp_path_factory):
     """Set once for the run: a change of TEMPLATES within a test would compile every template anew."""
+    django_settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     templates = copy.deepcopy(django_settings.TEMPLATES)
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("undefined")
     storages = {**django_settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
@@ -49,6 +51,12 @@ def files_root(settings, tmp_path):
     """An empty place for stored files, for tests that look at it."""
     settings.FILES_ROOT = tmp_path / "files"
     return settings.FILES_ROOT
+
+
+@pytest.fixture
+def pdf():
+    """A scan as a browser sends it."""
+    return SimpleUploadedFile("扫描件.pdf", b"%PDF-1.7 scan", content_type="application/pdf")
 
 
 @pytest.fixture

@@ -99,6 +99,10 @@ class VerdictForm(TokenForm):
 
     def __init__(self, *args: Any, single: Record | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if single is not None:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=single.row_version
+            )
         if single is not None and hasattr(single, "claimed"):
             self.fields["amount"] = amount_field(single)
 

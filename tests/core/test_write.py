@@ -268,8 +268,7 @@ def test_records_are_never_removed(county):
 
 
 def test_a_change_of_many_rows_asks_for_verification_again(county, township):
-    arrival = make.new_arrival(make.new_project(township))
-    make.judge(arrival)
+    arrival = make.judge(make.new_arrival(make.new_project(township)))
     with make.writing_as(county) as writing:
         writing.change_many([arrival], action="修改", amount=Decimal(7))
     after = make.fresh(arrival)
