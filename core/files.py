@@ -2,18 +2,23 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from django.conf import settings
+from django.http import Http404
 
 from core.models import Evidence, StoredFile
 from core.records import Record
 from core.write import Door, Refused
 
 LARGEST = 20 * 1024 * 1024
+BATCHES = "imports"
+"""What evidence of an import batch says in place of a ledger's key."""
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".jpg": "image/jpeg",
@@ -44,12 +49,11 @@ def _write(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
     root = Path(settings.FILES_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with NamedTemporaryFile(dir=root, delete=False) as temporary:
+    with NamedTemporaryFile(dir=root, delete=False) as temporary, _gone_if_refused(Path(temporary.name)):
         for chunk in chunks:
             digest.update(chunk)
             size += temporary.write(chunk)
             if size > LARGEST:
-                Path(temporary.name).unlink()
                 raise Refused({"file": f"“{name}”超过 20 兆，请压缩或拆分后再上传。"})
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
@@ -57,14 +61,34 @@ def _write(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+@contextmanager
+def _gone_if_refused(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def opened(stored: StoredFile, name: str) -> BinaryIO:
+    """The stored bytes, to be read. Raises Http404 with a sentence where they are gone from the disk."""
+    try:
+        return path_of(stored.sha256).open("rb")
+    except FileNotFoundError as lost:
+        raise Http404(f"文件“{name}”的内容已不在服务器上，请联系系统管理员从备份中恢复。") from lost
+
+
 def attach(writing: Door, record: Record, *, ledger: str, slot: str, name: str, stored: StoredFile) -> Evidence:
-    """Say that this file proves something (`slot`: 合同, 现场照片 …) about that row."""
+    """Say that this file proves something (`slot`: 合同, 现场照片 …) about that row of that ledger (or BATCHES).
+
+    Whoever enters the row may, and whoever verifies it: what a verdict rests on is often the county's own paper.
+    """
+    permission = "add" if writing.actor.may("change", record) else "verify"
     if not writing.actor.may("change", record) and not writing.actor.may("verify", record):
         raise Refused("您当前的身份不能给这条记录添加材料。")
     unit_id = writing.actor.unit_id
-    return writing.add(
-        Evidence(unit_id=unit_id, ledger=ledger, record_id=record.pk, slot=slot, name=name[:200], file=stored)
-    )
+    paper = Evidence(unit_id=unit_id, ledger=ledger, record_id=record.pk, slot=slot, name=name[:200], file=stored)
+    return writing.add(paper, permission=permission)
 
 
 def sweep(*, older_than: datetime) -> int:

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.closing import close_month
-from core.files import attach, path_of, store
+from core.files import BATCHES, attach, opened, store
 from core.ledgers.columns import Column
 from core.ledgers.forms import ClosingForm, OpeningForm, TokenForm, WorkbookForm
 from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.tables import Cell
 from core.ledgers.views import readable
-from core.models import Closing, ImportBatch, StoredFile
+from core.models import Closing, Evidence, ImportBatch, StoredFile
 from core.periods import month_label
 from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
@@ -77,7 +77,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
     stored = get_object_or_404(StoredFile, pk=waiting["file"])
-    with path_of(stored.sha256).open("rb") as file:
+    with opened(stored, waiting["name"]) as file:
         plan = plan_import(ledger, file, request.seat, create_units=waiting["create_units"])
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and not plan.errors:
@@ -136,6 +136,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "ledger": ledger,
         "form": form,
         "may_accept": may_accept,
+        "evidence": Evidence.objects.visible_to(request.seat).filter(ledger=BATCHES, record_id=row.pk),
         "counts": [(word, row.summary.get(kind, 0)) for kind, word in KIND_WORDS.items()],
         "totals": compared(row.summary.get("totals", {})),
     }
@@ -158,7 +159,7 @@ def _accept(request: HttpRequest, form: OpeningForm, ledger: Ledger, row: Import
             )
             if given["file"]:
                 stored = store(given["file"].chunks(), name=given["file"].name, at=writing.at)
-                attach(writing, row, ledger=row.ledger, slot="期初认定文件", name=given["file"].name, stored=stored)
+                attach(writing, row, ledger=BATCHES, slot="期初认定文件", name=given["file"].name, stored=stored)
     except ValidationError as error:
         form.refuse(error)
         return False

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.audit_trail import history_of
-from core.files import attach, path_of, store
+from core.files import BATCHES, attach, opened, store
 from core.ledgers.exporting import export_response, template_response
 from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
@@ -20,7 +20,7 @@ from core.ledgers.kinds import EMPTY
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.tables import row_of, table_for
-from core.models import Evidence
+from core.models import Evidence, ImportBatch
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
 from core.write import door
@@ -171,7 +171,7 @@ def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and _judge(request, form, [record], form.cleaned_data.get("amount"))
+        and _judge(request, form, [record], form.cleaned_data.get("amount"), form.cleaned_data.get("version"))
     ):
         subject = record.history_subject
         messages.success(request, f"{VERBS[form.cleaned_data['verdict']]}：{record}。")
@@ -195,7 +195,7 @@ def list_verify(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("expected") != str(totals["count"]):
             form.add_error(None, f"等待认定的已变为 {totals['count']} {ledger.measure}，请核对后再确认。")
-        elif _judge(request, form, ledger.with_display(waiting), None):
+        elif _judge(request, form, ledger.with_display(waiting)):
             verb = VERBS[form.cleaned_data["verdict"]]
             messages.success(request, f"已{verb} {totals['count']} {ledger.measure}{ledger.noun}。")
             return redirect(f"{reverse('ledger-list', args=[key])}?{request.GET.urlencode()}")
@@ -208,11 +208,13 @@ def _may_verify(request: HttpRequest, ledger: Ledger, record: Record) -> None:
         raise PermissionDenied(f"您当前的身份不能认定{ledger.noun}。")
 
 
-def _judge(request: HttpRequest, form: VerdictForm, records: Any, amount: Any) -> bool:
-    verdict, note = form.cleaned_data["verdict"], form.cleaned_data["note"]
+def _judge(
+    request: HttpRequest, form: VerdictForm, records: Any, amount: Any = None, version: int | None = None
+) -> bool:
+    given = {"verdict": form.cleaned_data["verdict"], "note": form.cleaned_data["note"]}
     try:
-        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=note) as writing:
-            give_verdict(writing, records, verdict=verdict, on=timezone.localdate(), note=note, amount=amount)
+        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=given["note"]) as writing:
+            give_verdict(writing, records, **given, on=timezone.localdate(), amount=amount, version=version)
     except ValidationError as error:
         form.refuse(error)
         return False
@@ -247,10 +249,16 @@ def evidence_file(request: HttpRequest, code: str) -> HttpResponse:
     """A file is served only to who may see the row it belongs to."""
     county_id = request.seat.county_id if request.seat else None
     evidence = get_object_or_404(Evidence.objects.select_related("file"), county_id=county_id, code=code)
-    ledger = readable(request, evidence.ledger)
-    get_object_or_404(ledger.all_rows(request.seat), pk=evidence.record_id)
-    opened = path_of(evidence.file.sha256).open("rb")
-    return FileResponse(opened, filename=evidence.name, content_type=evidence.file.media_type, as_attachment=True)
+    get_object_or_404(_proved_rows(request, evidence), pk=evidence.record_id)
+    content = opened(evidence.file, evidence.name)
+    return FileResponse(content, filename=evidence.name, content_type=evidence.file.media_type, as_attachment=True)
+
+
+def _proved_rows(request: HttpRequest, evidence: Evidence) -> Any:
+    """The rows among which the one must be that this file proves something about."""
+    if evidence.ledger == BATCHES:
+        return ImportBatch.objects.visible_to(request.seat)
+    return readable(request, evidence.ledger).all_rows(request.seat)
 
 
 @require_GET
