@@ -2,10 +2,11 @@
 
 import re
 
-from reporting.formula.nodes import Call, Chain, Comparison, Expression, Formula, Group, Negation
+from reporting.formula.nodes import Call, Chain, Comparison, Expression, Formula, Group, Negation, Truth
 
 BETWEEN = re.compile(r"([0-9%)])\s*-\s*")
 """A minus between two operands; one before a number is its own."""
+TRUE = "是"
 SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", ">=": " ≥ ", "<=": " ≤ ", "<>": " ≠ "}
 FUNCTION_WORDS = {
     "ABS": "绝对值",
@@ -51,8 +52,15 @@ def _said(formula: Formula, node: Expression) -> str:
             return _said(formula, node.left) + _sign(node.sign) + _said(formula, node.right)
         case Call():
             return _called(node.function, [_said(formula, argument) for argument in node.arguments])
+        case Truth():
+            return TRUE if node.value else "否"
         case _:
             return formula.source(node)
+
+
+def _case(when: str, then: str) -> str:
+    """`IFS` ends with a condition that always holds."""
+    return f"否则 {then}" if when == TRUE else f"如果 {when}，则 {then}"
 
 
 def _sign(sign: str) -> str:
@@ -65,5 +73,5 @@ def _called(function: str, said: list[str]) -> str:
         return f"（如果 {said[0]}，则 {said[1]}{otherwise}）"
     if function == "IFS":
         cases = zip(said[::2], said[1::2], strict=False)
-        return "（" + "；".join(f"如果 {when}，则 {then}" for when, then in cases) + "）"
+        return "（" + "；".join(_case(when, then) for when, then in cases) + "）"
     return f"{FUNCTION_WORDS.get(function, function)}（{'，'.join(said)}）"
