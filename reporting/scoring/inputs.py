@@ -77,11 +77,11 @@ def load_inputs(data: Any) -> Inputs:
     period = section.text("period")
     if period_kind(period) is None:
         raise section.broken("“period”应当写成2024-05、2024Q1、2024H1或2024")
-    elapsed = section.optional("months_elapsed", lambda key: section.whole(key, 1, 12)) or months_to_end(period)
+    elapsed = section.optional("months_elapsed", section.months) or months_to_end(period)
     inputs = Inputs(
         period=period,
         months_elapsed=elapsed,
-        months_covered=section.optional("months_covered", lambda key: section.whole(key, 1, 12)) or elapsed,
+        months_covered=section.optional("months_covered", section.months) or elapsed,
         prorate=_prorate(section.inside("prorate")),
         units=tuple(_unit(inner) for inner in section.sections("units", "单位")),
     )

@@ -72,6 +72,11 @@ class Section:
     def whole(self, key: str, least: int, most: int) -> int:
         return self.as_whole(self.required(key), f"“{key}”", least, most)
 
+    def months(self, key: str) -> int:
+        """1 to 12; unlike a scheme's whole numbers they may be text, as the figures beside them may."""
+        value = self.required(key)
+        return self.as_whole(_exact(value), f"“{key}”", 1, 12)
+
     def as_whole(self, value: Any, label: str, least: int, most: int) -> int:
         number = _exact(value) if not isinstance(value, str) else None
         if number is None or not least <= number <= most or number != int(number):

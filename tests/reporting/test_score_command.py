@@ -125,12 +125,6 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_a_sentence(content: bytes, s
         assert "Traceback" not in errors
 
 
-def test_a_missing_file_and_a_folder_end_with_2(run, written, tmp_path: Path) -> None:
-    for path in (tmp_path / "absent.json", tmp_path):
-        status, _, errors = run(path, written("input.json", GOOD_INPUT))
-        assert (status, errors) == (2, f"考核方案文件{path}无法读取\n")
-
-
 def test_a_byte_order_mark_does_no_harm(run, written) -> None:
     content = b"\xef\xbb\xbf" + json.dumps(scheme_data()).encode()
     assert run(written("scheme.json", content), written("input.json", GOOD_INPUT))[0] == 0

@@ -2,20 +2,21 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from reporting.scoring.engine import score
-from reporting.scoring.errors import FileError
+from reporting.scoring.errors import FileError, InputError, SchemeError
 from reporting.scoring.exact_json import read_json
 from reporting.scoring.inputs import load_inputs
+from reporting.scoring.results import Results
 from reporting.scoring.scheme import load_scheme
 
 BROKEN = 2
-Loaded = TypeVar("Loaded")
 
 
 class Command(BaseCommand):
@@ -28,19 +29,38 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, scheme: Path, input: Path, **options: Any) -> None:
         try:
-            rules = _loaded("考核方案", scheme, load_scheme)
-            results = score(rules, _loaded("数据", input, load_inputs))
+            results = _scored(scheme, input)
         except FileError as error:
             self.stderr.write(str(error))
             raise SystemExit(BROKEN) from error
         self.stdout.write(json.dumps(results.as_json(), ensure_ascii=False, indent=2))
 
 
-def _loaded(title: str, path: Path, load: Callable[[Any], Loaded]) -> Loaded:
-    """What `load` makes of the file, every error sentence led by the file's name."""
+def _scored(scheme: Path, input: Path) -> Results:
+    """What the two files give; each error names the file at fault."""
+    with _named("考核方案", scheme):
+        rules = load_scheme(_content(scheme))
+    with _named("数据", input):
+        inputs = load_inputs(_content(input))
+    with _named("考核方案", scheme, SchemeError), _named("数据", input, InputError):
+        return score(rules, inputs)
+
+
+@contextmanager
+def _named(title: str, path: Path, errors: type[FileError] = FileError) -> Iterator[None]:
+    """Every error sentence led by the file's name; the folders above it are nobody's concern."""
     try:
-        return load(read_json(path.read_bytes()))
+        yield
+    except errors as error:
+        raise FileError(f"{title}文件“{path.name or path}”：{error}") from error
+
+
+def _content(path: Path) -> Any:
+    try:
+        return read_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise FileError("文件不存在") from error
+    except IsADirectoryError as error:
+        raise FileError("这是文件夹，不是文件") from error
     except OSError as error:
-        raise FileError(f"{title}文件{path}无法读取") from error
-    except FileError as error:
-        raise FileError(f"{title}文件{path}：{error}") from error
+        raise FileError("文件无法读取") from error

@@ -125,7 +125,7 @@ def test_signs_bind_as_the_page_says(text: str, expected: str) -> None:
 @pytest.mark.parametrize("first", ["=", "<>", "<", "<=", ">", ">=", "≥", "≤", "≠", "＜＝", "＞"])
 @pytest.mark.parametrize("second", ["=", "<", "≥"])
 def test_no_two_comparisons_stand_in_a_row(first: str, second: str) -> None:
-    with pytest.raises(FormulaError, match="不能连续比较，请改用AND$"):
+    with pytest.raises(FormulaError, match=r"不能连续比较，请改用AND$"):
         parse(f"1{first}2{second}3")
 
 
@@ -232,7 +232,7 @@ def test_a_list_is_no_number(text: str, wrapped: str) -> None:
 def test_two_thousand_characters_are_read_and_one_more_is_not(text: str) -> None:
     assert len(text) == 2000
     assert parse(text).text == text
-    with pytest.raises(FormulaError, match="^公式有2001个字符，最多2000个$"):
+    with pytest.raises(FormulaError, match=r"^公式有2001个字符，最多2000个$"):
         parse(text + " ")
 
 
@@ -241,7 +241,7 @@ def test_two_thousand_characters_are_read_and_one_more_is_not(text: str) -> None
 )
 def test_thirty_levels_are_read_and_one_more_is_not(opening: str, closing: str) -> None:
     assert abs(evaluate(parse(opening * 30 + "1" + closing * 30), lookup)) == 1
-    with pytest.raises(FormulaError, match="^括号嵌套超过30层$"):
+    with pytest.raises(FormulaError, match=r"^括号嵌套超过30层$"):
         parse(opening * 31 + "1" + closing * 31)
 
 
