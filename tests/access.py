@@ -153,7 +153,8 @@ def answers(world: World) -> list[str]:
 def answer(clients: dict[str, Client], post: str, method: str, address: str) -> int:
     client = clients[post]
     response = client.get(address) if method == "GET" else client.post(address, {"token": ""})
-    response.close()
+    if response.streaming:
+        list(response.streaming_content)  # read to its end, a file is closed; `close()` would close the database too
     return response.status_code
 
 
