@@ -14,7 +14,10 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from core.tasks import seal_counties
+
 SECONDS_TO_STOP = 30
+SECONDS_BETWEEN_SEALS = 600
 SECONDS_FOR_REQUESTS = 20  # of which the web server gives its own processes so many
 THREADS_PER_WORKER = 4
 WORKER_COMMAND = [sys.executable, "manage.py", "db_worker", "--no-reload", "--skip-checks"]
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         if refusal := why_not_listen(host, port):
             self.stderr.write(refusal)
             sys.exit(1)
-        self.times_asked_to_stop = 0
+        self.times_asked_to_stop, self.next_seal = 0, time.monotonic() + SECONDS_BETWEEN_SEALS
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.count_request_to_stop)
         sys.exit(self.run(host, port))
@@ -51,7 +54,7 @@ class Command(BaseCommand):
         processes = {"网页服务": start(web_command(host, port)), "后台任务进程": start(WORKER_COMMAND)}
         try:
             self.announce_when_answering(host, port, processes.values())
-            self.wait_while(lambda: all_run(processes.values()))
+            self.wait_while(lambda: all_run(processes.values()) and self.seal_in_time())
             ended = [name for name, process in processes.items() if process.poll() is not None]
         finally:
             self.stop(processes.values())
@@ -63,6 +66,13 @@ class Command(BaseCommand):
     def wait_while(self, condition):
         while not self.times_asked_to_stop and condition():
             time.sleep(0.2)
+
+    def seal_in_time(self):
+        """Ask the worker for a seal now and then; always true, so that waiting goes on."""
+        if time.monotonic() > self.next_seal:
+            self.next_seal = time.monotonic() + SECONDS_BETWEEN_SEALS
+            seal_counties.enqueue()
+        return True
 
     def announce_when_answering(self, host, port, processes):
         self.wait_while(lambda: all_run(processes) and not answers(host, port))
