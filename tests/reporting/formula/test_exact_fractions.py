@@ -9,7 +9,7 @@ from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from statistics import mean, median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting.formula import CalculationError, evaluate, parse, substituted
@@ -160,6 +160,7 @@ def lookup(reference):
 
 
 @given(trees)
+@settings(max_examples=250)
 def test_any_formula_gives_what_its_fractions_give(tree: Tree) -> None:
     try:
         exact = tree.value()

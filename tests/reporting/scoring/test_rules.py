@@ -154,6 +154,14 @@ def test_bonuses_and_deductions_are_not_redistributed() -> None:
     assert totals(scored(scheme, unit_data("甲", {"x": 1})))["甲"] == ("22.00", 1)
 
 
+@pytest.mark.parametrize("missing_target", ["redistribute", "full", "zero"])
+@pytest.mark.parametrize("kind", ["bonuses", "deductions"])
+def test_an_extra_without_a_target_gives_nothing_whatever_its_cap(kind: str, missing_target: str) -> None:
+    extras = {kind: [{"name": "某", "formula": "x/时序目标(x)", "cap": 4}]}
+    row = by_unit(with_totals(7, missing_target=missing_target, **extras))["第1镇"]
+    assert (row["total"], row[kind][0]["points"], row[kind][0]["note"]) == ("7.00", "0", "无任务")
+
+
 def test_an_error_beside_no_task_leaves_no_total() -> None:
     scheme = indicators(("甲项", 50, "目标(x)"), ("乙项", 50, "1/0"))
     results = scored(scheme, unit_data("甲", {"x": 1}))
