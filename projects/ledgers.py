@@ -51,7 +51,7 @@ class AtLeast(django_filters.NumberFilter):
     """万元, the limit included."""
 
     def __init__(self, field_name: str, label: str):
-        super().__init__(field_name=field_name, lookup_expr="gte", label=label)
+        super().__init__(field_name=field_name, lookup_expr="gte", label=label, max_digits=16, decimal_places=4)
 
 
 class Reached(django_filters.MultipleChoiceFilter):

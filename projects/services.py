@@ -1,8 +1,11 @@
 """Writes about projects; each takes the open door first, so that one act is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from core.dates import DateSpan
 from core.write import Door, Refused
@@ -52,12 +55,24 @@ def void_project(writing: Door, *, project: Project, reason: str) -> Project:
     return writing.void(project, reason=reason)
 
 
+@contextmanager
+def _said_beside(fields: Mapping[str, str]) -> Iterator[None]:
+    """What is wrong with a row entered by the way is said beside the field of the form that named it."""
+    try:
+        yield
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        raise Refused({fields.get(name, name): said for name, said in error.message_dict.items()}) from error
+
+
 def investor_named(writing: Door, name: str, place: str = "") -> Investor | None:
     """The county's investor of that name, entered when new; None for no name."""
     if not name:
         return None
     known = Investor.objects.current().in_county(writing.actor.county_id).filter(name=name).first()
-    return known or writing.add(Investor(name=name, place=place))
+    with _said_beside({"name": "investor", "place": "investor_place"}):
+        return known or writing.add(Investor(name=name, place=place))
 
 
 def record_milestone(
@@ -95,7 +110,8 @@ def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: D
     if voucher is None and amount is None:
         raise Refused({"voucher_amount": "请填写凭证金额。"})
     if voucher is None:
-        return writing.add(Voucher(kind=kind, issuer=issuer, number=number, amount=amount))
+        with _said_beside({name: f"voucher_{name}" for name in ("kind", "issuer", "number", "amount")}):
+            return writing.add(Voucher(kind=kind, issuer=issuer, number=number, amount=amount))
     if amount is not None and amount != voucher.amount:
         raise Refused({"voucher_amount": f"这张凭证已登记的金额是 {voucher.amount:f} 万元，与所填不同，请核对。"})
     return voucher

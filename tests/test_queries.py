@@ -1,0 +1,79 @@
+"""List, detail and export of every ledger ask the database the same number of questions, however many rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.ledgers.ledger import all_ledgers
+from tests import factories as make
+from townships.models import PilotTerm
+
+pytestmark = pytest.mark.django_db
+MOST = {"list": 16, "detail": 32, "export": 16}
+"""So many at most, session, seat and menu included: a new question has to be argued for here."""
+
+
+def new_pilot(unit):
+    with make.writing_as(unit.county) as writing:
+        return writing.add(PilotTerm(unit=unit, category="central", type="leading", first_day=make.TODAY))
+
+
+def row_for(key, township):
+    """One more row of that ledger, with what hangs on such a row."""
+    if key == "units":
+        return make.new_township(township.county)
+    if key == "pilots":
+        return new_pilot(make.new_township(township.county))
+    if key in ("enterprises", "declarations"):
+        enterprise = make.new_enterprise(township)
+        declaration = make.new_declaration(enterprise)
+        return enterprise if key == "enterprises" else declaration
+    project = make.new_project(township, investor=make.new_investor(township.county))
+    rows = {
+        "projects": project,
+        "agreements": make.signing_of(project),
+        "milestones": make.new_milestone(project),
+        "arrivals": make.judge(make.new_arrival(project)),
+    }
+    return rows[key]
+
+
+def questions(client, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers()])
+@pytest.mark.parametrize("post", ["office", "clerk"])
+def test_more_rows_ask_no_more_questions(key, post, request, township, client_for):
+    client = client_for(request.getfixturevalue(post))
+    row_for(key, township)
+    addresses = {"list": f"/ledgers/{key}/", "export": f"/ledgers/{key}/export.xlsx"}
+    few = {name: questions(client, address) for name, address in addresses.items()}
+    for _ in range(3):
+        row_for(key, township)
+    many = {name: questions(client, address) for name, address in addresses.items()}
+    assert many == few
+    assert {name: n for name, n in many.items() if n > MOST[name]} == {}
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers()])
+def test_a_page_of_one_row_asks_the_same_whatever_stands_beside(key, office, township, client_for):
+    client = client_for(office)
+    row = row_for(key, township)
+    address = f"/ledgers/{key}/records/{row.code}/"
+    alone = questions(client, address)
+    for _ in range(3):
+        row_for(key, township)
+    assert questions(client, address) == alone <= MOST["detail"]
+
+
+def test_a_project_with_many_rows_asks_no_more(office, township, client_for):
+    client, project = client_for(office), make.new_project(township)
+    address = f"/ledgers/projects/records/{project.code}/"
+    make.new_arrival(project)
+    few = questions(client, address)
+    for month in range(1, 5):
+        make.judge(make.new_arrival(project, month=make.TODAY.replace(month=month, day=1)))
+    assert questions(client, address) == few
