@@ -1,12 +1,10 @@
-"""The demo county: the published figures of its pilots, and what running the command again does."""
+"""The demo county: the published figures of its pilots, and that every page has something to show."""
 
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.test import override_settings
@@ -14,18 +12,17 @@ from django.test import override_settings
 from core.ledgers.ledger import all_ledgers
 from core.models import Closing, Evidence, User
 from core.records import Verdict
-from core.write import door
 from enterprises.models import Declaration, DeclarationStep
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project
 from reporting.demo import filling
 from reporting.demo.invention import invent
 from reporting.demo.people import PASSWORD, PEOPLE
-from reporting.demo.places import COUNTY_CODE, PILOTS
+from reporting.demo.places import PILOTS
 from reporting.demo.stories import FIRST_CLOSED
 from reporting.ranking import draft_ranking, latest_period, periods_with_scheme, scheme_for
-from tests.factories import NOW, new_county
-from townships.models import County, PilotTerm, Role, Seat, Unit, UnitKind
+from tests.factories import NOW
+from townships.models import PilotTerm, Role, Seat, Unit, UnitKind
 from townships.services import seats_of, system_of
 
 BEFORE = (date(2023, 1, 1), date(2023, 12, 31))
@@ -46,14 +43,6 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def county(filled, db):
     return filled
-
-
-@pytest.fixture
-def small(db, settings, tmp_path, monkeypatch):
-    """The command with a county of a few projects: what it does does not hang on how many there are."""
-    settings.FILES_ROOT, settings.PASSWORD_HASHERS = tmp_path, QUICK["PASSWORD_HASHERS"]
-    few = invent()[:3]
-    monkeypatch.setattr(filling, "invent", lambda: few)
 
 
 def of_pilots(rows, days, path="project__landing_unit"):
@@ -179,49 +168,6 @@ def test_one_account_per_role_each_with_the_printed_password(county):
 def test_one_clerk_holds_two_seats(county):
     seats = seats_of(User.objects.get(username="township2"), NOW.date())
     assert [seat.unit.name for seat in seats] == ["棠湾镇", "麦浪镇"]
-
-
-# -- the command -------------------------------------------------------------------------------------
-
-
-def run(**options):
-    out = StringIO()
-    call_command("demo", stdout=out, **options)
-    return out.getvalue()
-
-
-def test_the_command_prints_every_account(small):
-    printed = run()
-    assert all(person.username in printed for person in PEOPLE)
-    assert PASSWORD in printed
-
-
-def test_running_again_keeps_what_was_entered(small):
-    run()
-    with door(system_of(County.objects.get()), at=NOW) as writing:
-        writing.change(Project.objects.first(), remark="我改的")
-    before = Project.objects.count(), User.objects.count()
-    assert "保留" in run()
-    assert (Project.objects.count(), User.objects.count()) == before
-    assert Project.objects.filter(remark="我改的").exists()
-
-
-def test_reset_starts_over(small):
-    run()
-    with door(system_of(County.objects.get()), at=NOW) as writing:
-        writing.change(Project.objects.first(), remark="我改的")
-    run(reset=True)
-    assert County.objects.get().code == COUNTY_CODE
-    assert not Project.objects.filter(remark="我改的").exists()
-    assert Project.objects.exists()
-
-
-def test_reset_never_empties_a_database_with_a_real_county(small):
-    run()
-    new_county(name="正式县")
-    with pytest.raises(CommandError, match="正式县"):
-        run(reset=True)
-    assert Project.objects.exists()
 
 
 def test_the_stories_are_the_same_each_time():
