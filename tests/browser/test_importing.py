@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.acts import fill
-from tests.factories import new_county, seats_of_every_role, new_township
+from tests.factories import new_county, new_township, seats_of_every_role
 
 pytestmark = pytest.mark.browser
 
