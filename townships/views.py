@@ -24,6 +24,8 @@ from townships.models import Role, Seat
 from townships.services import give_seat, open_account
 
 LOG_PAGE = 100
+HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
+"""Where those who see no business data begin."""
 
 
 @require_GET
@@ -31,8 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go."""
     if request.seat is None:
         return render(request, "townships/no_seat.html")
+    if request.seat.role in HOME_OF:
+        return redirect(HOME_OF[request.seat.role])
     if not request.seat.is_business:
-        return redirect("accounts" if request.seat.role == Role.ADMIN else "audit-log")
+        return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
     context = {"waiting": waiting, "overview": overview_of(request.seat), "today": timezone.localdate()}
     return render(request, "townships/home.html", context)

@@ -45,6 +45,10 @@ class Kind:
     def initial(self, value: Any) -> Any:
         return value
 
+    def begun_with(self, text: str, seat: Any) -> Any:
+        """What a new row's form starts with where the address that opened it says so."""
+        return text
+
     def read(self, cell: RawCell, *, unit: str | None, lookup: Callable[[str], Any] | None) -> Any:
         """The cell's meaning; raises Unreadable (refuse) or Unclear (ask) with a sentence."""
         return read_cell(cell, self.name)
@@ -237,6 +241,10 @@ class Reference(Kind):
 
     def initial(self, value):
         return value if self.few or value is None else f"{value.code} {value}"
+
+    def begun_with(self, text, seat):
+        row = self.rows(seat).filter(code=text).first()
+        return self.initial(row) if row else text
 
     def read(self, cell, *, unit, lookup):
         return read_cell(cell, "lookup", lookup=lookup)

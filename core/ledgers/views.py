@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.audit_trail import history_of
 from core.files import BATCHES, attach, opened, store
+from core.ledgers.columns import Column
 from core.ledgers.exporting import export_response, template_response
 from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
@@ -103,7 +104,7 @@ def record_new(request: HttpRequest, key: str) -> HttpResponse:
     ledger = readable(request, key)
     if not request.seat.may("add", ledger.blank(request.seat)):
         raise PermissionDenied(f"您当前的身份不能新增{ledger.noun}。")
-    initial = {name: value for name, value in request.GET.items() if name in {c.name for c in ledger.form_columns}}
+    initial = {c.name: c.kind.begun_with(request.GET[c.name], request.seat) for c in asked_in(request, ledger)}
     form = LedgerForm(request.POST or None, ledger=ledger, seat=request.seat, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,6 +135,11 @@ def record_edit(request: HttpRequest, key: str, code: str) -> HttpResponse:
             messages.success(request, f"已保存对“{record}”的修改。")
             return redirect(record_url(ledger, record))
     return _form_page(request, ledger, form, record)
+
+
+def asked_in(request: HttpRequest, ledger: Ledger) -> list[Column]:
+    """The form's columns that the address gives a value for."""
+    return [column for column in ledger.form_columns if column.name in request.GET]
 
 
 def _form_page(request: HttpRequest, ledger: Ledger, form: LedgerForm, record: Record | None = None) -> HttpResponse:

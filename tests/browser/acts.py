@@ -55,9 +55,10 @@ def accept_list(page: Page, note: str) -> None:
 def ranking(page: Page) -> dict[str, tuple[str, str]]:
     """Unit → (rank, total) as the ranking page shows them."""
     page.goto(f"/reports/ranking/{QUARTER}/")
-    return {cells[1]: (cells[0], cells[2]) for cells in map(_ranked, page.locator("table.ranking tbody tr").all())}
+    rows = page.locator("table.ranking tbody tr:not(.group)").all()
+    return {name: (rank, total) for rank, name, total in map(_ranked, rows)}
 
 
 def _ranked(row: Locator) -> list[str]:
-    cells = row.locator(".rank, th a, td.total")
+    cells = row.locator(".rank, th.who a, td.score")
     return [text.strip() for text in cells.all_inner_texts()]

@@ -41,7 +41,7 @@ class SmallCounty:
 
 
 def fill() -> SmallCounty:
-    """塔山镇 has a verified project with money and a start; 芦溪镇 an old one and a framework agreement."""
+    """塔山镇 leads with a verified project, money and a start; 芦溪镇 has an old one and a framework agreement."""
     county = make.new_county(name="示例县")
     luxi, tashan = make.new_township(county, name="芦溪镇"), make.new_township(county, name="塔山镇")
     seats = make.seats_of_every_role(county, luxi)
@@ -63,7 +63,7 @@ def _fill_tashan(county: County, tashan: Unit) -> Project:
     make.judge(make.signing_of(project))
     make.judge(make.new_arrival(project, "800", date(2024, 4, 1)))
     make.judge(make.new_milestone(project, Step.START, _day(2024, 6, 3)))
-    make.judge(make.new_declaration(make.new_enterprise(tashan)))
+    make.new_declaration(make.new_enterprise(tashan))
     return project
 
 

@@ -30,14 +30,14 @@ def fill(seat, numbers):
     projects = kept(Project(code=f"XM2024{i:06}", name=f"第{i}号项目", **place, **common) for i in numbers)
     kept(
         ProjectShare(code=f"FE2024{i:06}", project=p, unit=township, **common)
-        for i, p in zip(numbers, projects, strict=False)
+        for i, p in zip(numbers, projects, strict=True)
     )
     span = {"happened_on": SIGNED, "happened_until": SIGNED, "counted_from": SIGNED, "counted_until": SIGNED}
     accepted = {"verdict": Verdict.ACCEPTED, "verified_on": SIGNED, **span, **common}
     amounts = [Decimal(100 + i % 7) for i in numbers]
     kept(
         Agreement(code=f"XY2024{i:06}", project=p, total_investment=a, verified_amount=a, **accepted)
-        for i, p, a in zip(numbers, projects, amounts, strict=False)
+        for i, p, a in zip(numbers, projects, amounts, strict=True)
     )
     return sum(amounts)
 
