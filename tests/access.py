@@ -116,7 +116,7 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
             yield pattern.name or route, route
 
 
-RECORD_PARTS = ("<str:code>", "<slug:code>", "<int:pk>", ":unit>")
+RECORD_PARTS = ("<slug:code>", "<int:pk>", ":unit>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from core.ledgers import import_views, views
 
+# A code is letters, digits and hyphens: with anything else, a NUL say, no row is asked for at all.
 urlpatterns = [
     path("ledgers/<slug:key>/", views.record_list, name="ledger-list"),
     path("ledgers/<slug:key>/new/", views.record_new, name="ledger-new"),
@@ -10,13 +11,13 @@ urlpatterns = [
     path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),
     path("ledgers/<slug:key>/import/", import_views.upload, name="ledger-import"),
     path("ledgers/<slug:key>/import/preview/", import_views.preview, name="ledger-import-preview"),
-    path("ledgers/<slug:key>/records/<str:code>/", views.record_detail, name="ledger-detail"),
-    path("ledgers/<slug:key>/records/<str:code>/edit/", views.record_edit, name="ledger-edit"),
-    path("ledgers/<slug:key>/records/<str:code>/void/", views.record_void, name="ledger-void"),
-    path("ledgers/<slug:key>/records/<str:code>/verify/", views.record_verify, name="ledger-verify"),
-    path("ledgers/<slug:key>/records/<str:code>/evidence/", views.evidence_new, name="ledger-evidence"),
-    path("files/<str:code>/", views.evidence_file, name="evidence-file"),
+    path("ledgers/<slug:key>/records/<slug:code>/", views.record_detail, name="ledger-detail"),
+    path("ledgers/<slug:key>/records/<slug:code>/edit/", views.record_edit, name="ledger-edit"),
+    path("ledgers/<slug:key>/records/<slug:code>/void/", views.record_void, name="ledger-void"),
+    path("ledgers/<slug:key>/records/<slug:code>/verify/", views.record_verify, name="ledger-verify"),
+    path("ledgers/<slug:key>/records/<slug:code>/evidence/", views.evidence_new, name="ledger-evidence"),
+    path("files/<slug:code>/", views.evidence_file, name="evidence-file"),
     path("imports/", import_views.batches, name="batches"),
-    path("imports/<str:code>/", import_views.batch, name="batch"),
+    path("imports/<slug:code>/", import_views.batch, name="batch"),
     path("closing/", import_views.closing, name="closing"),
 ]
