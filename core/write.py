@@ -150,12 +150,13 @@ class Door:
         return before
 
     def void(self, record: AnyRecord, *, reason: str, version: int | None = None) -> AnyRecord:
-        """作废: nothing real is deleted."""
+        """作废: nothing real is deleted, and nothing that still counts is left hanging on a row that does not."""
         if not reason.strip():
             raise Refused({"void_reason": "请写明作废原因。"})
         current = self._locked(record, version)
         self._allowed("void", current)
         self._months_open(current, {"voided_at"})
+        _nothing_hangs_on(current)
         before = _clone(current)
         current.voided_at, current.void_reason = self.at, reason.strip()
         current.row_version += 1
@@ -296,6 +297,15 @@ def _check(record: Record) -> None:
     begin with the county, which the door itself set."""
     record.full_clean(exclude=_already_loaded(record), validate_constraints=False)
     record.validate_constraints()
+
+
+def _nothing_hangs_on(record: Record) -> None:
+    for relation in record._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.one_to_many or not issubclass(model, Record):
+            continue
+        if count := model.objects.current().filter(**{relation.field.name: record.pk}).count():
+            raise Refused(f"还有 {count} 条{model._meta.verbose_name}与“{record}”相连，请先处理这些记录，再作废它。")
 
 
 def _as_seen(seen: list[Record], locked: list[Record]) -> None:

@@ -11,6 +11,7 @@ from core.ledgers.filters import DayFilter, ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Code, Day, Integer, Reference, Text
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
+from townships import services
 from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind
 
 
@@ -51,6 +52,9 @@ class UnitLedger(Ledger):
 
     def with_display(self, rows):
         return rows.select_related("park_in")
+
+    def void(self, writing, record, reason):
+        return services.void_unit(writing, unit=record, reason=reason)
 
 
 @register

@@ -54,6 +54,13 @@ def add_unit(writing: Door, *, aliases: tuple[str, ...] = (), **values: Any) -> 
     return unit
 
 
+def void_unit(writing: Door, *, unit: Unit, reason: str) -> Unit:
+    """A unit entered by mistake, with the spellings of its name. What stands in it has to go elsewhere first."""
+    for alias in UnitAlias.objects.current().filter(unit=unit):
+        writing.void(alias, reason=reason)
+    return writing.void(unit, reason=reason)
+
+
 def unit_names(seat: Any) -> dict[str, Unit]:
     """Every spelling of this county's present units: names, then aliases, then names without their last word."""
     units = list(Unit.objects.current().in_county(seat.county_id).filter(valid_until=None).listed())

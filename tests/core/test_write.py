@@ -244,10 +244,10 @@ def test_nothing_is_voided_without_a_reason(reason, clerk, township):
 
 
 def test_a_voided_row_stays_and_is_changed_no_more(clerk, township):
-    project = make.void(make.new_project(township), by=clerk, reason="重复登记")
-    assert (make.fresh(project).void_reason, Project.objects.current().count()) == ("重复登记", 0)
+    arrival = make.void(make.new_arrival(make.new_project(township)), by=clerk, reason="重复登记")
+    assert (make.fresh(arrival).void_reason, Arrival.objects.current().count()) == ("重复登记", 0)
     with pytest.raises(Refused) as refusal, make.writing_as(clerk) as writing:
-        writing.change(project, remark="改")
+        writing.change(arrival, remark="改")
     assert "已作废" in said(refusal)
 
 
@@ -255,6 +255,18 @@ def test_voided_rows_are_not_changed_together_either(county, township):
     arrival = make.void(make.new_arrival(make.new_project(township)))
     with pytest.raises(Refused), make.writing_as(county) as writing:
         writing.change_many([arrival], action="修改", remark="改")
+
+
+def test_a_row_that_others_hang_on_is_not_voided(county, township):
+    """Or its declarations would go on counting for an enterprise that is not there."""
+    declaration = make.new_declaration(make.new_enterprise(township))
+    for row, words in ((declaration.enterprise, "1 条申报入库记录"), (township, "1 条企业")):
+        with pytest.raises(Refused) as refusal:
+            make.void(make.fresh(row))
+        assert words in said(refusal)
+    make.void(declaration)
+    make.void(declaration.enterprise)
+    assert make.void(township).voided_at
 
 
 def test_records_are_never_removed(county):
