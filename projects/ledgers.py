@@ -314,7 +314,7 @@ class ProjectLedger(Ledger):
         parts = self._parts(writing, values)
         if parts["agreement"] and (signing := _signing_of(record)):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
-        return writing.change(record, version=version, **parts["project"])
+        return services.change_project(writing, project=record, version=version, **parts["project"])
 
     def void(self, writing, record, reason):
         return services.void_project(writing, project=record, reason=reason)

@@ -47,6 +47,15 @@ def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Proje
     return projects
 
 
+def change_project(writing: Door, *, project: Project, version: int | None = None, **values: Any) -> Project:
+    """A project that turns out to land elsewhere takes the landing unit's share of credit along."""
+    changed = writing.change(project, version=version, **values)
+    landing = ProjectShare.objects.current().filter(project=project, landing=True).first()
+    if landing and landing.unit_id != changed.landing_unit_id:
+        writing.change(landing, unit=changed.landing_unit)
+    return changed
+
+
 def void_project(writing: Door, *, project: Project, reason: str) -> Project:
     """With a project goes what belongs to it; where some of that counts in a closed month, nothing goes."""
     for model in (Arrival, Milestone, Agreement, ProjectShare):
