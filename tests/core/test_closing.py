@@ -2,9 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from openpyxl import Workbook
 
 from core.closing import close_month, closed_months
 from core.dates import DateSpan
@@ -110,6 +114,67 @@ def test_a_month_closes_once_and_by_whoever_may(reviewer, clerk, office, county)
 def test_a_month_is_written_as_its_first_day(reviewer):
     with pytest.raises(ValidationError):
         close(reviewer, date(2024, 3, 2))
+
+
+# -- by every way in --------------------------------------------------------------------------------
+
+
+def form_of(project, **values):
+    return {
+        "project": project.code,
+        "month": "2024-03",
+        "amount": "50",
+        "nature": "fixed",
+        "basis": "arrival",
+        **values,
+    }
+
+
+def test_a_form_is_told_and_keeps_what_was_typed(project, reviewer, clerk, client_for):
+    close(reviewer, MARCH)
+    page = client_for(clerk).post("/ledgers/arrivals/new/", form_of(project))
+    assert (page.status_code, Arrival.objects.count()) == (422, 0)
+    assert "2024年3月的到位资金已经关账" in page.content.decode()
+    assert client_for(clerk).post("/ledgers/arrivals/new/", form_of(project, late_reason="晚到")).status_code == 302
+
+
+def test_edit_and_void_pages_are_told(arrival, project, reviewer, clerk, client_for):
+    close(reviewer, MARCH)
+    base = f"/ledgers/arrivals/records/{arrival.code}/"
+    edited = client_for(clerk).post(f"{base}edit/", form_of(project, version=1))
+    voided = client_for(clerk).post(f"{base}void/", {"reason": "误"})
+    assert (edited.status_code, voided.status_code) == (422, 422)
+    assert (make.fresh(arrival).amount, make.fresh(arrival).voided_at) == (Decimal(100), None)
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in (("项目名称", "到位月份", "到位金额（万元）"), *rows):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    return stream
+
+
+def test_an_import_is_told_and_saves_no_row(project, reviewer, clerk, client_for):
+    close(reviewer, MARCH)
+    client = client_for(clerk)
+    file = SimpleUploadedFile("到位.xlsx", workbook((project.name, "2024-04", 5), (project.name, "2024-03", 6)).read())
+    assert client.post("/ledgers/arrivals/import/", {"file": file}).status_code == 302
+    page = client.post("/ledgers/arrivals/import/preview/", {"token": "x"})
+    assert (page.status_code, Arrival.objects.count()) == (422, 0)
+    assert "已经关账" in page.content.decode()
+
+
+def test_the_import_command_is_told_and_saves_no_row(project, reviewer, clerk, tmp_path, capsys):
+    close(reviewer, MARCH)
+    path = tmp_path / "到位.xlsx"
+    path.write_bytes(workbook((project.name, "2024-04", 5), (project.name, "2024-03", 6)).read())
+    with pytest.raises(SystemExit) as end:
+        call_command("import_ledger", "arrivals", str(path), "--as", clerk.user.username)
+    assert (end.value.code, Arrival.objects.count()) == (1, 0)
+    assert "已经关账" in capsys.readouterr().out
 
 
 # -- 补录 and 补计 -----------------------------------------------------------------------------------
