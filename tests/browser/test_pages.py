@@ -37,6 +37,9 @@ READING = (
     "/reports/schemes/{scheme}/",
     "/reports/targets/2024/",
 )
+FIGURES = tuple(page for page in READING if QUARTER in page)
+GLANCE = ("/ledgers/projects/", "/ledgers/arrivals/", "/imports/", *FIGURES, "/reports/targets/2024/")
+"""What is left to see for roles that sit before the same pages as others."""
 RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
 CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
@@ -45,17 +48,17 @@ PAGES = {
     "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
     "county2": (*READING, *RECORDS, *VERIFYING),
     "township": (*READING, *ENTERING, *CHANGING),
-    "township2": READING,
-    "department": READING,
-    "leader": (*READING, *RECORDS),
-    "inspector": (*READING, *RECORDS),
+    "township2": GLANCE,
+    "department": GLANCE,
+    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/"),
+    "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),
     "security": (),
 }
 """role → the pages that are theirs, beside EVERYONE's."""
 
-PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *(page for page in READING if QUARTER in page))
+PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *FIGURES)
 SERIOUS = ("serious", "critical")
 """How grave axe-core's finding must be to fail a page."""
 EXCESS = "document.documentElement.scrollWidth - window.innerWidth"
