@@ -88,7 +88,6 @@ def look(shapes):
     """look(page): sentences about what is wrong with what it shows now, on either screen."""
 
     def look_at(page):
-        page.evaluate(axe_source())
         return [sentence for size in (LAPTOP, PHONE) for sentence in looked_at(page, size, shapes)]
 
     return look_at
@@ -148,6 +147,7 @@ def looked_at(page, size, shapes):
     if shape in shapes:
         return
     shapes.add(shape)
+    page.evaluate(axe_source())
     for finding in page.evaluate(FINDINGS):
         if finding["impact"] in SERIOUS:
             yield f"at {size['width']}: {finding['id']} {finding['places'][:2]}"
