@@ -18,8 +18,11 @@ from townships.services import system_of
 
 
 @pytest.fixture
-def small(db, settings, tmp_path, monkeypatch):
-    """The command with a county of a few projects: what it does does not hang on how many there are."""
+def small(transactional_db, settings, tmp_path, monkeypatch):
+    """The command with a county of a few projects: what it does does not hang on how many there are.
+
+    As on the command line, no transaction is open around it: PostgreSQL empties no table that waits for one.
+    """
     settings.FILES_ROOT = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     few = invent()[:3]
