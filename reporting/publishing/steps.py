@@ -1,5 +1,6 @@
 """核对 → 审定 → 发布: who may, in which order, and what must be there before the next step."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from io import BytesIO
@@ -197,6 +198,12 @@ def _may_be_frozen(publication: Publication, draft: Draft, today: date) -> None:
         raise Refused("有指标不能计算，请先修改：" + "".join(draft.broken.values()))
     if draft.rules.rounding.total > MOST_PLACES:
         raise Refused(f"方案的总分保留{draft.rules.rounding.total}位小数，发布最多{MOST_PLACES}位，请修改方案。")
+
+
+def correction_told(publication: Publication) -> dict[str, Any]:
+    """What a correction changed, as it was frozen with it; empty for a first version."""
+    part = publication.parts.filter(name=CORRECTION).first()
+    return json.loads(part.text) if part else {}
 
 
 def published_before(publication: Publication) -> Publication | None:
