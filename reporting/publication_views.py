@@ -1,6 +1,7 @@
 """From 核对 to 发布, and the published pages; each view fetches, checks, calls, responds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.files import opened, store
 from core.ledgers.forms import TokenForm
 from core.write import door
-from reporting.metrics import counted, not_counted
+from reporting.metrics import Line, counted, not_counted
 from reporting.models import Dispute, Metric, Publication
 from reporting.models.publications import DisputeOutcome
 from reporting.presentation.figure import figure_page
@@ -302,7 +303,8 @@ def published_figure(request: HttpRequest, code: str, metric: str, unit: str) ->
     measured = next((m for m in draft.metrics.values() if m.code == metric), None)
     if participant is None or measured is None:
         raise Http404("这个单位或指标不在这次发布的范围内。")
-    inside, outside = frozen_lines(row, participant.unit, metric)
+    inside, outside = frozen = frozen_lines(row, participant.unit, metric)
+    live = {found.code: found for found in rows_of_today(seat, measured, [*inside, *outside])}
     figures = {figures.name: figures.actual for figures in draft.inputs.units}
     figure = figures[participant.unit.name].get(measured.name)
     context = {
@@ -311,11 +313,30 @@ def published_figure(request: HttpRequest, code: str, metric: str, unit: str) ->
         "unit": participant.unit,
         "ledger": measured.book,
         "publication": row,
-        "page": figure_page(measured, draft.period, participant.unit, figure, inside, outside, frozenset()),
+        "page": figure_page(
+            measured,
+            draft.period,
+            participant.unit,
+            figure,
+            leading_to(measured, inside, live),
+            leading_to(measured, outside, live),
+            frozenset(found.pk for found in live.values()),
+        ),
         "scored": True,
-        "since": changed_since(seat, row, measured, unit, (inside, outside)),
+        "since": changed_since(seat, row, measured, unit, frozen),
     }
     return render(request, "reporting/figure.html", context)
+
+
+def rows_of_today(seat: Seat, metric: Metric, frozen: list[Line]) -> Any:
+    """The rows that this visitor may open, as they are now: a line leads there, and says itself what was."""
+    book = metric.book
+    return book.with_display(book.rows(seat)).filter(code__in=[line.code for line in frozen])
+
+
+def leading_to(metric: Metric, frozen: list[Line], live: dict[str, Any]) -> list[Line]:
+    pages = {code: metric.book.page_of(found) for code, found in live.items()}
+    return [replace(line, record=live.get(line.code), url=pages.get(line.code, "")) for line in frozen]
 
 
 @require_GET

@@ -221,7 +221,7 @@ def test_more_units_cost_no_more_queries(county, metrics, office, client_for):
     assert max(few) <= MOST_QUERIES
 
 
-MOST_QUERIES = 24
+MOST_QUERIES = 25
 
 
 def queries(client, address):
