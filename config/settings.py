@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("LEITAI_VAR", BASE_DIR / "var"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = os.environ.get("LEITAI_DEBUG") == "1"
 SECRET_KEY = os.environ.get("LEITAI_SECRET_KEY", "for-the-demo-on-this-machine-only")
 ALLOWED_HOSTS = os.environ.get("LEITAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -85,7 +85,7 @@ class Door:
         self._tell("新增", None, record)
         return record
 
-    def add_many(self, records: list[AnyRecord]) -> list[AnyRecord]:
+    def add_many(self, records: list[AnyRecord], *, permission: str = "add") -> list[AnyRecord]:
         """Many rows of one kind at once: constraints are left to the database, which knows them all.
 
         A rule over several rows (Σ on a voucher) is asked once all of them are there, or it would miss the
@@ -94,7 +94,7 @@ class Door:
         if not records:
             return records
         for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
-            self._prepare(record, code)
+            self._prepare(record, code, permission)
             record.clean_fields(exclude=_already_loaded(record))
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
@@ -103,7 +103,13 @@ class Door:
         return records
 
     def change(
-        self, record: AnyRecord, *, version: int | None = None, action: str = "修改", **values: Any
+        self,
+        record: AnyRecord,
+        *,
+        version: int | None = None,
+        action: str = "修改",
+        permission: str = "change",
+        **values: Any,
     ) -> AnyRecord:
         """Set `values` on the row as it stands now; `version` is what the writer last saw."""
         current = self._locked(record, version)
@@ -111,7 +117,7 @@ class Door:
         fields = _apply(current, values)
         if not fields:
             return current
-        self._check_change(before, current, fields)
+        self._check_change(before, current, fields, permission)
         _check(current)
         current.save(force_update=True)
         self._tell(action, before, current)
@@ -149,12 +155,14 @@ class Door:
         row.clean_fields(exclude=_already_loaded(row))
         return before
 
-    def void(self, record: AnyRecord, *, reason: str, version: int | None = None) -> AnyRecord:
+    def void(
+        self, record: AnyRecord, *, reason: str, version: int | None = None, permission: str = "void"
+    ) -> AnyRecord:
         """作废: nothing real is deleted, and nothing that still counts is left hanging on a row that does not."""
         if not reason.strip():
             raise Refused({"void_reason": "请写明作废原因。"})
         current = self._locked(record, version)
-        self._allowed("void", current)
+        self._allowed(permission, current)
         self._months_open(current, {"voided_at"})
         _nothing_hangs_on(current)
         before = _clone(current)
@@ -205,13 +213,13 @@ class Door:
         _still_valid(current)
         return current
 
-    def _check_change(self, before: Record, after: Record, fields: set[str], permission: str = "") -> None:
-        self._allowed(permission or "change", before)
+    def _check_change(self, before: Record, after: Record, fields: set[str], permission: str) -> None:
+        self._allowed(permission, before)
         self._months_open(before, fields)
         self._months_open(after, fields)
         if after.county_id != before.county_id:
             raise Refused("记录不能移到别的县。")
-        if not permission or permission == "change":
+        if permission == "change":
             after.content_changed(self.actor.user_id, fields)
             self._allowed("change", after)
         self._same_county(after)
@@ -289,7 +297,15 @@ class Door:
 
 
 SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
-ACTIONS = {"add": "新增", "change": "修改", "void": "作废", "verify": "认定"}
+ACTIONS = {
+    "add": "新增",
+    "change": "修改",
+    "void": "作废",
+    "verify": "认定",
+    "publish": "发布",
+    "confirm": "确认",
+    "dispute": "申请复核",
+}
 
 
 def _check(record: Record) -> None:

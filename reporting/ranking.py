@@ -4,8 +4,8 @@ inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen v
 results = score(load_scheme(scheme.body), inputs)
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -38,6 +38,10 @@ class Draft:
     metrics: dict[str, Metric]
     broken: dict[str, str]
     """metric name → sentence, for metrics whose conditions no longer fit."""
+    publication: str = ""
+    """The code of the publication that this was read back from; empty where it is computed live."""
+    before: Mapping[str, int] = field(default_factory=dict)
+    """A publication's frozen ranks of the period before."""
 
     @cached_property
     def unit_of(self) -> dict[str, Unit]:

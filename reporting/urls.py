@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reporting import publication_views as publishing
 from reporting import views
 
 urlpatterns = [
@@ -13,4 +14,22 @@ urlpatterns = [
     path("schemes/<slug:code>/", views.scheme, name="scheme"),
     path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
+    path("publications/", publishing.publications, name="publications"),
+    path("publications/check/<str:period>/", publishing.checking, name="checking"),
+    path("publications/<slug:code>/", publishing.publication, name="publication"),
+    path("publications/<slug:code>/confirm/", publishing.confirm, name="publication-confirm"),
+    path("publications/<slug:code>/approve/", publishing.approve, name="publication-approve"),
+    path("publications/<slug:code>/publish/", publishing.publish, name="publication-publish"),
+    path("publications/<slug:code>/withdraw/", publishing.withdraw, name="publication-withdraw"),
+    path("publications/<slug:code>/disputes/<slug:dispute>/", publishing.reply, name="dispute-reply"),
+    path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
+    path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),
+    path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
+    path("publications/<slug:code>/ranking/", publishing.published_ranking, name="published-ranking"),
+    path("publications/<slug:code>/ranking/<slug:unit>/", publishing.published_score, name="published-score"),
+    path(
+        "publications/<slug:code>/figures/<slug:metric>/<slug:unit>/",
+        publishing.published_figure,
+        name="published-figure",
+    ),
 ]

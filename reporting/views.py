@@ -16,7 +16,7 @@ from core.periods import Period, PeriodError
 from core.write import door
 from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
-from reporting.models import Metric, Scheme, Target
+from reporting.models import Metric, Publication, Scheme, Target
 from reporting.presentation.figure import figure_page
 from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
@@ -24,6 +24,7 @@ from reporting.presentation.ranking import ranking_page
 from reporting.presentation.scheme import scheme_page
 from reporting.presentation.score import score_page
 from reporting.presentation.targets import target_table
+from reporting.publishing.steps import versions_of
 from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, ranks_before, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
 from reporting.scoring.scheme import load_scheme
@@ -76,8 +77,18 @@ def ranking(request: HttpRequest, period: str) -> HttpResponse:
         "page": ranking_page(draft, ranks_before(draft)),
         "draft": draft,
         "switch": switch(seat, draft.period, "ranking"),
+        **standing(seat, draft.scheme, draft.period),
     }
     return render(request, "reporting/ranking.html", context)
+
+
+def standing(seat: Seat, scheme: Scheme, period: Period) -> dict[str, Any]:
+    """What there is of this period beside the draft: the published version, the one being checked."""
+    versions = list(versions_of(scheme, period.code).order_by("version"))
+    official = next((row for row in reversed(versions) if row.is_published), None)
+    checking = next((row for row in versions if not row.is_published), None)
+    may_publish = seat.may("publish", Publication(county_id=seat.county_id))
+    return {"official": official, "checking": checking, "may_open": may_publish and checking is None}
 
 
 @require_GET
@@ -142,7 +153,16 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
         "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
         "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
+        "checking": checked_now(seat, period),
     }
+
+
+def checked_now(seat: Seat, period: Period) -> Publication | None:
+    """The checking period in which this seat's unit may dispute a figure."""
+    scheme = scheme_for(seat.county, period)
+    if scheme is None or seat.unit is None or not takes_part(seat.unit, period):
+        return None
+    return versions_of(scheme, period.code).filter(stage="checking").first()
 
 
 def takes_part(unit: Unit, period: Period) -> bool:

@@ -1,7 +1,7 @@
 """Every address under every role, on records of one's own unit, of another unit and of another county."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
@@ -9,7 +9,10 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from core.files import attach, store
 from core.models import Counter, ImportBatch
+from core.periods import Period
 from projects.models import Arrival
+from reporting.publishing import steps
+from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
 from townships.models import County, Seat, Unit
@@ -17,6 +20,8 @@ from townships.models import County, Seat, Unit
 ANYBODY, SEATLESS = "anybody", "seatless"
 COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
 METHODS = ("GET", "POST")
+IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-publish", "-withdraw")]
+AS_PUBLISHED = ("published-table", "signed-page", "published-ranking")
 SCHEME = {
     "name": "示例方案",
     "year": 2024,
@@ -36,6 +41,9 @@ class Belongings:
     seat: Seat
     metric: Any
     scheme: Any
+    checking: Any
+    dispute: Any
+    published: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -47,6 +55,12 @@ class Belongings:
             "unit-score": {"period": "2024Q1", "unit": self.unit.code},
             "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},
             "scheme": {"code": self.scheme.code},
+            "dispute-reply": {"code": self.checking.code, "dispute": self.dispute.code},
+            "dispute": {"code": self.checking.code, "metric": self.metric.code, "unit": self.unit.code},
+            "published-score": {"code": self.published.code, "unit": self.unit.code},
+            "published-figure": {"code": self.published.code, "metric": self.metric.code, "unit": self.unit.code},
+            **{key: {"code": self.checking.code} for key in IN_CHECKING},
+            **{key: {"code": self.published.code} for key in AS_PUBLISHED},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
 
@@ -60,13 +74,12 @@ class World:
         own, other = (make.new_township(self.county) for _ in range(2))
         self.seats = make.seats_of_every_role(self.county, own)
         self.seatless = make.new_user()
-        self.metric = reporting_of(self.county, [own, other])
         abroad = make.new_township(self.elsewhere)
-        self.metric_abroad = reporting_of(self.elsewhere, [abroad])
+        here, there = reporting_of(self.county, [own, other]), reporting_of(self.elsewhere, [abroad])
         self.records = {
-            "own": belongings(own, *self.metric),
-            "other": belongings(other, *self.metric),
-            "abroad": belongings(abroad, *self.metric_abroad),
+            "own": belongings(own, *here),
+            "other": belongings(other, *here),
+            "abroad": belongings(abroad, *there),
         }
 
     def clients(self) -> dict[str, Client]:
@@ -78,19 +91,37 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
-def reporting_of(county: County, units: list[Unit]) -> tuple[Any, Any]:
+def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
+    """Metric, scheme, a ranking that is being checked, a dispute about it, and a published one."""
+    definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
     with make.writing_as(county) as writing:
-        definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
-        return add_metrics(writing, [definition])[0], add_scheme(
-            writing, body=SCHEME, participants=[(unit, "") for unit in units]
-        )
+        metric = add_metrics(writing, [definition])[0]
+        scheme = add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
+        checking = opened(writing, scheme, "2024Q2")
+        told = {"unit": units[0], "about": units[-1], "metric": metric, "claim": "请核对"}
+        asked = steps.dispute(writing, publication=checking, **told)
+        published = opened(writing, scheme, "2024Q1")
+    return metric, scheme, checking, asked, publish(county, published)
 
 
-def belongings(unit: Unit, metric: Any, scheme: Any) -> Belongings:
+def opened(writing: Any, scheme: Any, period: str) -> Any:
+    draft = draft_ranking(scheme, Period.parse(period))
+    return steps.open_checking(writing, draft=draft, answer_by=make.TODAY + timedelta(days=1))
+
+
+def publish(county: County, row: Any) -> Any:
+    """Once the checking period is over, with a signed page."""
+    with make.writing_as(county, at=make.NOW + timedelta(days=2)) as writing:
+        page = store([b"signed"], name="签批页.pdf", at=make.NOW)
+        row = steps.approve(writing, publication=row, meeting="第一次会议", approved_on=make.TODAY, signed_page=page)
+        return steps.publish(writing, publication=row, draft=draft_ranking(row.scheme, row.when), before={})
+
+
+def belongings(unit: Unit, *reporting: Any) -> Belongings:
     """Written by the system; the batch as if a clerk of that unit had imported it."""
     arrival = make.new_arrival(make.new_project(unit), "100", date(2024, 3, 1))
     with make.writing_as(unit.county) as writing:
@@ -99,7 +130,7 @@ def belongings(unit: Unit, metric: Any, scheme: Any) -> Belongings:
         summary = {"warnings": []}
         batch = ImportBatch(ledger="arrivals", unit_id=unit.pk, file=stored, file_name="a.xlsx", summary=summary)
         writing.add(batch)
-    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), metric, scheme)
+    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), *reporting)
 
 
 def address_book() -> dict[str, str]:

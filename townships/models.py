@@ -250,17 +250,19 @@ WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
 OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
 BUSINESS = WHOLE_COUNTY | OWN_UNIT
 
-DUTY_FOR = {
-    "add": Duty.ENTRY,
-    "change": Duty.ENTRY,
-    "void": Duty.ENTRY,
-    "import": Duty.ENTRY,
-    "verify": Duty.REVIEW,
-    "close": Duty.REVIEW,
-    "set_targets": Duty.ENTRY,
-    "publish": Duty.PUBLISH,
+DUTIES_FOR = {
+    "add": {Duty.ENTRY},
+    "change": {Duty.ENTRY},
+    "void": {Duty.ENTRY},
+    "import": {Duty.ENTRY},
+    "verify": {Duty.REVIEW},
+    "close": {Duty.REVIEW},
+    "set_targets": {Duty.ENTRY},
+    "publish": {Duty.PUBLISH},
+    "confirm": {Duty.REVIEW},
+    "dispute": {Duty.ENTRY, Duty.REVIEW},
 }
-"""action → the duty it takes. Where a unit's people act, they act on their own unit's rows only."""
+"""action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
 COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "publish"})
 
@@ -329,7 +331,7 @@ class Seat(CountyRecord):
             return self.is_business
         if action == "account" or isinstance(record, Seat):
             return self.role == Role.ADMIN
-        if DUTY_FOR[action] not in self.duties or record.county_id != self.county_id:
+        if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
             return False
         if self.role == Role.COUNTY:
             return True

@@ -1,6 +1,17 @@
 """Tables of floor 4, by subject."""
 
 from reporting.models.metrics import Metric, Target
+from reporting.models.publications import Answer, Dispute, FrozenPart, Publication, PublishedScore
 from reporting.models.schemes import Participant, Scheme
 
-__all__ = ["Metric", "Participant", "Scheme", "Target"]
+__all__ = [
+    "Answer",
+    "Dispute",
+    "FrozenPart",
+    "Metric",
+    "Participant",
+    "Publication",
+    "PublishedScore",
+    "Scheme",
+    "Target",
+]

@@ -102,7 +102,7 @@ def _shown(metric: Metric, line: Line, seen: frozenset[int], places: int) -> Sho
     return ShownLine(
         label=line.label,
         code=line.code,
-        url=line.url if line.record.pk in seen else "",
+        url=line.url if line.record is not None and line.record.pk in seen else "",
         when=line.when or NONE,
         share=line.share_label,
         counts=NONE if counts is None else shown(counts, places),

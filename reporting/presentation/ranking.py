@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.urls import reverse
-
 from core.ledgers.kinds import plain_number
+from reporting.presentation.addresses import score_address
 from reporting.presentation.bars import BarPart, bar, common_scale, position
 from reporting.presentation.figures import DraftFigures
 from reporting.presentation.headline import headline
@@ -101,10 +100,6 @@ def ranking_page(draft: Draft, before: Mapping[str, int]) -> RankingPage:
         has_yardsticks=any(cell.under for row in rows for cell in row.cells),
         problems=tuple(_problems(draft.results.errors)),
     )
-
-
-def score_address(draft: Draft, unit: str) -> str:
-    return reverse("unit-score", args=[draft.period.code, draft.unit_of[unit].code])
 
 
 def _families(draft: Draft) -> list[str | None]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
 from core.ledgers.kinds import plain_number
 from reporting.formula.nodes import Formula
 from reporting.formula.words import calculation, in_words
 from reporting.models import Participant
+from reporting.presentation.addresses import figure_address
 from reporting.presentation.figures import DraftFigures, rate
 from reporting.presentation.ranking import NO_TASK, Problem
 from reporting.presentation.sums import steps_to_total
@@ -169,7 +168,7 @@ class Opener:
                 due=due,
                 target=self.figures.target(self.unit.name, name),
                 completion=NONE if done is None else percent(done),
-                url=reverse("figure", args=[metric.code, self.draft.period.code, self.unit.code]),
+                url=figure_address(self.draft, metric, self.unit),
             )
 
 

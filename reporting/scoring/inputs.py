@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from reporting.formula.evaluate import Value
+from reporting.formula.exact import nine_places
 from reporting.scoring.errors import InputError
 from reporting.scoring.section import Section
 
@@ -37,6 +38,24 @@ class UnitInput:
     last_year: Figures
     last_period: Figures
 
+    def as_json(self) -> dict[str, Any]:
+        sections = ("actual", "target", "plan", "last_year", "last_period")
+        return {
+            "name": self.name,
+            "group": self.group,
+            **{section: _as_json(getattr(self, section)) for section in sections},
+        }
+
+
+def _as_json(figures: Figures) -> dict[str, Any]:
+    return {name: _figure_as_json(value) for name, value in sorted(figures.items())}
+
+
+def _figure_as_json(value: Value | None) -> Any:
+    if isinstance(value, tuple):
+        return [_figure_as_json(item) for item in value]
+    return f"{nine_places(value):f}" if isinstance(value, Decimal) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -55,6 +74,17 @@ class Inputs:
     def months_for(self, name: str) -> int:
         """The months of the year's target that are due for this metric."""
         return self.covered.get(name, self.months_covered)
+
+    def as_json(self) -> dict[str, Any]:
+        """The input file that `load_inputs` reads back to the same inputs; numbers are strings."""
+        return {
+            "period": self.period,
+            "months_elapsed": self.months_elapsed,
+            "months_covered": self.months_covered,
+            "prorate": dict(self.prorate),
+            "covered": dict(self.covered),
+            "units": [unit.as_json() for unit in self.units],
+        }
 
 
 def period_kind(period: str) -> str | None:
@@ -84,6 +114,7 @@ def load_inputs(data: Any) -> Inputs:
         months_covered=section.optional("months_covered", section.months) or elapsed,
         prorate=_prorate(section.inside("prorate")),
         units=tuple(_unit(inner) for inner in section.sections("units", "单位")),
+        covered=_covered(section.inside("covered")),
     )
     if not inputs.units:
         raise section.broken("缺少“units”，至少要有一个单位")
@@ -94,6 +125,10 @@ def load_inputs(data: Any) -> Inputs:
 
 def _prorate(section: Section) -> dict[str, Prorate]:
     return {name: cast(Prorate, section.choice(name, PRORATES)) for name in section.data}
+
+
+def _covered(section: Section) -> dict[str, int]:
+    return {name: section.months(name) for name in section.data}
 
 
 def _unit(section: Section) -> UnitInput:

@@ -1,0 +1,103 @@
+"""The page of a publication: where it stands, who has answered, what is in dispute, what comes next."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from reporting.models import Answer, Dispute, Publication
+from reporting.models.publications import PublicationStage
+from reporting.presentation.wording import NONE
+from reporting.ranking import Draft
+from reporting.scoring.results import shown_total
+from townships.models import Unit
+
+STAGES = (PublicationStage.CHECKING, PublicationStage.APPROVED, PublicationStage.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    when: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A participant: what stands now, what it answered, and whether that has changed since."""
+
+    unit: Unit
+    rank: str
+    total: str
+    answer: str
+    seen: str
+    disputes: int
+
+
+@dataclass(frozen=True)
+class PublicationPage:
+    title: str
+    answer: str
+    steps: tuple[Step, ...]
+    units: tuple[UnitRow, ...]
+
+
+def publication_page(
+    publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]
+) -> PublicationPage:
+    rows = tuple(_rows(publication, draft, answers, disputes))
+    return PublicationPage(
+        title=f"{publication.when.label}乡镇擂台",
+        answer=_answer(publication, rows, disputes),
+        steps=tuple(_steps(publication)),
+        units=rows,
+    )
+
+
+def _steps(publication: Publication):
+    reached = STAGES.index(PublicationStage(publication.stage))
+    days = (
+        f"到{_day(publication.answer_by)}",
+        _day(publication.approved_on) if publication.approved_on else "",
+        f"{timezone.localtime(publication.published_at):%Y年%-m月%-d日}" if publication.published_at else "",
+    )
+    for number, (name, when) in enumerate(zip(("核对", "审定", "发布"), days, strict=True)):
+        yield Step(name, when, number <= reached)
+
+
+def _day(day) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _rows(publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]):
+    answered = {answer.unit_id: answer for answer in answers}
+    for result in draft.results.units:
+        unit = draft.unit_of[result.unit]
+        total = shown_total(result.total, draft.rules.rounding) or NONE
+        answer = next((found for found in answered.values() if found.unit.name == result.unit), None)
+        yield UnitRow(
+            unit=unit,
+            rank=f"{'并列' if result.tied else ''}第{result.rank}" if result.rank else "不排名",
+            total=total,
+            answer=_answered(publication, answer),
+            seen="" if answer is None or answer.total in ("", total) else f"确认时总分{answer.total}",
+            disputes=sum(dispute.unit.name == result.unit for dispute in disputes),
+        )
+
+
+def _answered(publication: Publication, answer: Answer | None) -> str:
+    if answer is not None:
+        when = timezone.localtime(answer.entered_at)
+        return f"{when.month}月{when.day}日确认"
+    return "等待答复" if publication.stage == PublicationStage.CHECKING else "到期未答复，视为同意"
+
+
+def _answer(publication: Publication, rows: tuple[UnitRow, ...], disputes: list[Dispute]) -> str:
+    if publication.is_published:
+        when = timezone.localtime(publication.published_at)
+        return f"第{publication.version}版，{_day(when)}由{publication.published_as}发布，{publication.meeting}审定。"
+    confirmed = sum(row.answer.endswith("确认") for row in rows)
+    waiting = sum(dispute.is_open for dispute in disputes)
+    asked = f"，{waiting}条复核申请待答复" if waiting else ""
+    if publication.stage == PublicationStage.APPROVED:
+        return f"{publication.meeting}已于{_day(publication.approved_on)}审定，可以发布。"
+    return f"核对到{_day(publication.answer_by)}，{len(rows)}个单位中{confirmed}个已确认{asked}。"

@@ -1,0 +1,358 @@
+"""From 核对 to 发布, and the published pages; each view fetches, checks, calls, responds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.files import opened, store
+from core.ledgers.forms import TokenForm
+from core.write import door
+from reporting.metrics import Line, counted, not_counted
+from reporting.models import Dispute, Metric, Publication
+from reporting.models.publications import DisputeOutcome
+from reporting.presentation.figure import figure_page
+from reporting.presentation.publication import publication_page
+from reporting.presentation.ranking import ranking_page
+from reporting.presentation.score import score_page
+from reporting.publishing import steps
+from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, ReplyForm, WithdrawalForm
+from reporting.publishing.since import changed_since
+from reporting.publishing.thawing import frozen_lines, published_draft
+from reporting.ranking import Draft, draft_ranking, ranks_before
+from reporting.views import business, draft_or_404
+from townships.models import Seat, Unit
+
+
+def publication_or_404(seat: Seat, code: str) -> Publication:
+    rows = Publication.objects.visible_to(seat).select_related("scheme", "workbook", "signed_page")
+    return get_object_or_404(rows, code=code)
+
+
+def published_or_404(seat: Seat, code: str) -> Publication:
+    publication = publication_or_404(seat, code)
+    if not publication.is_published:
+        raise Http404("还没有发布。")
+    return publication
+
+
+def draft_of(publication: Publication) -> Draft:
+    """What it says: frozen once it is published, computed today until then."""
+    if publication.is_published:
+        return published_draft(publication)
+    return draft_ranking(publication.scheme, publication.when)
+
+
+def publishing(seat: Seat) -> None:
+    if not seat.may("publish", Publication(county_id=seat.county_id)):
+        raise PermissionDenied("您当前的身份不能办理核对、审定和发布。")
+
+
+@require_GET
+def publications(request: HttpRequest) -> HttpResponse:
+    seat = business(request)
+    rows = Publication.objects.current().visible_to(seat).select_related("scheme").order_by("-period", "-version")
+    return render(request, "reporting/publications.html", {"publications": rows})
+
+
+@require_GET
+def publication(request: HttpRequest, code: str) -> HttpResponse:
+    seat = business(request)
+    row = publication_or_404(seat, code)
+    draft = draft_of(row)
+    answers = list(row.answers.current().select_related("unit"))
+    disputes = list(row.disputes.current().select_related("unit", "about", "metric").order_by("pk"))
+    context = {
+        "publication": row,
+        "page": publication_page(row, draft, answers, disputes),
+        "disputes": disputes,
+        "told": row.correction and row.is_published and steps.correction_told(row),
+        "may_publish": seat.may("publish", row),
+        "may_confirm": may_confirm(seat, row, answers),
+        "versions": steps.versions_of(row.scheme, row.period).exclude(pk=row.pk).order_by("-version"),
+        "own": seat.unit,
+    }
+    return render(request, "reporting/publication.html", context)
+
+
+def may_confirm(seat: Seat, row: Publication, answers: list[Any]) -> bool:
+    open_to_it = row.stage == "checking" and takes_part(row, seat)
+    return open_to_it and "review" in seat.duties and seat.unit_id not in {answer.unit_id for answer in answers}
+
+
+def takes_part(row: Publication, seat: Seat) -> bool:
+    return seat.unit_id is not None and row.scheme.participants.current().filter(unit=seat.unit_id).exists()
+
+
+# -- the steps --------------------------------------------------------------------------------------
+
+
+def act(
+    request: HttpRequest, form: TokenForm, page: dict[str, Any], do: Callable[[Any, dict[str, Any]], tuple[str, str]]
+) -> HttpResponse:
+    """One form, one act: `do(writing, given)` returns what was done in words, and where to go."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                done, code = do(writing, form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, done)
+            return redirect("publication", code=code)
+    return render(request, "reporting/act.html", {**page, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def checking(request: HttpRequest, period: str) -> HttpResponse:
+    """发起核对 of a period; the next version where one was published."""
+    seat = business(request)
+    publishing(seat)
+    draft = draft_or_404(seat, period)
+    last = steps.versions_of(draft.scheme, draft.period.code).order_by("-version").first()
+    corrects = last is not None and last.is_published
+    form = CheckingForm(request.POST or None, corrects=corrects)
+
+    def do(writing, given):
+        row = steps.open_checking(
+            writing, draft=draft, answer_by=given["answer_by"], correction=given.get("correction", "")
+        )
+        return f"已发起{row}的核对，截止{row.answer_by:%Y年%-m月%-d日}。", row.code
+
+    page = {
+        "title": f"发起{draft.period.label}核对" + ("（更正）" if corrects else ""),
+        "about": "参评单位可以看到草稿和每一条计入、未计入的记录，确认或申请复核。",
+        "button": "发起核对",
+        "back": reverse("ranking", args=[draft.period.code]),
+    }
+    return act(request, form, page, do)
+
+
+@require_POST
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """确认 of one's own result, as it stands on the page."""
+    seat = business(request)
+    row = publication_or_404(seat, code)
+    if seat.unit is None:
+        raise PermissionDenied("参评单位的审核岗位才能确认。")
+    try:
+        with door(seat, at=timezone.now()) as writing:
+            steps.confirm(writing, publication=row, unit=seat.unit, draft=draft_of(row))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{seat.unit}已确认{row}。")
+    return redirect("publication", code=code)
+
+
+@require_http_methods(["GET", "POST"])
+def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResponse:
+    """申请复核 of a figure, or of one row of it."""
+    seat = business(request)
+    row = publication_or_404(seat, code)
+    if seat.unit is None or not takes_part(row, seat):
+        raise PermissionDenied("参评单位才能申请复核。")
+    measured = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
+    about = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
+    inside, outside = counted(measured, row.when, about), not_counted(measured, row.when, about)
+    form = DisputeForm(request.POST or None, counted=inside, not_counted=outside)
+
+    def do(writing, given):
+        steps.dispute(
+            writing,
+            publication=row,
+            unit=seat.unit,
+            about=about,
+            metric=measured,
+            claim=given["claim"],
+            **form.about,
+        )
+        return f"已提交对{about}{measured}的复核申请。", row.code
+
+    page = {
+        "title": f"申请复核：{about}{measured}",
+        "about": f"县招商办会在{row.answer_by:%Y年%-m月%-d日}前后逐条答复，申请和答复都保留。",
+        "button": "提交",
+        "back": reverse("figure", args=[measured.code, row.period, about.code]),
+    }
+    return act(request, form, page, do)
+
+
+@require_http_methods(["GET", "POST"])
+def reply(request: HttpRequest, code: str, dispute: str) -> HttpResponse:
+    seat = business(request)
+    publishing(seat)
+    row = publication_or_404(seat, code)
+    asked = get_object_or_404(Dispute.objects.current().visible_to(seat).filter(publication=row), code=dispute)
+    form = ReplyForm(request.POST or None)
+
+    def do(writing, given):
+        answered = steps.reply(writing, dispute=asked, outcome=given["outcome"], text=given["reply"])
+        return f"已答复{asked.unit}的复核申请：{DisputeOutcome(answered.outcome).label}。", row.code
+
+    page = {
+        "title": f"答复{asked.unit}的复核申请",
+        "about": f"{asked.about}{asked.metric}：{asked.row_label or '这个数的整体'}。理由：{asked.claim}",
+        "button": "答复",
+        "back": reverse("publication", args=[row.code]),
+    }
+    return act(request, form, page, do)
+
+
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, code: str) -> HttpResponse:
+    seat = business(request)
+    publishing(seat)
+    row = publication_or_404(seat, code)
+    form = ApprovalForm(request.POST or None, request.FILES or None)
+
+    def do(writing, given):
+        upload = given.pop("signed_page", None)
+        given.pop("token")
+        page = store(upload.chunks(), name=upload.name, at=writing.at) if upload else None
+        steps.approve(writing, publication=row, signed_page=page, **given)
+        return f"{row}已审定，可以发布。", row.code
+
+    page = {
+        "title": f"审定{row}",
+        "about": "填写审定的会议和日期，上传签批页。",
+        "button": "审定",
+        "back": reverse("publication", args=[row.code]),
+        "multipart": True,
+    }
+    return act(request, form, page, do)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    seat = business(request)
+    publishing(seat)
+    row = publication_or_404(seat, code)
+    draft = draft_of(row)
+    form = TokenForm(request.POST or None)
+
+    def do(writing, given):
+        found = steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
+        return f"已发布{found}，校验码 {found.sha256[:16]}。", row.code
+
+    page = {
+        "title": f"发布{row}",
+        "about": f"发布后冻结{len(draft.results.units)}个单位的得分、名次和每一条记录，不能再改；有错只能发下一版。",
+        "button": "发布",
+        "back": reverse("publication", args=[row.code]),
+    }
+    return act(request, form, page, do)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    seat = business(request)
+    publishing(seat)
+    row = publication_or_404(seat, code)
+    form = WithdrawalForm(request.POST or None)
+
+    def do(writing, given):
+        steps.withdraw(writing, publication=row, reason=given["reason"])
+        return f"已撤回{row}。", row.code
+
+    page = {
+        "title": f"撤回{row}",
+        "about": "撤回后各单位的确认和复核申请仍然保留，可以重新发起核对。",
+        "button": "撤回",
+        "back": reverse("publication", args=[row.code]),
+    }
+    return act(request, form, page, do)
+
+
+# -- what was published -----------------------------------------------------------------------------
+
+
+@require_GET
+def published_ranking(request: HttpRequest, code: str) -> HttpResponse:
+    row = published_or_404(business(request), code)
+    draft = published_draft(row)
+    context = {"page": ranking_page(draft, draft.before), "draft": draft, "publication": row}
+    return render(request, "reporting/ranking.html", context)
+
+
+@require_GET
+def published_score(request: HttpRequest, code: str, unit: str) -> HttpResponse:
+    row = published_or_404(business(request), code)
+    draft = published_draft(row)
+    participant = next((p for p in draft.participants if p.unit.code == unit), None)
+    if participant is None:
+        raise Http404("这个单位不在参评名单里。")
+    context = {"page": score_page(draft, participant, draft.before), "draft": draft, "publication": row}
+    return render(request, "reporting/unit_score.html", context)
+
+
+@require_GET
+def published_figure(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResponse:
+    """The rows as they were frozen; beside them what has changed since."""
+    seat = business(request)
+    row = published_or_404(seat, code)
+    draft = published_draft(row)
+    participant = next((p for p in draft.participants if p.unit.code == unit), None)
+    measured = next((m for m in draft.metrics.values() if m.code == metric), None)
+    if participant is None or measured is None:
+        raise Http404("这个单位或指标不在这次发布的范围内。")
+    inside, outside = frozen = frozen_lines(row, participant.unit, metric)
+    live = {found.code: found for found in rows_of_today(seat, measured, [*inside, *outside])}
+    figures = {figures.name: figures.actual for figures in draft.inputs.units}
+    figure = figures[participant.unit.name].get(measured.name)
+    context = {
+        "metric": measured,
+        "period": draft.period,
+        "unit": participant.unit,
+        "ledger": measured.book,
+        "publication": row,
+        "page": figure_page(
+            measured,
+            draft.period,
+            participant.unit,
+            figure,
+            leading_to(measured, inside, live),
+            leading_to(measured, outside, live),
+            frozenset(found.pk for found in live.values()),
+        ),
+        "scored": True,
+        "since": changed_since(seat, row, measured, unit, frozen),
+    }
+    return render(request, "reporting/figure.html", context)
+
+
+def rows_of_today(seat: Seat, metric: Metric, frozen: list[Line]) -> Any:
+    """The rows that this visitor may open, as they are now: a line leads there, and says itself what was."""
+    book = metric.book
+    return book.with_display(book.rows(seat)).filter(code__in=[line.code for line in frozen])
+
+
+def leading_to(metric: Metric, frozen: list[Line], live: dict[str, Any]) -> list[Line]:
+    pages = {code: metric.book.page_of(found) for code, found in live.items()}
+    return [replace(line, record=live.get(line.code), url=pages.get(line.code, "")) for line in frozen]
+
+
+@require_GET
+def published_table(request: HttpRequest, code: str) -> HttpResponse:
+    """The workbook exactly as it was frozen."""
+    row = published_or_404(business(request), code)
+    return kept_file(row.workbook, f"{row}.xlsx")
+
+
+@require_GET
+def signed_page(request: HttpRequest, code: str) -> HttpResponse:
+    row = publication_or_404(business(request), code)
+    if row.signed_page is None:
+        raise Http404("没有上传签批页。")
+    return kept_file(row.signed_page, f"{row}签批页")
+
+
+def kept_file(stored: Any, name: str) -> FileResponse:
+    return FileResponse(opened(stored, name), filename=name, content_type=stored.media_type, as_attachment=True)

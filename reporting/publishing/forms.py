@@ -1,0 +1,87 @@
+"""What each step of a publication asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from core.ledgers.forms import TokenForm
+from core.ledgers.kinds import ReadField, read_day
+from reporting.metrics import Line
+from reporting.models.publications import DisputeOutcome
+
+WHOLE_FIGURE = ""
+
+
+class CheckingForm(TokenForm):
+    answer_by = ReadField(
+        reader=read_day, label="核对截止日期", max_length=40, help_text="到期没有答复的单位视为同意。"
+    )
+    correction = forms.CharField(
+        label="更正说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="改了什么，为什么。"
+    )
+
+    def __init__(self, *args: Any, corrects: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not corrects:
+            del self.fields["correction"]
+
+
+class ApprovalForm(TokenForm):
+    meeting = forms.CharField(label="审定会议", max_length=100, help_text="例如：县招商引资工作领导小组第3次会议。")
+    approved_on = ReadField(reader=read_day, label="审定日期", max_length=40)
+    signed_page = forms.FileField(label="签批页扫描件", required=False)
+    announced_from = ReadField(reader=read_day, label="公示起", max_length=40, required=False)
+    announced_until = ReadField(
+        reader=read_day,
+        label="公示止",
+        max_length=40,
+        required=False,
+        help_text="奖评和遴选要公示，季度排名可以不公示。",
+    )
+    contact = forms.CharField(label="公示联系人和电话", max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("announced_from"), given.get("announced_until")
+        if (first is None) != (last is None):
+            self.add_error("announced_until", "公示的起、止日期要一起填写。")
+        return given
+
+
+class DisputeForm(TokenForm):
+    """`row`: the line in question, or the figure as a whole."""
+
+    row = forms.ChoiceField(label="对哪一条", required=False)
+    claim = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, counted: Sequence[Line], not_counted: Sequence[Line], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.lines = {line.code: (line, True) for line in counted} | {line.code: (line, False) for line in not_counted}
+        self.fields["row"].choices = [
+            (WHOLE_FIGURE, "这个数的整体"),
+            ("计入", [(line.code, shown(line)) for line in counted]),
+            ("未计入", [(line.code, shown(line)) for line in not_counted]),
+        ]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a dispute keeps of the line."""
+        code = self.cleaned_data["row"]
+        if not code:
+            return {}
+        line, counted = self.lines[code]
+        return {"row_code": code, "row_label": line.label, "counted": counted}
+
+
+def shown(line: Line) -> str:
+    return f"{line.label}（{line.when}，{line.code}）"
+
+
+class ReplyForm(TokenForm):
+    outcome = forms.ChoiceField(label="结果", choices=DisputeOutcome.choices, widget=forms.RadioSelect)
+    reply = forms.CharField(label="答复理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawalForm(TokenForm):
+    reason = forms.CharField(label="撤回原因", max_length=200)

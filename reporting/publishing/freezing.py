@@ -1,0 +1,66 @@
+"""A draft as named parts of plain JSON: enough to compute it again and to open every figure down to its rows."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reporting.metrics import counted, not_counted
+from reporting.models import Metric, Participant
+from reporting.publishing.lines import as_json
+from reporting.ranking import Draft
+from townships.models import Unit
+
+SCHEME, UNITS, METRICS, INPUTS, RESULTS, RANKS_BEFORE = "考核方案", "参评单位", "指标", "输入", "结果", "上期名次"
+CORRECTION = "更正"
+LINES = "明细"
+METRIC_FIELDS = (
+    "code",
+    "name",
+    "unit_of_measure",
+    "ledger",
+    "conditions",
+    "measure",
+    "column",
+    "span",
+    "basis",
+    "cohort_age",
+    "credit",
+    "spread",
+    "description",
+)
+SCHEME_FIELDS = ("code", "name", "year", "period", "version", "body", "document")
+
+
+def lines_part(unit: Unit) -> str:
+    """The name of the part that holds one unit's rows."""
+    return f"{LINES} {unit.code}"
+
+
+def frozen_parts(draft: Draft, before: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
+    """(name, content) of every part; `before`: the units' ranks in the period before."""
+    yield SCHEME, {name: getattr(draft.scheme, name) for name in SCHEME_FIELDS}
+    yield UNITS, [_participant(participant) for participant in draft.participants]
+    yield METRICS, [_fields(metric) for metric in draft.metrics.values()]
+    yield INPUTS, draft.inputs.as_json()
+    yield RESULTS, draft.results.as_json()
+    yield RANKS_BEFORE, dict(before)
+    for participant in draft.participants:
+        yield lines_part(participant.unit), _lines(draft, participant.unit)
+
+
+def _participant(participant: Participant) -> dict[str, Any]:
+    return {"code": participant.unit.code, "name": participant.unit.name, "group": participant.group}
+
+
+def _fields(metric: Metric) -> dict[str, Any]:
+    return {name: getattr(metric, name) for name in METRIC_FIELDS}
+
+
+def _lines(draft: Draft, unit: Unit) -> dict[str, Any]:
+    """{metric code: {"counted": [line, …], "not_counted": [line, …]}}"""
+    return {
+        metric.code: {
+            "counted": [as_json(line) for line in counted(metric, draft.period, unit)],
+            "not_counted": [as_json(line) for line in not_counted(metric, draft.period, unit)],
+        }
+        for metric in draft.metrics.values()
+    }

@@ -1,0 +1,295 @@
+"""核对 → 审定 → 发布: who may, in which order, and what must be there before the next step."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from core.files import store
+from core.models import Seal, StoredFile
+from core.write import Door, Refused
+from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, PublishedScore, Scheme
+from reporting.models.publications import DisputeOutcome, PublicationStage
+from reporting.publishing.chain import bound, canonical, digest
+from reporting.publishing.changes import correction_of
+from reporting.publishing.freezing import CORRECTION, frozen_parts
+from reporting.publishing.thawing import published_draft
+from reporting.ranking import Draft
+from reporting.ranking_workbook import write_ranking_workbook
+from reporting.scoring import ENGINE_VERSION
+from reporting.scoring.results import Results, UnitResult, shown_total
+from townships.models import Unit
+
+MOST_PLACES = 4
+
+
+def open_checking(writing: Door, *, draft: Draft, answer_by: date, correction: str = "") -> Publication:
+    """Begin 核对期. A period that was published before takes a 更正说明 and gets its next version."""
+    _may_publish(writing)
+    last = versions_of(draft.scheme, draft.period.code).order_by("-version").first()
+    _next_version_allowed(last, correction)
+    if answer_by <= timezone.localdate(writing.at):
+        raise Refused({"answer_by": "核对截止日期要晚于今天。"})
+    row = Publication(
+        scheme=draft.scheme,
+        period=draft.period.code,
+        version=last.version + 1 if last else 1,
+        answer_by=answer_by,
+        correction=correction.strip(),
+    )
+    return writing.add(row, permission="publish")
+
+
+def _next_version_allowed(last: Publication | None, correction: str) -> None:
+    if last and not last.is_published:
+        raise Refused(f"{last}正在{last.get_stage_display()}，不用再发起。")
+    if last and not correction.strip():
+        raise Refused({"correction": f"{last}已经发布，再发一版要写更正说明：改了什么，为什么。"})
+
+
+def versions_of(scheme: Scheme, period: str) -> Any:
+    """All versions of that period in the county, whichever scheme they were made by, except 作废."""
+    rows = Publication.objects.current().in_county(scheme.county_id)
+    return rows.filter(period=period, scheme__name=scheme.name).select_related("scheme")
+
+
+def confirm(writing: Door, *, publication: Publication, unit: Unit, draft: Draft) -> Answer:
+    """确认 of a unit's own result. What stood there is kept with it."""
+    publication = _takes_answers(publication)
+    result = next((found for found in draft.results.units if found.unit == unit.name), None)
+    if result is None:
+        raise Refused("本单位不在参评名单里，不用确认。")
+    total = shown_total(result.total, draft.rules.rounding) or ""
+    return writing.add(Answer(publication=publication, unit=unit, total=total, rank=result.rank), permission="confirm")
+
+
+def dispute(
+    writing: Door, *, publication: Publication, unit: Unit, about: Unit, metric: Metric, claim: str, **row: Any
+) -> Dispute:
+    """申请复核. `row`: row_code, row_label, counted of the line in question; none for the figure as a whole."""
+    publication = _takes_answers(publication)
+    if not claim.strip():
+        raise Refused({"claim": "请写明申请复核的理由。"})
+    found = Dispute(publication=publication, unit=unit, about=about, metric=metric, claim=claim.strip(), **row)
+    return writing.add(found, permission="dispute")
+
+
+def reply(writing: Door, *, dispute: Dispute, outcome: str, text: str) -> Dispute:
+    """The county's answer, with its reason; it is given once."""
+    _may_publish(writing)
+    dispute = Dispute.objects.get(pk=dispute.pk)
+    if not dispute.is_open:
+        raise Refused("这条复核申请已经答复。")
+    if not text.strip():
+        raise Refused({"reply": "请写明答复理由。"})
+    return writing.change(
+        dispute,
+        action="答复",
+        permission="publish",
+        outcome=DisputeOutcome(outcome),
+        reply=text.strip(),
+        replied_on=timezone.localdate(writing.at),
+        replied_as=writing.actor.label,
+    )
+
+
+def _takes_answers(publication: Publication) -> Publication:
+    publication = as_it_stands(publication)
+    if publication.stage != PublicationStage.CHECKING:
+        raise Refused(f"{publication}{publication.get_stage_display()}，核对期已经结束。")
+    return publication
+
+
+def as_it_stands(publication: Publication) -> Publication:
+    """The row behind the county's gate: whoever came first has already moved it on."""
+    rows = Publication.objects.current().in_county(publication.county_id)
+    found = rows.select_related("scheme").filter(pk=publication.pk).first()
+    if found is None:
+        raise Refused(f"{publication}已经撤回。")
+    return found
+
+
+def approve(
+    writing: Door,
+    *,
+    publication: Publication,
+    meeting: str,
+    approved_on: date,
+    signed_page: StoredFile | None = None,
+    **announced: Any,
+) -> Publication:
+    """审定: the meeting, its date, the signed page. `announced`: announced_from, announced_until, contact."""
+    _may_publish(writing)
+    publication = as_it_stands(publication)
+    _checked_to_the_end(publication, timezone.localdate(writing.at))
+    return writing.change(
+        publication,
+        action="审定",
+        permission="publish",
+        stage=PublicationStage.APPROVED,
+        meeting=meeting.strip(),
+        approved_on=approved_on,
+        signed_page=signed_page,
+        **announced,
+    )
+
+
+def _checked_to_the_end(publication: Publication, today: date) -> None:
+    """Nobody is cut short: every dispute has its answer, and every unit has confirmed or had its time."""
+    if publication.stage != PublicationStage.CHECKING:
+        raise Refused(f"{publication}{publication.get_stage_display()}，不用再审定。")
+    if count := publication.disputes.current().filter(outcome="").count():
+        raise Refused(f"还有 {count} 条复核申请没有答复，请先答复。")
+    waiting = silent_units(publication)
+    if today <= publication.answer_by and waiting:
+        names = "、".join(unit.name for unit in waiting)
+        raise Refused(f"核对期到{publication.answer_by:%Y年%-m月%-d日}，{names}还没有确认。过期未答复的视为同意。")
+
+
+def silent_units(publication: Publication) -> list[Unit]:
+    """Participants that have neither confirmed nor asked."""
+    answered = {*publication.answers.current().values_list("unit", flat=True)}
+    answered |= {*publication.disputes.current().values_list("unit", flat=True)}
+    participants = publication.scheme.participants.current().select_related("unit").order_by("unit__position")
+    return [row.unit for row in participants if row.unit_id not in answered]
+
+
+def publish(writing: Door, *, publication: Publication, draft: Draft, before: Mapping[str, int]) -> Publication:
+    """发布: freeze the draft as it is now, bind it to the publication before it, and write down the results."""
+    _may_publish(writing)
+    publication = as_it_stands(publication)
+    _may_be_frozen(publication, draft, timezone.localdate(writing.at))
+    earlier = published_before(publication)
+    parts = dict(frozen_parts(draft, before))
+    if publication.version > 1:
+        last = versions_of(publication.scheme, publication.period).get(version=publication.version - 1)
+        parts[CORRECTION] = correction_of(published_draft(last), draft, publication.correction)
+    texts = {name: canonical(content) for name, content in parts.items()}
+    sums = {name: digest(text) for name, text in texts.items()}
+    _freeze(publication, writing, earlier, draft)
+    publication.sha256 = bound(publication, sums)
+    names = ("position", "published_at", "published_as", "engine", "seal", "previous", "workbook", "sha256")
+    writing.add_many(
+        [FrozenPart(publication=publication, name=name, text=text, sha256=sums[name]) for name, text in texts.items()],
+        permission="publish",
+    )
+    _write_scores(writing, publication, draft)
+    return writing.change(
+        publication,
+        action="发布",
+        permission="publish",
+        stage=PublicationStage.PUBLISHED,
+        **{name: getattr(publication, name) for name in names},
+    )
+
+
+def _may_be_frozen(publication: Publication, draft: Draft, today: date) -> None:
+    if publication.is_published:
+        raise Refused(f"{publication}已由{publication.published_as}发布，不用再发布。")
+    if publication.stage != PublicationStage.APPROVED:
+        raise Refused(f"{publication}还没有审定，请先填写审定会议和日期。")
+    if publication.announced_until and today <= publication.announced_until:
+        raise Refused(f"公示到{publication.announced_until:%Y年%-m月%-d日}，公示期满后才能发布。")
+    if draft.broken:
+        raise Refused("有指标不能计算，请先修改：" + "".join(draft.broken.values()))
+    if draft.rules.rounding.total > MOST_PLACES:
+        raise Refused(f"方案的总分保留{draft.rules.rounding.total}位小数，发布最多{MOST_PLACES}位，请修改方案。")
+
+
+def correction_told(publication: Publication) -> dict[str, Any]:
+    """What a correction changed, as it was frozen with it; empty for a first version."""
+    part = publication.parts.filter(name=CORRECTION).first()
+    return json.loads(part.text) if part else {}
+
+
+def published_before(publication: Publication) -> Publication | None:
+    """The county's publication that this one is chained to: the last one, whatever its period."""
+    rows = Publication.objects.in_county(publication.county_id).exclude(position=None)
+    return rows.order_by("-position").first()
+
+
+def _freeze(publication: Publication, writing: Door, earlier: Publication | None, draft: Draft) -> None:
+    """Everything of the head that only this moment knows."""
+    last = Publication.objects.in_county(publication.county_id).aggregate(last=Max("position"))["last"]
+    publication.position = (last or 0) + 1
+    publication.previous = earlier.sha256 if earlier else ""
+    publication.published_at, publication.published_as = writing.at, writing.actor.label
+    publication.engine = ENGINE_VERSION
+    seal = Seal.objects.filter(county_id=publication.county_id).order_by("-last_id").first()
+    publication.seal = seal.sha256 if seal else ""
+    publication.workbook = workbook_of(publication, draft)
+
+
+def workbook_of(publication: Publication, draft: Draft) -> StoredFile:
+    """The ranking as the Excel file that the publication names by its sum."""
+    stream = BytesIO()
+    write_ranking_workbook(
+        stream,
+        draft.rules,
+        draft.inputs,
+        draft.results,
+        title=f"{draft.period.label}乡镇擂台排名表",
+        footnote_lines=list(footnote(publication)),
+    )
+    at = publication.published_at
+    return store([stream.getvalue()], name=f"{publication}.xlsx", at=at)
+
+
+def footnote(publication: Publication) -> Iterable[str]:
+    """Lines under a published table: what it is, on which ground, and the sum before it in the chain."""
+    scheme = publication.scheme
+    yield f"方案：{scheme}" + (f"，依据：{scheme.document}" if scheme.document else "")
+    when = timezone.localtime(publication.published_at)
+    yield f"第{publication.version}版，{when:%Y-%m-%d %H:%M}发布，{publication.meeting}审定，部门台账口径，非统计数据"
+    if publication.correction:
+        yield f"更正说明：{publication.correction}"
+    yield f"上一发布校验码：{publication.previous[:16] or '无'}，日志封条：{publication.seal[:16] or '无'}"
+
+
+def _write_scores(writing: Door, publication: Publication, draft: Draft) -> None:
+    """The results as rows of 成绩; those of the version before are voided, so that none counts twice."""
+    old = PublishedScore.objects.current().filter(
+        publication__scheme__name=publication.scheme.name,
+        publication__period=publication.period,
+        county=publication.county_id,
+    )
+    for row in old:
+        writing.void(row, reason=f"由{publication}更正", permission="publish")
+    writing.add_many(
+        [_score(publication, draft, result, draft.results) for result in draft.results.units], permission="publish"
+    )
+
+
+def _score(publication: Publication, draft: Draft, result: UnitResult, results: Results) -> PublishedScore:
+    return PublishedScore(
+        publication=publication,
+        unit=draft.unit_of[result.unit],
+        group=result.group or "",
+        kind=draft.period.kind,
+        first_day=draft.period.first_day,
+        last_day=draft.period.last_day,
+        total=result.total,
+        rank=result.rank,
+        tied=result.tied,
+        qualified=result.qualified,
+        award=result.award or "",
+        amount=result.amount,
+    )
+
+
+def withdraw(writing: Door, *, publication: Publication, reason: str) -> Publication:
+    """撤回 what was never published; what was answered meanwhile stays with it."""
+    _may_publish(writing)
+    publication = as_it_stands(publication)
+    if publication.is_published:
+        raise Refused("已发布的不能撤回，要更正请发下一版。")
+    return writing.void(publication, reason=reason, permission="publish")
+
+
+def _may_publish(writing: Door) -> None:
+    if not writing.actor.may("publish", Publication(county_id=writing.actor.county_id)):
+        raise Refused(f"您当前的身份（{writing.actor.label}）不能办理核对、审定和发布。")

@@ -1,0 +1,337 @@
+"""核对, 审定, 发布: the steps in their order, what is frozen, and that any edited byte is named."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from openpyxl import load_workbook
+
+from core.files import path_of, store
+from core.periods import Period
+from core.write import Refused
+from projects.models import Arrival
+from reporting.models import FrozenPart, Metric, Publication, PublishedScore
+from reporting.publishing import steps
+from reporting.publishing.chain import digest
+from reporting.publishing.proof import broken_publications
+from reporting.publishing.thawing import frozen_lines, published_draft
+from reporting.ranking import draft_ranking, ranks_before
+from tests import factories as make
+
+QUARTER = Period.parse("2024Q2")
+DEADLINE = date(2024, 7, 10)
+AFTER = make.NOW + timedelta(days=6)
+MEETING = {"meeting": "县委招商引资工作领导小组第二次会议", "approved_on": date(2024, 7, 11)}
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path
+
+
+def draft_of(scheme):
+    return draft_ranking(scheme, QUARTER)
+
+
+def opened(scheme, **options):
+    with make.writing_as(scheme.county) as writing:
+        return steps.open_checking(writing, draft=draft_of(scheme), answer_by=DEADLINE, **options)
+
+
+def approved(scheme, publication):
+    with make.writing_as(scheme.county, at=AFTER) as writing:
+        return steps.approve(writing, publication=publication, **MEETING)
+
+
+def publish(scheme, publication):
+    draft = draft_of(scheme)
+    with make.writing_as(scheme.county, at=AFTER) as writing:
+        return steps.publish(writing, publication=publication, draft=draft, before=ranks_before(draft))
+
+
+def published(scheme, **options):
+    return publish(scheme, approved(scheme, opened(scheme, **options)))
+
+
+def totals(draft):
+    return {unit.unit: (unit.rank, unit.total) for unit in draft.results.units}
+
+
+def test_a_published_ranking_is_the_draft_of_that_moment_and_stays_so(contest, neighbour):
+    live = totals(draft_of(contest))
+    row = published(contest)
+    first = Arrival.objects.credited_to(neighbour.pk).get()
+    make.judge(make.new_arrival(first.project, "900", date(2024, 6, 1)))
+    assert totals(draft_of(contest)) != live
+    assert totals(published_draft(row)) == live
+    assert totals(published_draft(make.fresh(row))) == live
+
+
+def test_every_figure_keeps_its_rows(contest, township):
+    row = published(contest)
+    metric = Metric.objects.get(name="本年累计到位资金")
+    counted, left_out = frozen_lines(row, township, metric.code)
+    assert [line.amount for line in counted] == [Decimal(4500)]
+    assert left_out == []
+    assert counted[0].code == Arrival.objects.credited_to(township.pk).get().code
+
+
+def test_rows_that_were_left_out_are_frozen_with_their_reasons(contest, township):
+    project = Arrival.objects.credited_to(township.pk).get().project
+    waiting = make.new_arrival(project, "50", date(2024, 6, 1))
+    row = published(contest)
+    _, left_out = frozen_lines(row, township, Metric.objects.get(name="本年累计到位资金").code)
+    assert [(line.code, line.reasons) for line in left_out] == [(waiting.code, ("未认定",))]
+
+
+def test_the_steps_come_in_their_order(contest):
+    row = opened(contest)
+    with pytest.raises(Refused, match="还没有审定"):
+        publish(contest, row)
+    early = "核对期到2024年7月10日，芦溪镇、塔山镇还没有确认"
+    with pytest.raises(Refused, match=early), make.writing_as(contest.county) as writing:
+        steps.approve(writing, publication=row, **MEETING)
+    row = publish(contest, approved(contest, row))
+    with pytest.raises(Refused, match="已由系统发布，不用再发布"):
+        publish(contest, row)
+
+
+def test_the_period_is_opened_once(contest):
+    opened(contest)
+    with pytest.raises(Refused, match="正在核对中"):
+        opened(contest)
+
+
+def test_units_confirm_or_ask_and_nobody_is_cut_short(contest, township, neighbour):
+    row = opened(contest)
+    draft = draft_of(contest)
+    head = make.township_seat(township, ["review"])
+    with make.writing_as(head) as writing:
+        answer = steps.confirm(writing, publication=row, unit=township, draft=draft)
+    assert (answer.total, answer.rank) == ("100.00", 1)
+    assert [unit.name for unit in steps.silent_units(row)] == ["塔山镇"]
+    metric = Metric.objects.get(name="本年累计到位资金")
+    clerk = make.township_seat(neighbour)
+    with make.writing_as(clerk) as writing:
+        asked = steps.dispute(
+            writing, publication=row, unit=neighbour, about=township, metric=metric, claim="这笔是贷款，不应计入"
+        )
+    with pytest.raises(Refused, match="还有 1 条复核申请没有答复"):
+        approved(contest, row)
+    with make.writing_as(contest.county) as writing:
+        steps.reply(writing, dispute=asked, outcome="rejected", text="凭证为股东出资，不是贷款")
+    assert approved(contest, row).stage == "approved"
+    with pytest.raises(Refused, match="核对期已经结束"), make.writing_as(clerk) as writing:
+        steps.dispute(writing, publication=make.fresh(row), unit=neighbour, about=township, metric=metric, claim="再问")
+
+
+def test_nobody_confirms_for_another_unit(contest, township, neighbour):
+    row = opened(contest)
+    head = make.township_seat(township, ["review"])
+    with pytest.raises(Refused, match="不能确认"), make.writing_as(head) as writing:
+        steps.confirm(writing, publication=row, unit=neighbour, draft=draft_of(contest))
+
+
+def test_a_township_publishes_nothing(contest, township):
+    head = make.township_seat(township, ["entry", "review", "publish"])
+    with pytest.raises(Refused, match="不能办理核对、审定和发布"), make.writing_as(head) as writing:
+        steps.open_checking(writing, draft=draft_of(contest), answer_by=DEADLINE)
+
+
+def test_the_deadline_is_ahead(contest):
+    with pytest.raises(Refused, match="要晚于今天"), make.writing_as(contest.county) as writing:
+        steps.open_checking(writing, draft=draft_of(contest), answer_by=make.TODAY)
+
+
+def test_nothing_is_published_before_its_announcement_has_run_out(contest):
+    row = opened(contest)
+    with make.writing_as(contest.county, at=AFTER) as writing:
+        row = steps.approve(
+            writing,
+            publication=row,
+            **MEETING,
+            announced_from=AFTER.date(),
+            announced_until=AFTER.date(),
+            contact="李四 0816-5555555",
+        )
+    with pytest.raises(Refused, match="公示到2024年7月11日"):
+        publish(contest, row)
+
+
+def test_a_metric_that_cannot_be_trusted_is_not_published(contest):
+    row = approved(contest, opened(contest))
+    metric = Metric.objects.get(name="本年累计到位资金")
+    with make.writing_as(contest.county) as writing:
+        writing.change(metric, conditions={"gone": ["1"]})
+    with pytest.raises(Refused, match="有指标不能计算"):
+        publish(contest, row)
+    assert not FrozenPart.objects.exists()
+
+
+def test_a_correction_says_what_changed_and_supersedes_the_results(contest, neighbour):
+    first = published(contest)
+    with pytest.raises(Refused, match="要写更正说明"):
+        opened(contest)
+    project = Arrival.objects.credited_to(neighbour.pk).get().project
+    make.judge(make.new_arrival(project, "789.5", date(2024, 6, 1)))
+    second = published(contest, correction="塔山镇漏计一笔到位资金789.5万元")
+    assert second.version == 2
+    told = json.loads(second.parts.get(name="更正").text)
+    assert told["figures"] == ["塔山镇本年累计到位资金：810.5 改为 1600"]
+    assert told["results"] == ["塔山镇：总分 56.74 改为 88.00"]
+    assert second.previous == first.sha256
+    assert PublishedScore.objects.current().filter(publication=first).count() == 0
+    assert PublishedScore.objects.current().filter(publication=second).count() == 2
+    assert list(broken_publications(contest.county_id)) == []
+
+
+def test_the_results_become_rows_that_later_rankings_read(contest, township):
+    published(contest)
+    row = PublishedScore.objects.get(unit=township)
+    assert (row.group, row.kind, row.rank, row.first_day, row.last_day) == (
+        "中心镇",
+        "quarter",
+        1,
+        date(2024, 4, 1),
+        date(2024, 6, 30),
+    )
+    assert row.total == totals(draft_of(contest))["芦溪镇"][1]
+
+
+def test_the_workbook_is_kept_with_its_own_sum(contest):
+    row = published(contest)
+    book = load_workbook(BytesIO(path_of(row.workbook.sha256).read_bytes()))
+    text = "".join(str(cell.value) for line in book["排名"].iter_rows() for cell in line if cell.value)
+    assert "第1版，2024-07-11" in text
+    assert MEETING["meeting"] in text
+
+
+# -- every edited byte is named ---------------------------------------------------------------------
+
+
+def verify():
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("verify_publications", stdout=out, stderr=err)
+    except SystemExit as stopped:
+        return stopped.code, err.getvalue()
+    return 0, out.getvalue()
+
+
+def edit(table, column, value, **where):
+    conditions = " AND ".join(f"{name} = %s" for name in where)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {conditions}", [value, *where.values()])
+        assert cursor.rowcount == 1
+
+
+def test_what_is_intact_is_said_to_be(contest):
+    published(contest)
+    assert verify() == (0, "1 份发布全部与校验码相符，重算结果一致。\n")
+
+
+@pytest.mark.parametrize("name", ["考核方案", "参评单位", "指标", "输入", "结果", "上期名次"])
+def test_one_byte_of_a_part(contest, name):
+    row = published(contest)
+    part = row.parts.get(name=name)
+    edit("reporting_frozenpart", "text", part.text + " ", id=part.pk)
+    code, told = verify()
+    assert code == 1
+    assert told == f"{row}：冻结的“{name}”已被改动。\n"
+
+
+def test_one_byte_of_the_rows_behind_a_figure(contest, township):
+    row = published(contest)
+    part = row.parts.get(name=f"明细 {township.code}")
+    edit("reporting_frozenpart", "text", part.text.replace("4500", "4600"), id=part.pk)
+    code, told = verify()
+    assert (code, told) == (1, f"{row}：冻结的“明细 {township.code}”已被改动。\n")
+
+
+def test_a_part_edited_together_with_its_sum(contest):
+    """Whoever knows how a part is summed still meets the publication's own sum, and the result computed again."""
+    row = published(contest)
+    part = row.parts.get(name="输入")
+    text = part.text.replace('"4500.0000"', '"4600.0000"').replace('"4500"', '"4600"')
+    assert text != part.text
+    edit("reporting_frozenpart", "text", text, id=part.pk)
+    edit("reporting_frozenpart", "sha256", digest(text), id=part.pk)
+    code, told = verify()
+    assert code == 1
+    assert "与校验码不符" in told
+    assert "芦溪镇本年累计到位资金与所列记录之和不符" in told
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("meeting", "另一次会议"),
+        ("published_as", "别人"),
+        ("version", 3),
+        ("approved_on", "2024-07-12"),
+        ("correction", "没有更正"),
+        ("sha256", "0" * 64),
+    ],
+)
+def test_what_the_document_says_of_itself(contest, column, value):
+    row = published(contest)
+    edit("reporting_publication", column, value, id=row.pk)
+    code, told = verify()
+    assert code == 1
+    assert "与校验码不符" in told
+
+
+def test_the_link_to_the_publication_before(contest):
+    published(contest)
+    second = published(contest, correction="更正一处")
+    edit("reporting_publication", "previous", "1" * 64, id=second.pk)
+    code, told = verify()
+    assert code == 1
+    assert "与上一发布的校验码接不上" in told
+
+
+def test_a_publication_that_was_taken_out(contest):
+    first = published(contest)
+    published(contest, correction="更正一处")
+    with connection.cursor() as cursor:
+        for table in ("reporting_frozenpart", "reporting_publishedscore"):
+            cursor.execute(f"DELETE FROM {table} WHERE publication_id = %s", [first.pk])
+        cursor.execute("DELETE FROM reporting_publication WHERE id = %s", [first.pk])
+    code, told = verify()
+    assert code == 1
+    assert "第1份发布不在了" in told
+    assert "接不上" in told
+
+
+def test_the_files_that_it_names(contest):
+    row = published(contest)
+    path = path_of(row.workbook.sha256)
+    path.write_bytes(path.read_bytes() + b" ")
+    assert verify() == (1, f"{row}：排名表文件已被改动。\n")
+    path.unlink()
+    assert verify() == (1, f"{row}：排名表文件不在了。\n")
+
+
+def test_a_signed_page_is_part_of_it(contest):
+    row = opened(contest)
+    page = store([b"%PDF-1.4 signed"], name="签批页.pdf", at=AFTER)
+    with make.writing_as(contest.county, at=AFTER) as writing:
+        row = steps.approve(writing, publication=row, **MEETING, signed_page=page)
+    row = publish(contest, row)
+    other = store([b"%PDF-1.4 other"], name="另一页.pdf", at=AFTER)
+    edit("reporting_publication", "signed_page_id", other.pk, id=row.pk)
+    assert "与校验码不符" in verify()[1]
+
+
+def test_two_people_publish_at_once(contest):
+    """One wins; the other is told who did. The second still holds the row as it was."""
+    row = approved(contest, opened(contest))
+    stale = make.fresh(row)
+    publish(contest, row)
+    with pytest.raises(Refused, match="已由系统发布"):
+        publish(contest, stale)
+    assert Publication.objects.exclude(position=None).count() == 1
