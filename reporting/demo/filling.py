@@ -28,6 +28,7 @@ from reporting.demo.invention import invent
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, add_places
+from reporting.demo.publishing import publish_quarters
 from reporting.demo.stories import (
     FIRST_CLOSED,
     FIRST_MONTH,
@@ -64,6 +65,7 @@ def fill_demo_county() -> County:
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
     fill_reporting(county)
+    publish_quarters(county, seats)
     return county
 
 

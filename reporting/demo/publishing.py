@@ -1,0 +1,74 @@
+"""The demo county's published quarters, and the last one in its checking period with a question in it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from core.periods import Period
+from core.write import door
+from reporting.metrics import counted
+from reporting.publishing import steps
+from reporting.ranking import draft_ranking, latest_period, ranks_before, scheme_for
+from townships.models import County, Seat
+
+FIRST = Period.parse("2024Q1")
+DAYS_TO_ANSWER = 7
+MEETINGS = "演示县激励乡镇抓经济工作领导小组{year}年第{number}次会议"
+QUESTION = "这个项目由本镇首谈，份额与约定不符，请按约定核对。"
+
+Seats = dict[tuple[str, str | None], Seat]
+
+
+def publish_quarters(county: County, seats: Seats) -> None:
+    """All quarters but the last are published, one after another, as their months were closed."""
+    last = latest_period(county)
+    period = FIRST
+    while last and period < last:
+        _publish(county, seats["county2", None], period)
+        period = period.next()
+    if last:
+        _check(county, seats, last)
+
+
+def _publish(county: County, seat: Seat, period: Period) -> None:
+    scheme = scheme_for(county, period)
+    draft = draft_ranking(scheme, period)
+    day = period.last_day
+    with door(seat, at=_at(day + timedelta(days=10), 9)) as writing:
+        row = steps.open_checking(writing, draft=draft, answer_by=day + timedelta(days=15))
+    with door(seat, at=_at(day + timedelta(days=18), 16)) as writing:
+        row = steps.approve(writing, publication=row, meeting=_meeting(period), approved_on=writing.at.date())
+    with door(seat, at=_at(day + timedelta(days=19), 10)) as writing:
+        steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
+
+
+def _meeting(period: Period) -> str:
+    return MEETINGS.format(year=period.last_day.year, number=period.last_day.month // 3)
+
+
+def _check(county: County, seats: Seats, period: Period) -> None:
+    """Open from today on: whoever tries the demo may confirm, ask and answer."""
+    draft = draft_ranking(scheme_for(county, period), period)
+    now = timezone.now()
+    answer_by = timezone.localdate(now) + timedelta(days=DAYS_TO_ANSWER)
+    with door(seats["county2", None], at=now) as writing:
+        row = steps.open_checking(writing, draft=draft, answer_by=answer_by)
+    confirming, asking = seats["township2", "棠湾镇"], seats["township", "澜桥镇"]
+    with door(confirming, at=now) as writing:
+        steps.confirm(writing, publication=row, unit=confirming.unit, draft=draft)
+    with door(asking, at=now) as writing:
+        steps.dispute(writing, publication=row, unit=asking.unit, claim=QUESTION, **_in_question(draft, asking))
+
+
+def _in_question(draft: Any, seat: Seat) -> dict[str, Any]:
+    """The first row that counts for a unit other than one's own."""
+    metric = next(iter(draft.metrics.values()))
+    others = [participant.unit for participant in draft.participants if participant.unit_id != seat.unit_id]
+    other = next(unit for unit in others if counted(metric, draft.period, unit))
+    line = counted(metric, draft.period, other)[0]
+    return {"about": other, "metric": metric, "row_code": line.code, "row_label": line.label, "counted": True}
+
+
+def _at(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
