@@ -162,5 +162,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
-    sentence = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
+    """Our own sentences are shown; what the framework says in English is for nobody here."""
+    sentence = str(exception.args[0]) if exception.args else ""
+    sentence = sentence if sentence.endswith("。") else ""
     return render(request, "404.html", {"sentence": sentence}, status=404)

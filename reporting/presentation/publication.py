@@ -1,6 +1,8 @@
 """The page of a publication: where it stands, who has answered, what is in dispute, what comes next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from reporting.models import Answer, Dispute, Publication
 from reporting.models.publications import PublicationStage
 from reporting.presentation.wording import NONE
 from reporting.ranking import Draft
-from reporting.scoring.results import shown_total
+from reporting.scoring.results import UnitResult, shown_total
 from townships.models import Unit
 
 STAGES = (PublicationStage.CHECKING, PublicationStage.APPROVED, PublicationStage.PUBLISHED)
@@ -53,7 +55,7 @@ def publication_page(
     )
 
 
-def _steps(publication: Publication):
+def _steps(publication: Publication) -> Iterator[Step]:
     reached = STAGES.index(PublicationStage(publication.stage))
     days = (
         f"到{_day(publication.answer_by)}",
@@ -64,24 +66,32 @@ def _steps(publication: Publication):
         yield Step(name, when, number <= reached)
 
 
-def _day(day) -> str:
+def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _rows(publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]):
-    answered = {answer.unit_id: answer for answer in answers}
+def _rows(publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]) -> Iterator[UnitRow]:
+    answered = {answer.unit.name: answer for answer in answers}
     for result in draft.results.units:
         unit = draft.unit_of[result.unit]
         total = shown_total(result.total, draft.rules.rounding) or NONE
-        answer = next((found for found in answered.values() if found.unit.name == result.unit), None)
+        answer = answered.get(result.unit)
         yield UnitRow(
             unit=unit,
-            rank=f"{'并列' if result.tied else ''}第{result.rank}" if result.rank else "不排名",
+            rank=_place(draft, result),
             total=total,
             answer=_answered(publication, answer),
             seen="" if answer is None or answer.total in ("", total) else f"确认时总分{answer.total}",
             disputes=sum(dispute.unit.name == result.unit for dispute in disputes),
         )
+
+
+def _place(draft: Draft, result: UnitResult) -> str:
+    """中心镇第1; 并列第2; 不排名."""
+    if result.rank is None:
+        return "不排名"
+    group = result.group or "" if draft.rules.ranking.within == "group" else ""
+    return f"{group}{'并列' if result.tied else ''}第{result.rank}"
 
 
 def _answered(publication: Publication, answer: Answer | None) -> str:

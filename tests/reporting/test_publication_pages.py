@@ -178,6 +178,12 @@ def test_a_correction_is_a_second_version(published, publisher, neighbour):
     assert "本期其他版次" in page(publisher, second)
 
 
+def test_a_publication_that_is_not_there_is_said_so_in_chinese(contest, publisher):
+    shown = page(publisher, "/reports/publications/FB2024-99999/", status=404)
+    assert "没有找到这一页" in shown
+    assert "matches" not in shown
+
+
 def test_what_was_opened_by_mistake_is_withdrawn(checking, publisher):
     post(publisher, f"{checking}withdraw/", reason="方案还要修改")
     assert "已撤回：方案还要修改" in page(publisher, checking)
