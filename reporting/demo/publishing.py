@@ -1,6 +1,7 @@
 """The demo county's published quarters, and the last one in its checking period with a question in it."""
 
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from core.periods import Period
 from core.write import door
 from reporting.metrics import counted
 from reporting.publishing import steps
-from reporting.ranking import draft_ranking, latest_period, ranks_before, scheme_for
+from reporting.ranking import Draft, draft_ranking, latest_period, ranks_before, scheme_for
 from townships.models import County, Seat
 
 FIRST = Period.parse("2024Q1")
@@ -57,17 +58,20 @@ def _check(county: County, seats: Seats, period: Period) -> None:
     confirming, asking = seats["township2", "棠湾镇"], seats["township", "澜桥镇"]
     with door(confirming, at=now) as writing:
         steps.confirm(writing, publication=row, unit=confirming.unit, draft=draft)
-    with door(asking, at=now) as writing:
-        steps.dispute(writing, publication=row, unit=asking.unit, claim=QUESTION, **_in_question(draft, asking))
+    for about in _in_question(draft, asking):
+        with door(asking, at=now) as writing:
+            steps.dispute(writing, publication=row, unit=asking.unit, claim=QUESTION, **about)
 
 
-def _in_question(draft: Any, seat: Seat) -> dict[str, Any]:
-    """The first row that counts for a unit other than one's own."""
+def _in_question(draft: Draft, seat: Seat) -> list[dict[str, Any]]:
+    """The first row that counts for a unit other than one's own; none in a county without rows."""
     metric = next(iter(draft.metrics.values()))
     others = [participant.unit for participant in draft.participants if participant.unit_id != seat.unit_id]
-    other = next(unit for unit in others if counted(metric, draft.period, unit))
-    line = counted(metric, draft.period, other)[0]
-    return {"about": other, "metric": metric, "row_code": line.code, "row_label": line.label, "counted": True}
+    lines = ((unit, line) for unit in others for line in counted(metric, draft.period, unit))
+    return [
+        {"about": unit, "metric": metric, "row_code": line.code, "row_label": line.label, "counted": True}
+        for unit, line in islice(lines, 1)
+    ]
 
 
 def _at(day: date, hour: int) -> datetime:
