@@ -98,6 +98,9 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", "不予认定"
 
 
+STILL_STANDS = ~Q(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
+"""Rows that count or may come to count: only these keep another row from saying the same."""
+
 VERDICT_FIELDS = frozenset(
     [
         "verdict",

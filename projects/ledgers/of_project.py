@@ -7,23 +7,18 @@ from django.db.models import QuerySet
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfRows
 from core.ledgers.kinds import Reference
-from core.ledgers.ledger import Ledger
 from projects.models import Project
-from townships.ledgers import dated_record_filters, places, verdict_reason
+from townships.ledgers import DatedRecordLedger, dated_record_filters, places
 
 
 def visible_projects(seat: Any) -> QuerySet:
     return Project.objects.current().visible_to(seat)
 
 
-class OfProjectLedger(Ledger):
+class OfProjectLedger(DatedRecordLedger):
     """Rows that hang on a project."""
 
     search_fields = ("project__name", "project__code", "code")
-
-    def rows(self, seat, as_of=None):
-        rows = self.model.objects.current().visible_to(seat)
-        return rows.filter(happened_until__lte=as_of) if as_of else rows
 
     def with_display(self, rows):
         return rows.select_related("project__landing_unit", "project__responsible_unit")
@@ -32,8 +27,6 @@ class OfProjectLedger(Ledger):
         return str(record.project)
 
     def why_not(self, record, name, wanted):
-        if name == "verdict":
-            return verdict_reason(record.verdict, record.verdict_note)
         if name in ("kind", "reason", "step", "nature", "origin"):
             return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
         return super().why_not(record, name, wanted)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from core.fields import MoneyField, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
-from core.records import DatedRecord, Verdict, VerifiedAmount
+from core.records import STILL_STANDS, DatedRecord, Verdict, VerifiedAmount
 from enterprises.models import Enterprise, valid_industry
 from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
@@ -72,8 +72,7 @@ class ProjectQuerySet(SharedQuerySet):
         """
         agreements = _until(Agreement.objects.current().filter(project=OuterRef("pk")), day)
         signing = agreements.order_by(F("kind").asc(), "happened_on", "pk")
-        milestones = _until(Milestone.objects.current().filter(project=OuterRef("pk")), day)
-        milestones = milestones.exclude(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
+        milestones = _until(Milestone.objects.current().filter(STILL_STANDS, project=OuterRef("pk")), day)
         return self.annotate(
             **{name: Subquery(signing.values(source)[:1]) for name, source in SIGNING.items()},
             total_investment=_sum_of(agreements, "total_investment"),
@@ -281,9 +280,7 @@ class Milestone(OfProject, DatedRecord, CountyRecord):
             *DatedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["county", "project", "step", "source"],
-                condition=Q(voided_at=None)
-                & ~Q(step__in=["halted", "resumed"])
-                & ~Q(verdict__in=["returned", "refused"]),
+                condition=Q(voided_at=None) & ~Q(step__in=["halted", "resumed"]) & STILL_STANDS,
                 name="milestone_once",
                 violation_error_message="这个项目已登记过该节点，日期有误请修改原来那条。",
             ),
