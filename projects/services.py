@@ -29,7 +29,7 @@ def add_project(
     if agreement:
         writing.add(Agreement(project=row, **agreement))
     if started:
-        writing.add(Milestone(project=row, step=Step.START, happened=started))
+        writing.add(_start(row, started, agreement))
     return row
 
 
@@ -41,10 +41,14 @@ def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Proje
     pairs = list(zip(projects, rows, strict=True))
     writing.add_many([ProjectShare(project=p, unit=p.landing_unit) for p in projects])
     writing.add_many([Agreement(project=p, **r["agreement"]) for p, r in pairs if r.get("agreement")])
-    writing.add_many(
-        [Milestone(project=p, step=Step.START, happened=r["started"]) for p, r in pairs if r.get("started")]
-    )
+    writing.add_many([_start(p, r["started"], r.get("agreement")) for p, r in pairs if r.get("started")])
     return projects
+
+
+def _start(project: Project, happened: DateSpan, agreement: Mapping[str, Any] | None) -> Milestone:
+    """The 开工 known when a project is entered; what comes late with the signing comes late for the same reason."""
+    late = (agreement or {}).get("late_reason", "")
+    return Milestone(project=project, step=Step.START, happened=happened, late_reason=late)
 
 
 def change_project(writing: Door, *, project: Project, version: int | None = None, **values: Any) -> Project:

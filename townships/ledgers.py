@@ -122,6 +122,10 @@ def dated_record_filters() -> dict[str, django_filters.Filter]:
 class DatedRecordLedger(Ledger):
     """Dated, verified rows that hang on something else: seen as of a day, and why one does not count."""
 
+    @property
+    def closings(self):
+        return {"happened": self.model}
+
     def rows(self, seat, as_of=None):
         rows = super().rows(seat)
         return rows.filter(happened_until__lte=as_of) if as_of else rows

@@ -132,6 +132,14 @@ class WorkbookForm(TokenForm):
             del self.fields["create_units"]
 
 
+class LateForm(TokenForm):
+    """补录: why rows of closed months come only now, said once for a whole workbook."""
+
+    late_reason = forms.CharField(
+        label="补录说明", max_length=200, help_text="写给所有已关账月份的新行；表中已填补录说明的行以表中为准。"
+    )
+
+
 class OpeningForm(TokenForm):
     """期初认定: history is accepted once, on a document."""
 

@@ -1,7 +1,7 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.columns import Column
-from core.ledgers.forms import ClosingForm, OpeningForm, TokenForm, WorkbookForm
+from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm
 from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.tables import Cell
@@ -76,11 +76,15 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     waiting = request.session.get(WAITING) or {}
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
+    late = LateForm(request.POST if "late_reason" in request.POST else None)
+    if late.is_valid():
+        request.session[WAITING] = waiting | {"late_reason": late.cleaned_data["late_reason"]}
+        return redirect("ledger-import-preview", key=ledger.key)
     stored = get_object_or_404(StoredFile, pk=waiting["file"])
     with opened(stored, waiting["name"]) as file:
-        plan = plan_import(ledger, file, request.seat, create_units=waiting["create_units"])
+        plan = _planned(ledger, file, request.seat, waiting)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and not plan.errors:
+    if request.method == "POST" and not late.is_bound and form.is_valid() and not plan.errors:
         batch = _commit(request, form, plan, stored, waiting["name"])
         if batch:
             del request.session[WAITING]
@@ -90,6 +94,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         "ledger": ledger,
         "plan": plan,
         "form": form,
+        "late": late,
         "file_name": waiting["name"],
         "headings": [column.heading for column in shown_columns(plan)],
         "shown": shown_rows(plan),
@@ -97,6 +102,11 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         "totals": compared(plan.totals),
     }
     return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
+
+
+def _planned(ledger: Ledger, file: BinaryIO, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
+    reason = waiting.get("late_reason", "")
+    return plan_import(ledger, file, seat, create_units=waiting["create_units"], late_reason=reason)
 
 
 def _commit(

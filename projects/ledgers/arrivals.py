@@ -90,6 +90,10 @@ class ArrivalLedger(OfProjectLedger):
         LATE,
     )
 
+    @property
+    def closings(self):
+        return {"month": Arrival}
+
     def filters(self):
         return {
             "nature": ListOfChoices(field_name="nature", label="资金性质", choices=Nature.choices),

@@ -1,6 +1,7 @@
 """招商项目台账: one row a project; its signing is entered with it and lives on its first agreement."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -21,7 +22,7 @@ from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_st
 from projects.models import Agreement, Milestone, Project
 from projects.models.projects import Contract, Origin
 from projects.stage_line import stage_line
-from townships.ledgers import AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
+from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
@@ -31,6 +32,7 @@ AGREEMENT_COLUMNS = {
     "introduced": "introduced",
     "signed": "happened",
     "contract": "kind",
+    "late_reason": "late_reason",
 }
 """Columns of the project's form and workbook that are kept on its agreement."""
 
@@ -148,6 +150,7 @@ class ProjectLedger(Ledger):
             in_list=False,
             only_new=True,
         ),
+        replace(LATE, group=SIGNING_GROUP, only_new=True, in_detail=False, in_export=False),
         Column(
             "signing_verdict",
             "签约认定",
@@ -277,6 +280,10 @@ class ProjectLedger(Ledger):
             "as_of": AsOfFilter(),
         }
 
+    @property
+    def closings(self):
+        return {"signed": Agreement, "started": Milestone}
+
     def happened(self, record):
         return span_of(record, "signed_on", "signed_until", "signed_precision")
 
@@ -318,6 +325,11 @@ class ProjectLedger(Ledger):
             )
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
+
+    def row_behind(self, record, column):
+        if column == "started":
+            return None  # known at entry only; from then on it is a row of 项目节点
+        return _signing_of(record) if column in AGREEMENT_COLUMNS else record
 
     def current_values(self, record):
         signing = _signing_of(record)
