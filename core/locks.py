@@ -1,6 +1,6 @@
 """What a closed month keeps from being written: one answer for the door, and for who asks it beforehand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.models import Closing
@@ -8,7 +8,6 @@ from core.periods import month_label
 from core.records import Record
 
 LATE = "确需补录的，请写明原因，它将计入尚未关账的月份。"
-CLOSED = "不能再改。确需补记的，请新增一条并填写补录说明，它将计入尚未关账的月份。"
 
 
 class MonthLocks:
@@ -30,11 +29,13 @@ class MonthLocks:
         closed = sorted(self.closed(model.closes_with).intersection(months))
         return f"{_label(model, closed[0])}。{LATE}" if closed else ""
 
-    def against_change(self, record: Record, fields: set[str], into: Iterable[date] = ()) -> str:
-        """Why these fields of this row can't be written, or the row not moved `into` these months: the first
+    def against_change(self, records: Sequence[Record], fields: set[str], into: Iterable[date] = ()) -> str:
+        """Why these fields of these rows can't be written, or the rows not moved `into` these months: the first
         closed month met, in words; empty for none."""
-        closed = sorted(self.closed(record.closes_with) & {*record.months_locked_for(fields), *into})
-        return f"{_label(type(record), closed[0])}，{CLOSED}" if closed else ""
+        for row in type(records[0]).locked_with(records, fields):
+            if closed := sorted(self.closed(row.closes_with) & {*row.months_locked_for(fields), *into}):
+                return f"{_label(type(row), closed[0])}，{records[0].closed_says}"
+        return ""
 
 
 def _label(model: type[Record], month: date) -> str:

@@ -81,6 +81,7 @@ class Door:
 
     def add(self, record: AnyRecord, *, permission: str = "add") -> AnyRecord:
         self._prepare(record, self._next_codes(record, 1)[0], permission)
+        self._in_time([record])
         _check(record)
         record.save(force_insert=True)
         self._tell("新增", None, record)
@@ -97,6 +98,7 @@ class Door:
         for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
             self._prepare(record, code, permission)
             record.clean_fields(exclude=_already_loaded(record))
+        self._in_time(records)
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
             record.clean()
@@ -205,7 +207,6 @@ class Door:
         record.content_changed(self.actor.user_id, set())
         self._allowed(permission, record)
         self._same_county(record)
-        self._in_time(record)
 
     def _locked(self, record: AnyRecord, version: int | None) -> AnyRecord:
         current = type(record).objects.select_for_update().get(pk=record.pk)
@@ -240,13 +241,17 @@ class Door:
                 raise Refused({field.name: f"“{field.verbose_name}”不属于本县。"})
 
     def _months_open(self, record: Record, fields: set[str]) -> None:
-        if sentence := self._locks.against_change(record, fields):
+        if sentence := self._locks.against_change([record], fields):
             raise Refused(sentence)
 
-    def _in_time(self, record: Record) -> None:
-        """A new row of a closed month is asked why it comes only now."""
-        if sentence := self._locks.against_new(type(record), record.months_locked_for({"code"})):
-            raise Refused({"late_reason": sentence})
+    def _in_time(self, records: list[AnyRecord]) -> None:
+        """New rows of a closed month are asked why they come only now; a row that would change such a month's
+        other rows has no way in."""
+        for record in records:
+            if sentence := self._locks.against_new(type(record), record.months_locked_for({"code"})):
+                raise Refused({"late_reason": sentence})
+        if sentence := self._locks.against_change(records, {"code"}):
+            raise Refused(sentence)
 
     def open_span(self, record: Record) -> tuple[date, date]:
         """归属: the row's own span while its last month is open, else the earliest open month (补计)."""

@@ -25,7 +25,7 @@ def locked_cells(
     for name, value in changed.items():
         row = ledger.row_behind(record, name)
         into = [_month(value)] if name in ledger.closings and not getattr(row, "late_reason", "") else []
-        if sentence := row and locks.against_change(row, {name}, into):
+        if sentence := row and locks.against_change([row], {name}, into):
             yield ledger.column(name), sentence
 
 
