@@ -114,6 +114,10 @@ def set_shares(writing: Door, *, project: Project, shares: Sequence[tuple[Unit, 
     ]
 
 
+OTHER_AMOUNT = "与这张凭证先前登记的金额不一致，请对照凭证原件核对；无误的，请联系县招商办。"
+"""Another unit may have entered the voucher: what it said is not told."""
+
+
 def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: Decimal | None) -> Voucher | None:
     """The county's voucher of that number, entered when new; None where none is named."""
     if not number:
@@ -126,7 +130,7 @@ def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: D
         with _said_beside({name: f"voucher_{name}" for name in ("kind", "issuer", "number", "amount")}):
             return writing.add(Voucher(kind=kind, issuer=issuer, number=number, amount=amount))
     if amount is not None and amount != voucher.amount:
-        raise Refused({"voucher_amount": f"这张凭证已登记的金额是 {voucher.amount:f} 万元，与所填不同，请核对。"})
+        raise Refused({"voucher_amount": OTHER_AMOUNT})
     return voucher
 
 
