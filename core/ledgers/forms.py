@@ -5,12 +5,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
 from core.ledgers.kinds import Money, ReadField, plain_number, read_day, read_month
 from core.ledgers.ledger import Ledger
 from core.records import Record, Verdict
 from core.verification import VERBS
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent in, be it nothing at all: an empty form is refused like any other, not shown as if new."""
+    return request.POST if request.method == "POST" else None
 
 
 def ask_plainly(fields: Iterable[forms.Field]) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.columns import Column
-from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm
+from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm, sent
 from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.tables import Cell
@@ -44,7 +44,7 @@ def may_create_units(seat: Any) -> bool:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     ledger = importable(request, key)
-    form = WorkbookForm(request.POST or None, request.FILES or None, may_create_units=may_create_units(request.seat))
+    form = WorkbookForm(sent(request), request.FILES or None, may_create_units=may_create_units(request.seat))
     if request.method == "POST" and form.is_valid() and _keep(request, form, ledger):
         return redirect("ledger-import-preview", key=ledger.key)
     context = {"ledger": ledger, "form": form}
@@ -138,7 +138,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
     may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
     if request.method == "POST" and not may_accept:
         raise PermissionDenied("您当前的身份不能作期初认定，或这一批已经认定。")
-    form = OpeningForm(request.POST or None, request.FILES or None)
+    form = OpeningForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _accept(request, form, ledger, row):
         return redirect("batch", code=row.code)
     context = {
@@ -186,7 +186,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     may_close = request.seat.may("close", Closing(county_id=request.seat.county_id))
     if request.method == "POST" and not may_close:
         raise PermissionDenied("您当前的身份不能关账。")
-    form = ClosingForm(request.POST or None, ledgers=ledgers)
+    form = ClosingForm(sent(request), ledgers=ledgers)
     if request.method == "POST" and form.is_valid() and _close(request, form):
         return redirect("closing")
     closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "ledger")
