@@ -7,5 +7,5 @@ class CoreConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self):
-        """Every app's `ledgers.py` declares its ledgers by being imported."""
+        """Every app's `ledgers` declares its ledgers by being imported."""
         autodiscover_modules("ledgers")

@@ -25,7 +25,3 @@ def close_month(writing: Door, *, ledger: str, month: date) -> Closing:
     except ValidationError as error:
         raise Refused(f"{month_label(month)}已经关账，不用再关。") from error
     return closing
-
-
-def closed_months(county_id: int, ledger: str) -> set[date]:
-    return set(Closing.objects.filter(county_id=county_id, ledger=ledger).values_list("month", flat=True))

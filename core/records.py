@@ -1,5 +1,6 @@
 """What every business row is: coded, versioned, never deleted; and, where it applies, dated and verified."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -32,6 +33,8 @@ class Record(models.Model):
     code_prefix: ClassVar[str] = ""
     closes_with: ClassVar[str] = ""
     """Key of the ledger whose monthly closing locks this row; empty where months do not lock it."""
+    closed_says: ClassVar[str] = "不能再改。确需补记的，请新增一条并填写补录说明，它将计入尚未关账的月份。"
+    """What a person hears who would write into a closed month."""
     quiet_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that history need not tell because another one tells the same."""
 
@@ -55,6 +58,12 @@ class Record(models.Model):
     def history_subject(self) -> "Record":
         """The row on whose page this row's changes are told; children name their parent."""
         return self
+
+    @classmethod
+    def locked_with(cls, records: Iterable["Record"], fields: set[str]) -> Iterable["Record"]:
+        """The rows whose months must be open for a write to these fields of `records`: they themselves, unless
+        other rows are read through them."""
+        return records
 
     def months_locked_for(self, fields: set[str]) -> set[date]:
         """First days of the months that must be open for a write to these fields."""
@@ -97,6 +106,9 @@ class Verdict(models.TextChoices):
     RETURNED = "returned", "退回"
     REFUSED = "refused", "不予认定"
 
+
+STILL_STANDS = ~Q(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
+"""Rows that count or may come to count: only these keep another row from saying the same."""
 
 VERDICT_FIELDS = frozenset(
     [

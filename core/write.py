@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.audit import changes_between, told_fields
-from core.models import AuditEntry, Closing, Counter, FormToken, Gate, ImportBatch
-from core.periods import Period, month_label
+from core.locks import MonthLocks
+from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch
+from core.periods import Period
 from core.records import Record
 from core.violations import broken_rule
 
@@ -62,7 +63,7 @@ class Door:
         self.actor, self.at, self.reason, self.batch = actor, at, reason, batch
         self.act = uuid.uuid4()
         self._history: list[AuditEntry] = []
-        self._closed: dict[str, set[date]] = {}
+        self._locks = MonthLocks(actor.county_id)
         self._lock_county()
 
     def _lock_county(self) -> None:
@@ -80,6 +81,7 @@ class Door:
 
     def add(self, record: AnyRecord, *, permission: str = "add") -> AnyRecord:
         self._prepare(record, self._next_codes(record, 1)[0], permission)
+        self._in_time([record])
         _check(record)
         record.save(force_insert=True)
         self._tell("新增", None, record)
@@ -96,6 +98,7 @@ class Door:
         for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
             self._prepare(record, code, permission)
             record.clean_fields(exclude=_already_loaded(record))
+        self._in_time(records)
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
             record.clean()
@@ -204,7 +207,6 @@ class Door:
         record.content_changed(self.actor.user_id, set())
         self._allowed(permission, record)
         self._same_county(record)
-        self._months_open(record, {"code"})
 
     def _locked(self, record: AnyRecord, version: int | None) -> AnyRecord:
         current = type(record).objects.select_for_update().get(pk=record.pk)
@@ -239,22 +241,21 @@ class Door:
                 raise Refused({field.name: f"“{field.verbose_name}”不属于本县。"})
 
     def _months_open(self, record: Record, fields: set[str]) -> None:
-        closed = self._closed_months(record.closes_with)
-        for month in sorted(record.months_locked_for(fields) & closed):
-            raise Refused(
-                f"{month_label(month)}的{record._meta.verbose_name}已经关账，不能再改。"
-                "确需补记的，请新增一条并填写补录说明，它将计入尚未关账的月份。"
-            )
+        if sentence := self._locks.against_change([record], fields):
+            raise Refused(sentence)
 
-    def _closed_months(self, ledger: str) -> set[date]:
-        if ledger not in self._closed:
-            rows = Closing.objects.filter(county_id=self.actor.county_id, ledger=ledger)
-            self._closed[ledger] = set(rows.values_list("month", flat=True)) if ledger else set()
-        return self._closed[ledger]
+    def _in_time(self, records: list[AnyRecord]) -> None:
+        """New rows of a closed month are asked why they come only now; a row that would change such a month's
+        other rows has no way in."""
+        for record in records:
+            if sentence := self._locks.against_new(type(record), record.months_locked_for({"code"})):
+                raise Refused({"late_reason": sentence})
+        if sentence := self._locks.against_change(records, {"code"}):
+            raise Refused(sentence)
 
     def open_span(self, record: Record) -> tuple[date, date]:
         """归属: the row's own span while its last month is open, else the earliest open month (补计)."""
-        closed = self._closed_months(record.closes_with)
+        closed = self._locks.closed(record.closes_with)
         month = Period.containing(record.happened_until, "month")
         if month.first_day not in closed:
             return record.happened_on, record.happened_until

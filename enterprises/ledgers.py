@@ -32,10 +32,10 @@ from townships.ledgers import (
     VERDICT,
     AsOfFilter,
     CreditFilter,
+    DatedRecordLedger,
     dated_record_filters,
     fields_of,
     places,
-    verdict_reason,
 )
 from townships.services import unit_lookup
 
@@ -306,28 +306,17 @@ class InSections(django_filters.MultipleChoiceFilter):
         return rows.alias(division=Left("industry", 2)).filter(division__in=wanted)
 
 
-class OfEnterpriseLedger(Ledger):
+class OfEnterpriseLedger(DatedRecordLedger):
     """Dated, verified rows that hang on an enterprise."""
 
     search_fields = ("enterprise__name", "enterprise__code", "code")
     import_key = "enterprise"
-
-    def rows(self, seat, as_of=None):
-        rows = self.model.objects.current().visible_to(seat)
-        return rows.filter(happened_until__lte=as_of) if as_of else rows
 
     def with_display(self, rows):
         return rows.select_related("enterprise__township")
 
     def line_label(self, record):
         return str(record.enterprise)
-
-    def why_not(self, record, name, wanted):
-        return (
-            verdict_reason(record.verdict, record.verdict_note)
-            if name == "verdict"
-            else super().why_not(record, name, wanted)
-        )
 
     def filters(self):
         return {

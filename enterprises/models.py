@@ -12,7 +12,7 @@ from core.fields import MoneyField, money_range
 from core.identifiers import read_uscc
 from core.models import Evidence
 from core.readings import Reading
-from core.records import DatedRecord, Verdict
+from core.records import STILL_STANDS, DatedRecord, Verdict
 from enterprises.credits import TownshipQuerySet
 from enterprises.industries import read_industry
 from townships.models import CountyRecord, Unit, unique_code
@@ -148,8 +148,6 @@ CONFIRMED_BY = {
     DeclarationStep.DELISTED: ("统计局退库名单",),
 }
 """step → the evidence without which an acceptance needs a note: what counts is what the statistics office confirmed."""
-
-STILL_STANDS = ~Q(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
 
 
 class DeclarationQuerySet(TownshipQuerySet):

@@ -29,7 +29,7 @@ def add_project(
     if agreement:
         writing.add(Agreement(project=row, **agreement))
     if started:
-        writing.add(Milestone(project=row, step=Step.START, happened=started))
+        writing.add(_start(row, started, agreement))
     return row
 
 
@@ -41,10 +41,14 @@ def add_projects(writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Proje
     pairs = list(zip(projects, rows, strict=True))
     writing.add_many([ProjectShare(project=p, unit=p.landing_unit) for p in projects])
     writing.add_many([Agreement(project=p, **r["agreement"]) for p, r in pairs if r.get("agreement")])
-    writing.add_many(
-        [Milestone(project=p, step=Step.START, happened=r["started"]) for p, r in pairs if r.get("started")]
-    )
+    writing.add_many([_start(p, r["started"], r.get("agreement")) for p, r in pairs if r.get("started")])
     return projects
+
+
+def _start(project: Project, happened: DateSpan, agreement: Mapping[str, Any] | None) -> Milestone:
+    """The 开工 known when a project is entered; what comes late with the signing comes late for the same reason."""
+    late = (agreement or {}).get("late_reason", "")
+    return Milestone(project=project, step=Step.START, happened=happened, late_reason=late)
 
 
 def change_project(writing: Door, *, project: Project, version: int | None = None, **values: Any) -> Project:
@@ -110,6 +114,10 @@ def set_shares(writing: Door, *, project: Project, shares: Sequence[tuple[Unit, 
     ]
 
 
+OTHER_AMOUNT = "与这张凭证先前登记的金额不一致，请对照凭证原件核对；无误的，请联系县招商办。"
+"""Another unit may have entered the voucher: what it said is not told."""
+
+
 def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: Decimal | None) -> Voucher | None:
     """The county's voucher of that number, entered when new; None where none is named."""
     if not number:
@@ -122,7 +130,7 @@ def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: D
         with _said_beside({name: f"voucher_{name}" for name in ("kind", "issuer", "number", "amount")}):
             return writing.add(Voucher(kind=kind, issuer=issuer, number=number, amount=amount))
     if amount is not None and amount != voucher.amount:
-        raise Refused({"voucher_amount": f"这张凭证已登记的金额是 {voucher.amount:f} 万元，与所填不同，请核对。"})
+        raise Refused({"voucher_amount": OTHER_AMOUNT})
     return voucher
 
 

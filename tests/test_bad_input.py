@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.ledgers.ledger import all_ledgers
 from core.models import AuditEntry
 from tests import factories as make
 
@@ -199,3 +200,26 @@ def test_a_month_that_is_none_is_not_closed(month, reviewer, client_for):
     page = client_for(reviewer).post("/closing/", {"month": month, "ledgers": ["arrivals"]})
     assert page.status_code == 422
     assert "month" in page.context["form"].errors
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers()])
+def test_a_form_sent_with_nothing_at_all_is_a_form_refused(key, client):
+    page = client.post(f"/ledgers/{key}/new/", {})
+    assert page.status_code == 422
+    assert page.context["form"].errors
+
+
+@pytest.mark.parametrize("key", ["agreements", "milestones", "arrivals", "projects"])
+def test_a_department_hears_it_as_everybody_does(key, seats, client_for):
+    assert client_for(seats["department"]).post(f"/ledgers/{key}/new/", {}).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["edit", "void", "evidence"])
+def test_nor_is_a_rows_own_form_shown_again_as_if_nothing_was_sent(page, client, project):
+    assert client.post(f"/ledgers/projects/records/{project.code}/{page}/", {}).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/ledgers/projects/import/", "/ledgers/arrivals/verify/", "/closing/"])
+def test_nor_are_the_other_forms_of_a_ledger(address, seats, client_for, office, reviewer):
+    client = client_for(office if "import" in address else reviewer)
+    assert client.post(address, {}).status_code == 422

@@ -119,6 +119,23 @@ def dated_record_filters() -> dict[str, django_filters.Filter]:
     }
 
 
+class DatedRecordLedger(Ledger):
+    """Dated, verified rows that hang on something else: seen as of a day, and why one does not count."""
+
+    @property
+    def closings(self):
+        return {"happened": self.model}
+
+    def rows(self, seat, as_of=None):
+        rows = super().rows(seat)
+        return rows.filter(happened_until__lte=as_of) if as_of else rows
+
+    def why_not(self, record, name, wanted):
+        if name == "verdict":
+            return verdict_reason(record.verdict, record.verdict_note)
+        return super().why_not(record, name, wanted)
+
+
 VERDICT = Column(
     "verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False
 )

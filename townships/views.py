@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.audit_trail import told
-from core.ledgers.forms import TokenForm
+from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger, all_ledgers
 from core.ledgers.query import ListQuery
 from core.models import AuditEntry, User
@@ -84,7 +84,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_new(request: HttpRequest) -> HttpResponse:
     seat = only(request, Role.ADMIN)
-    form = AccountForm(request.POST or None, county_id=seat.county_id)
+    form = AccountForm(sent(request), county_id=seat.county_id)
     if request.method == "POST" and form.is_valid():
         try:
             with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
@@ -102,7 +102,7 @@ def account_new(request: HttpRequest) -> HttpResponse:
 def seat_new(request: HttpRequest, pk: int) -> HttpResponse:
     seat = only(request, Role.ADMIN)
     user = get_object_or_404(User.objects.filter(seats__county=seat.county_id).distinct(), pk=pk)
-    form = SeatForm(request.POST or None, county_id=seat.county_id)
+    form = SeatForm(sent(request), county_id=seat.county_id)
     if request.method == "POST" and form.is_valid():
         try:
             with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
@@ -140,7 +140,7 @@ def seat_end(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def own_password(request: HttpRequest) -> HttpResponse:
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(request.user, sent(request))
     if request.method == "POST" and form.is_valid():
         user = form.save()
         update_session_auth_hash(request, user)

@@ -5,12 +5,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
 from core.ledgers.kinds import Money, ReadField, plain_number, read_day, read_month
 from core.ledgers.ledger import Ledger
 from core.records import Record, Verdict
 from core.verification import VERBS
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent in, be it nothing at all: an empty form is refused like any other, not shown as if new."""
+    return request.POST if request.method == "POST" else None
 
 
 def ask_plainly(fields: Iterable[forms.Field]) -> None:
@@ -130,6 +136,14 @@ class WorkbookForm(TokenForm):
         super().__init__(*args, **kwargs)
         if not may_create_units:
             del self.fields["create_units"]
+
+
+class LateForm(TokenForm):
+    """补录: why rows of closed months come only now, said once for a whole workbook."""
+
+    late_reason = forms.CharField(
+        label="补录说明", max_length=200, help_text="写给所有已关账月份的新行；表中已填补录说明的行以表中为准。"
+    )
 
 
 class OpeningForm(TokenForm):

@@ -1,7 +1,7 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.columns import Column
-from core.ledgers.forms import ClosingForm, OpeningForm, TokenForm, WorkbookForm
+from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm, sent
 from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.tables import Cell
@@ -44,7 +44,7 @@ def may_create_units(seat: Any) -> bool:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     ledger = importable(request, key)
-    form = WorkbookForm(request.POST or None, request.FILES or None, may_create_units=may_create_units(request.seat))
+    form = WorkbookForm(sent(request), request.FILES or None, may_create_units=may_create_units(request.seat))
     if request.method == "POST" and form.is_valid() and _keep(request, form, ledger):
         return redirect("ledger-import-preview", key=ledger.key)
     context = {"ledger": ledger, "form": form}
@@ -76,11 +76,15 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     waiting = request.session.get(WAITING) or {}
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
+    late = LateForm(request.POST if "late_reason" in request.POST else None)
+    if late.is_valid():
+        request.session[WAITING] = waiting | {"late_reason": late.cleaned_data["late_reason"]}
+        return redirect("ledger-import-preview", key=ledger.key)
     stored = get_object_or_404(StoredFile, pk=waiting["file"])
     with opened(stored, waiting["name"]) as file:
-        plan = plan_import(ledger, file, request.seat, create_units=waiting["create_units"])
+        plan = _planned(ledger, file, request.seat, waiting)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and not plan.errors:
+    if request.method == "POST" and not late.is_bound and form.is_valid() and not plan.errors:
         batch = _commit(request, form, plan, stored, waiting["name"])
         if batch:
             del request.session[WAITING]
@@ -90,6 +94,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         "ledger": ledger,
         "plan": plan,
         "form": form,
+        "late": late,
         "file_name": waiting["name"],
         "headings": [column.heading for column in shown_columns(plan)],
         "shown": shown_rows(plan),
@@ -97,6 +102,11 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         "totals": compared(plan.totals),
     }
     return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
+
+
+def _planned(ledger: Ledger, file: BinaryIO, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
+    reason = waiting.get("late_reason", "")
+    return plan_import(ledger, file, seat, create_units=waiting["create_units"], late_reason=reason)
 
 
 def _commit(
@@ -128,7 +138,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
     may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
     if request.method == "POST" and not may_accept:
         raise PermissionDenied("您当前的身份不能作期初认定，或这一批已经认定。")
-    form = OpeningForm(request.POST or None, request.FILES or None)
+    form = OpeningForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _accept(request, form, ledger, row):
         return redirect("batch", code=row.code)
     context = {
@@ -176,7 +186,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     may_close = request.seat.may("close", Closing(county_id=request.seat.county_id))
     if request.method == "POST" and not may_close:
         raise PermissionDenied("您当前的身份不能关账。")
-    form = ClosingForm(request.POST or None, ledgers=ledgers)
+    form = ClosingForm(sent(request), ledgers=ledgers)
     if request.method == "POST" and form.is_valid() and _close(request, form):
         return redirect("closing")
     closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "ledger")

@@ -10,7 +10,9 @@ from typing import Any, BinaryIO
 
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Money
+from core.ledgers.late_rows import late_cells, locked_cells
 from core.ledgers.ledger import Ledger
+from core.locks import MonthLocks
 from core.models import ImportBatch, StoredFile
 from core.readings import Reading, Unclear
 from core.records import Record
@@ -51,6 +53,8 @@ class PlannedRow:
     record: Record | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     """(header, before, after) of every cell that an update would change."""
+    changed: dict[str, Any] = field(default_factory=dict)
+    """{column name: value} of the same cells."""
 
 
 @dataclass
@@ -61,6 +65,10 @@ class ImportPlan:
     errors: list[Remark] = field(default_factory=list)
     totals: dict[str, dict[str, str | None]] = field(default_factory=dict)
     row_count: int = 0
+    late_reason: str = ""
+    """Why rows of closed months come only now (补录说明); what a row says of itself goes before."""
+    late_count: int = 0
+    """Cells refused only for want of it."""
     new_rows: list[Record] = field(default_factory=list)
     """Rows of other ledgers (townships the county lacks) that must be written first."""
 
@@ -82,12 +90,15 @@ class ImportPlan:
         }
 
 
-def plan_import(ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool = False) -> ImportPlan:
+def plan_import(
+    ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool = False, late_reason: str = ""
+) -> ImportPlan:
     """What importing this workbook would do. Raises WorkbookError where it can't be read at all.
 
     `create_units`: townships that the county lacks are entered with it; without it such a name is an error.
+    `late_reason` (补录说明): rows of closed months are entered with it; without it each of them is an error.
     """
-    plan = ImportPlan(ledger)
+    plan = ImportPlan(ledger, late_reason=late_reason.strip())
     found = find_tables(open_workbook(file), header_index(ledger))
     planner = _Planner(plan, seat, create_units)
     for part in found:
@@ -136,6 +147,7 @@ class _Planner:
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
         self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
         self.existing = self.ledger.existing(seat)
+        self.locks = MonthLocks(seat.county_id)
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
         self.stated: dict[str, Decimal] = {}
@@ -239,6 +251,7 @@ class _Planner:
         else:
             self.seen |= {} if key is None else {key: planned}
             self._compare(planned, self.existing.get(key))
+            self._meet_closed_months(planned)
         return planned
 
     def _compare(self, planned: PlannedRow, record: Record | None) -> None:
@@ -252,7 +265,28 @@ class _Planner:
             column = next((c for c in self.ledger.import_columns if c.name == name), None)
             if column and value != current.get(name):
                 planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
+                planned.changed[name] = value
         planned.kind = UPDATE if planned.changes else SAME
+
+    def _meet_closed_months(self, planned: PlannedRow) -> None:
+        """A new row needs its explanation; a row that was there in time stays as it is, explained or not."""
+        if planned.record is not None:
+            for column, sentence in locked_cells(self.ledger, planned.record, planned.changed, self.locks):
+                shown = column.kind.show(planned.changed[column.name])
+                self._fault(planned.sheet, planned.row, column, shown, sentence)
+            return
+        late = [] if planned.values.get("late_reason") else list(late_cells(self.ledger, planned.values, self.locks))
+        for column, sentence in late:
+            self._explain(planned, column, sentence)
+
+    def _explain(self, planned: PlannedRow, column: Column, sentence: str) -> None:
+        shown = column.kind.show(planned.values[column.name])
+        if reason := self.plan.late_reason:
+            planned.values["late_reason"] = reason
+            self._warn(planned.sheet, planned.row, column.header, shown, f"所属月份已经关账，按补录导入：{reason}")
+        else:
+            self.plan.late_count += 1
+            self._fault(planned.sheet, planned.row, column, shown, sentence)
 
     # -- totals ----------------------------------------------------------------------------------
 
@@ -291,9 +325,11 @@ class _Planner:
     # -- saying ----------------------------------------------------------------------------------
 
     def _refuse(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell | None, sentence: str) -> None:
-        value = "" if cell is None or cell.value is None else str(cell.value)
-        message = f"第{row.number}行“{column.header}”：{sentence}"
-        self.plan.errors.append(Remark(table.sheet, row.number, column.header, value, message))
+        self._fault(table.sheet, row.number, column, "" if cell is None else cell.value, sentence)
+
+    def _fault(self, sheet: str, row: int, column: Column, value: Any, sentence: str) -> None:
+        message = f"第{row}行“{column.header}”：{sentence}"
+        self.plan.errors.append(Remark(sheet, row, column.header, "" if value is None else str(value), message))
 
     def _warn(self, sheet: str, row: int, column: str, value: str, message: str) -> None:
         self.plan.warnings.append(Remark(sheet, row, column, value, message))

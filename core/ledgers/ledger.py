@@ -102,6 +102,11 @@ class Ledger:
     def verifiable(self) -> bool:
         return issubclass(self.model, DatedRecord)
 
+    @property
+    def closings(self) -> dict[str, type[Record]]:
+        """{column: the kind of row whose months close by it}; empty where months lock nothing here."""
+        return {}
+
     # -- writing ---------------------------------------------------------------------------------
 
     def blank(self, seat: Any) -> Record:
@@ -120,6 +125,10 @@ class Ledger:
 
     def void(self, writing: Door, record: Record, reason: str) -> Record:
         return writing.void(record, reason=reason)
+
+    def row_behind(self, record: Record, column: str) -> Record | None:
+        """The row that a change of this column writes; None where that row is not there yet."""
+        return record
 
     def current_values(self, record: Record) -> dict[str, Any]:
         """What form and import would set, as the row has it now."""

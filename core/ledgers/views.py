@@ -16,7 +16,7 @@ from core.files import BATCHES, attach, opened, store
 from core.ledgers.columns import Column
 from core.ledgers.exporting import export_response, template_response
 from core.ledgers.filter_line import filter_line
-from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
+from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm, sent
 from core.ledgers.kinds import EMPTY
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
@@ -105,7 +105,7 @@ def record_new(request: HttpRequest, key: str) -> HttpResponse:
     if not request.seat.may("add", ledger.blank(request.seat)):
         raise PermissionDenied(f"您当前的身份不能新增{ledger.noun}。")
     initial = {c.name: c.kind.begun_with(request.GET[c.name], request.seat) for c in asked_in(request, ledger)}
-    form = LedgerForm(request.POST or None, ledger=ledger, seat=request.seat, initial=initial)
+    form = LedgerForm(sent(request), ledger=ledger, seat=request.seat, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
@@ -124,7 +124,7 @@ def record_edit(request: HttpRequest, key: str, code: str) -> HttpResponse:
     record = ledger.find(request.seat, code)
     if record.voided_at or not request.seat.may("change", record):
         raise PermissionDenied(f"您当前的身份不能修改这条{ledger.noun}。")
-    form = LedgerForm(request.POST or None, ledger=ledger, seat=request.seat, record=record)
+    form = LedgerForm(sent(request), ledger=ledger, seat=request.seat, record=record)
     if request.method == "POST" and form.is_valid():
         try:
             with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
@@ -153,7 +153,7 @@ def record_void(request: HttpRequest, key: str, code: str) -> HttpResponse:
     record = ledger.find(request.seat, code)
     if not request.seat.may("void", record):
         raise PermissionDenied(f"您当前的身份不能作废这条{ledger.noun}。")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
@@ -173,7 +173,7 @@ def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
     ledger = readable(request, key)
     record = ledger.find(request.seat, code)
     _may_verify(request, ledger, record)
-    form = VerdictForm(request.POST or None, single=record)
+    form = VerdictForm(sent(request), single=record)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -197,7 +197,7 @@ def list_verify(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
     waiting = query.rows.filter(verdict=Verdict.PENDING)
     totals = ledger.totals(waiting)
-    form = VerdictForm(request.POST or None)
+    form = VerdictForm(sent(request))
     if request.method == "POST" and form.is_valid():
         if request.POST.get("expected") != str(totals["count"]):
             form.add_error(None, f"等待认定的已变为 {totals['count']} {ledger.measure}，请核对后再确认。")
@@ -233,7 +233,7 @@ def evidence_new(request: HttpRequest, key: str, code: str) -> HttpResponse:
     record = ledger.find(request.seat, code)
     if not (request.seat.may("change", record) or request.seat.may("verify", record)):
         raise PermissionDenied("您当前的身份不能给这条记录添加材料。")
-    form = EvidenceForm(request.POST or None, request.FILES or None, slots=ledger.evidence_slots)
+    form = EvidenceForm(sent(request), request.FILES or None, slots=ledger.evidence_slots)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

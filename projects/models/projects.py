@@ -1,5 +1,6 @@
 """Investors, projects, and what happens to a project: agreements, milestones, shares of credit."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce
 from core.fields import MoneyField, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
-from core.records import DatedRecord, Verdict, VerifiedAmount
+from core.records import STILL_STANDS, DatedRecord, Verdict, VerifiedAmount
 from enterprises.models import Enterprise, valid_industry
 from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
@@ -72,8 +73,7 @@ class ProjectQuerySet(SharedQuerySet):
         """
         agreements = _until(Agreement.objects.current().filter(project=OuterRef("pk")), day)
         signing = agreements.order_by(F("kind").asc(), "happened_on", "pk")
-        milestones = _until(Milestone.objects.current().filter(project=OuterRef("pk")), day)
-        milestones = milestones.exclude(verdict__in=[Verdict.RETURNED, Verdict.REFUSED])
+        milestones = _until(Milestone.objects.current().filter(STILL_STANDS, project=OuterRef("pk")), day)
         return self.annotate(
             **{name: Subquery(signing.values(source)[:1]) for name, source in SIGNING.items()},
             total_investment=_sum_of(agreements, "total_investment"),
@@ -101,10 +101,16 @@ SIGNING = {
 }
 
 
+READ_BY_METRICS = frozenset({"landing_unit", "investor", "local_industry"})
+"""What metrics read of a project that is not dated: it stands once a month that counts the project closes."""
+CREDIT_STANDS = "项目的份额、落户乡镇、投资方和所属产业决定那个月怎么计，不能再改。"
+
+
 class Project(CountyRecord):
     """招商项目. What changes with time (总投资, 签约, 阶段) lives on its agreements and milestones."""
 
     code_prefix = "XM"
+    closed_says = CREDIT_STANDS
 
     name = models.CharField("项目名称", max_length=100)
     approval_code = models.CharField("投资项目代码", max_length=30, blank=True)
@@ -147,6 +153,10 @@ class Project(CountyRecord):
 
     def edited_by(self):
         return {self.responsible_unit_id}
+
+    @classmethod
+    def locked_with(cls, records, fields):
+        return _dated_rows_of([row.pk for row in records]) if fields & READ_BY_METRICS else []
 
     @property
     def approval_code_state(self) -> str:
@@ -281,9 +291,7 @@ class Milestone(OfProject, DatedRecord, CountyRecord):
             *DatedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["county", "project", "step", "source"],
-                condition=Q(voided_at=None)
-                & ~Q(step__in=["halted", "resumed"])
-                & ~Q(verdict__in=["returned", "refused"]),
+                condition=Q(voided_at=None) & ~Q(step__in=["halted", "resumed"]) & STILL_STANDS,
                 name="milestone_once",
                 violation_error_message="这个项目已登记过该节点，日期有误请修改原来那条。",
             ),
@@ -323,6 +331,7 @@ class ProjectShare(OfProject, CountyRecord):
     """
 
     code_prefix = "FE"
+    closed_says = CREDIT_STANDS
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     role = models.CharField("贡献", max_length=12, choices=ShareRole, default=ShareRole.LANDING)
@@ -355,6 +364,17 @@ class ProjectShare(OfProject, CountyRecord):
 
     def __str__(self):
         return f"{self.project}：{self.unit} {self.percent / 100:g}%"
+
+    @classmethod
+    def locked_with(cls, records, fields):
+        return _dated_rows_of([row.project_id for row in records])
+
+
+def _dated_rows_of(projects: list[int]) -> Iterator[DatedRecord]:
+    """Whatever counts for these projects by its date, of every kind."""
+    kinds = [relation.related_model for relation in Project._meta.related_objects]
+    for kind in (kind for kind in kinds if issubclass(kind, DatedRecord)):
+        yield from kind.objects.current().filter(project__in=projects).order_by("pk")
 
 
 def _until(rows: QuerySet, day: date | None) -> QuerySet:

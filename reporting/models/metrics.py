@@ -137,6 +137,13 @@ class Target(CountyRecord):
                 name="target_once",
                 violation_error_message="这个单位本年度的这项目标已经下达。",
             ),
+            # Two NULLs differ in a unique key, so the county's own target needs a key without the unit.
+            models.UniqueConstraint(
+                fields=["county", "metric", "year"],
+                condition=Q(voided_at=None, unit=None),
+                name="target_once_for_county",
+                violation_error_message="全县本年度的这项目标已经下达。",
+            ),
             models.CheckConstraint(
                 condition=Q(basic__gte=0), name="target_positive", violation_error_message="目标不能为负。"
             ),

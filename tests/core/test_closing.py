@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from openpyxl import Workbook
 
-from core.closing import close_month, closed_months
+from core.closing import close_month
 from core.dates import DateSpan
 from core.ledgers.ledger import ledger_for
+from core.locks import MonthLocks
 from core.records import Verdict
 from core.write import Refused
 from projects.models import Arrival
@@ -43,7 +44,9 @@ def test_a_closed_month_takes_no_new_row(project, reviewer, clerk):
     close(reviewer, MARCH)
     with pytest.raises(Refused) as refusal:
         make.new_arrival(project, "50", MARCH, by=clerk)
-    assert refusal.value.messages[0].startswith("2024年3月的到位资金已经关账，不能再改。")
+    assert refusal.value.message_dict == {
+        "late_reason": ["2024年3月的到位资金已经关账。确需补录的，请写明原因，它将计入尚未关账的月份。"]
+    }
     assert Arrival.objects.count() == 0
 
 
@@ -108,7 +111,7 @@ def test_a_month_closes_once_and_by_whoever_may(reviewer, clerk, office, county)
     for actor in (clerk, office):
         with pytest.raises(Refused, match="不能关账"):
             close(actor, date(2024, 4, 1))
-    assert closed_months(county.pk, "arrivals") == {MARCH}
+    assert MonthLocks(county.pk).closed("arrivals") == {MARCH}
 
 
 def test_a_month_is_written_as_its_first_day(reviewer):

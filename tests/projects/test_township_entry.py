@@ -86,3 +86,20 @@ def test_the_form_and_the_import_open_before_the_row_says_whose_it_is(seat, key)
 @pytest.mark.parametrize("key", ["units", "pilots"])
 def test_what_only_the_county_keeps_stays_closed(seat, key):
     assert not seat.may("add", ledger_for(key).blank(seat))
+
+
+def test_a_voucher_that_another_township_entered_is_told_without_its_amount(seat):
+    """Whoever guesses a number learns neither what it is worth nor whose it is."""
+    with door(system_of(seat.county), at=timezone.now()) as writing:
+        unit = add_unit(writing, name="乙镇", kind=UnitKind.TOWNSHIP)
+        theirs = ledger_for("projects").add(writing, project_values(seat) | {"name": "乙项目", "landing_unit": unit})
+        own = ledger_for("projects").add(writing, project_values(seat))
+        values = {"month": date(2024, 4, 1), "amount": Decimal(50), "nature": "fixed"}
+        voucher = {"voucher_kind": "bank", "voucher_issuer": "甲银行", "voucher_number": "1"}
+        ledger_for("arrivals").add(writing, {**values, **voucher, "project": theirs, "voucher_amount": Decimal(77)})
+
+    with pytest.raises(Refused) as refusal, door(seat, at=timezone.now()) as writing:
+        ledger_for("arrivals").add(writing, {**values, **voucher, "project": own, "voucher_amount": Decimal(60)})
+    assert refusal.value.message_dict == {
+        "voucher_amount": ["与这张凭证先前登记的金额不一致，请对照凭证原件核对；无误的，请联系县招商办。"]
+    }

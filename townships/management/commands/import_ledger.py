@@ -23,6 +23,7 @@ from core.write import door
 from townships.models import Role, Seat, Unit
 from townships.services import seats_of
 
+OPTIONS = ("dry_run", "create_townships", "reason")
 CLEAN, WITH_ERRORS, NOT_STARTED = 0, 1, 2
 NO_DATABASE = "数据库打不开或还没有建表，请先运行：python manage.py migrate"
 
@@ -43,10 +44,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--create-townships", action="store_true", help="表中有而县里没有的乡镇一并新增（限县招商办）"
         )
+        parser.add_argument("--reason", default="", help="补录说明：表中属于已关账月份的新行，以此说明补录")
 
-    def handle(self, *, ledger: str, file: str, username: str, dry_run: bool, create_townships: bool, **options: Any):
+    def handle(self, *, ledger: str, file: str, username: str, **options: Any):
         try:
-            plan = run(ledger, Path(file), username, dry_run, create_townships, timezone.now())
+            plan = run(ledger, Path(file), username, timezone.now(), **{name: options[name] for name in OPTIONS})
         except CannotStart as sentence:
             self.stderr.write(str(sentence))
             sys.exit(NOT_STARTED)
@@ -57,13 +59,15 @@ class Command(BaseCommand):
         sys.exit(WITH_ERRORS if plan.errors else CLEAN)
 
 
-def run(key: str, path: Path, username: str, dry_run: bool, create_townships: bool, now: datetime) -> ImportPlan:
+def run(
+    key: str, path: Path, username: str, now: datetime, *, dry_run: bool, create_townships: bool, reason: str
+) -> ImportPlan:
     """Plan and, unless there are errors or it is a dry run, write. Raises CannotStart."""
     ledger = ledger_named(key)
     seat = seat_of(username, ledger, now)
     if create_townships and not (seat.role == Role.COUNTY and seat.may("add", Unit(county_id=seat.county_id))):
         raise CannotStart("只有县招商办的填报岗位能新增乡镇，请去掉 --create-townships，或换一个账号。")
-    plan = planned(ledger, path, seat, create_townships)
+    plan = planned(ledger, path, seat, create_units=create_townships, late_reason=reason)
     if not plan.errors and not dry_run:
         write(plan, path, seat, now)
     return plan
@@ -90,10 +94,11 @@ def seat_of(username: str, ledger: Ledger, now: datetime) -> Seat:
     raise CannotStart(f"“{username}”的岗位不能导入{ledger.name}，需要填报职责。")
 
 
-def planned(ledger: Ledger, path: Path, seat: Seat, create_townships: bool) -> ImportPlan:
+def planned(ledger: Ledger, path: Path, seat: Seat, **options: Any) -> ImportPlan:
+    """The plan of that file; the options are those of `plan_import`. Raises CannotStart."""
     try:
         with path.open("rb") as file:
-            return plan_import(ledger, file, seat, create_units=create_townships)
+            return plan_import(ledger, file, seat, **options)
     except OSError as error:
         raise CannotStart(f"打不开文件“{path}”，请核对路径和读取权限。") from error
     except WorkbookError as error:

@@ -1,39 +1,28 @@
-"""台账 of projects: 招商项目, 签约记录, 节点, 到位资金."""
+"""招商项目台账: one row a project; its signing is entered with it and lives on its first agreement."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, plain_number, span_of
-from core.ledgers.ledger import Ledger, count_and_sums, ledger_for, register
+from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, plain_number, span_of
+from core.ledgers.ledger import Ledger, count_and_sums, ledger_for
 from core.models import Evidence
-from core.readings import Unclear, Unreadable
+from core.readings import Unreadable
 from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import services
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
-from projects.models import Agreement, Arrival, Milestone, Project
-from projects.models.arrivals import Basis, Nature, VoucherKind
-from projects.models.projects import AgreementReason, Contract, Origin
+from projects.models import Agreement, Milestone, Project
+from projects.models.projects import Contract, Origin
 from projects.stage_line import stage_line
-from townships.ledgers import (
-    COUNTED,
-    LATE,
-    VERDICT,
-    AsOfFilter,
-    CreditFilter,
-    dated_record_filters,
-    fields_of,
-    places,
-    units,
-    verdict_reason,
-)
+from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
@@ -43,6 +32,7 @@ AGREEMENT_COLUMNS = {
     "introduced": "introduced",
     "signed": "happened",
     "contract": "kind",
+    "late_reason": "late_reason",
 }
 """Columns of the project's form and workbook that are kept on its agreement."""
 
@@ -69,7 +59,6 @@ class Reached(django_filters.MultipleChoiceFilter):
         return rows
 
 
-@register
 class ProjectLedger(Ledger):
     key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
     model = Project
@@ -161,6 +150,7 @@ class ProjectLedger(Ledger):
             in_list=False,
             only_new=True,
         ),
+        replace(LATE, group=SIGNING_GROUP, only_new=True, in_detail=False, in_export=False),
         Column(
             "signing_verdict",
             "签约认定",
@@ -290,6 +280,10 @@ class ProjectLedger(Ledger):
             "as_of": AsOfFilter(),
         }
 
+    @property
+    def closings(self):
+        return {"signed": Agreement, "started": Milestone}
+
     def happened(self, record):
         return span_of(record, "signed_on", "signed_until", "signed_precision")
 
@@ -331,6 +325,11 @@ class ProjectLedger(Ledger):
             )
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
+
+    def row_behind(self, record, column):
+        if column == "started":
+            return None  # known at entry only; from then on it is a row of 项目节点
+        return _signing_of(record) if column in AGREEMENT_COLUMNS else record
 
     def current_values(self, record):
         signing = _signing_of(record)
@@ -406,286 +405,3 @@ def _panel(key: str, project: Project, seat: Any) -> dict[str, Any]:
     rows = ledger.with_display(ledger.rows(seat).filter(project=project)).order_by("happened_on", "pk")
     columns = [c for c in ledger.list_columns if c.name not in ("project", "township")]
     return {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}
-
-
-def visible_projects(seat: Any) -> QuerySet:
-    return Project.objects.current().visible_to(seat)
-
-
-class OfProjectLedger(Ledger):
-    """Rows that hang on a project."""
-
-    shown_in_menu = True
-    search_fields = ("project__name", "project__code", "code")
-
-    def rows(self, seat, as_of=None):
-        rows = self.model.objects.current().visible_to(seat)
-        return rows.filter(happened_until__lte=as_of) if as_of else rows
-
-    def with_display(self, rows):
-        return rows.select_related("project__landing_unit", "project__responsible_unit")
-
-    def line_label(self, record):
-        return str(record.project)
-
-    def why_not(self, record, name, wanted):
-        if name == "verdict":
-            return verdict_reason(record.verdict, record.verdict_note)
-        if name in ("kind", "reason", "step", "nature", "origin"):
-            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
-        return super().why_not(record, name, wanted)
-
-    def filters(self):
-        return {
-            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
-            **dated_record_filters(),
-        }
-
-
-PROJECT = Column(
-    "project",
-    "项目名称",
-    Reference(rows=visible_projects, noun="项目"),
-    source="project",
-    order="project__name",
-    required=True,
-    group="项目",
-    aliases=("名称", "招商项目名称"),
-)
-TOWNSHIP = Column(
-    "township",
-    "落户乡镇",
-    source="project.landing_unit.name",
-    order="project__landing_unit__position",
-    in_form=False,
-    in_import=False,
-)
-
-
-@register
-class AgreementLedger(OfProjectLedger):
-    key, name, noun, measure = "agreements", "签约记录", "签约", "笔"
-    model = Agreement
-    amounts = ("total_investment", "verified_amount")
-    evidence_slots = ("协议扫描件",)
-    purpose = "签约、框架转正式、增资、减资各记一笔，项目的总投资由这些记录相加而来。"
-    columns = (
-        PROJECT,
-        TOWNSHIP,
-        Column(
-            "kind",
-            "签约类型",
-            Choice(choices=tuple(Contract.choices)),
-            order="kind",
-            required=True,
-            initial="formal",
-            group="签约",
-        ),
-        Column(
-            "reason",
-            "事由",
-            Choice(choices=tuple(AgreementReason.choices)),
-            order="reason",
-            required=True,
-            initial="new",
-            group="签约",
-        ),
-        Column(
-            "happened", "签约时间", Span(), order="happened_on", required=True, group="签约", aliases=("协议签订时间",)
-        ),
-        Column(
-            "total_investment",
-            "总投资",
-            Money(signed=True),
-            unit="万元",
-            order="total_investment",
-            required=True,
-            group="签约",
-            help="增资只填新增的部分，减资填负数。",
-        ),
-        Column("introduced", "协议引资额", Money(signed=True), unit="万元", group="签约", in_list=False),
-        Column("fixed_assets", "固定资产投资", Money(signed=True), unit="万元", group="签约", in_list=False),
-        Column("contract_number", "合同编号", Code(), group="签约", in_list=False),
-        VERDICT,
-        Column(
-            "verified_amount",
-            "认定总投资",
-            Money(),
-            unit="万元",
-            order="verified_amount",
-            in_form=False,
-            in_import=False,
-        ),
-        COUNTED,
-        LATE,
-    )
-
-    def filters(self):
-        return {
-            "kind": ListOfChoices(field_name="kind", label="签约类型", choices=Contract.choices),
-            "reason": ListOfChoices(field_name="reason", label="事由", choices=AgreementReason.choices),
-            **super().filters(),
-        }
-
-
-@register
-class MilestoneLedger(OfProjectLedger):
-    key, name, noun, measure = "milestones", "项目节点", "节点", "个"
-    model = Milestone
-    evidence_slots = evidence_slots()
-    purpose = "开工、竣工、投产等每个节点记一行，停滞和终止也在这里登记并写明原因。"
-    columns = (
-        PROJECT,
-        TOWNSHIP,
-        Column("step", "节点", Choice(choices=tuple(Step.choices)), order="step", required=True, group="节点"),
-        Column(
-            "happened",
-            "发生日期",
-            Span(),
-            order="happened_on",
-            required=True,
-            group="节点",
-            help="以实际发生为准，例如开工以主体实质性施工为准，平场不算。",
-        ),
-        Column("source", "来源部门", group="节点", in_list=False, help="哪个部门认可的日期，例如发改、经信。"),
-        Column("reason", "原因", group="节点", in_list=False, help="停滞、终止，或跳过中间节点时填写。"),
-        VERDICT,
-        COUNTED,
-        LATE,
-    )
-
-    def filters(self):
-        return {"step": ListOfChoices(field_name="step", label="节点", choices=Step.choices), **super().filters()}
-
-    def add(self, writing, values):
-        project = Project.objects.as_of().get(pk=values["project"].pk)
-        given = {k: v for k, v in values.items() if k not in ("project", "step", "happened") and v is not None}
-        step = Step(values["step"])
-        return services.record_milestone(
-            writing, project=project, step=step, happened=values["happened"], stage=project.stage, **given
-        )
-
-
-@register
-class ArrivalLedger(OfProjectLedger):
-    key, name, noun, measure = "arrivals", "到位资金台账", "到位资金", "笔"
-    model = Arrival
-    import_key = "project"
-    amounts = ("amount", "verified_amount")
-    evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
-    purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
-    columns = (
-        PROJECT,
-        TOWNSHIP,
-        Column(
-            "month", "到位月份", Month(), order="happened_on", required=True, group="到位", aliases=("月份", "到位时间")
-        ),
-        Column(
-            "amount",
-            "到位金额",
-            Money(signed=True),
-            unit="万元",
-            order="amount",
-            required=True,
-            group="到位",
-            aliases=("到位资金", "金额", "本月到位资金"),
-            help="冲减填负数，并在备注里写明原因。",
-        ),
-        Column(
-            "nature",
-            "资金性质",
-            Choice(choices=tuple(Nature.choices), read_as=(("固定资产", "fixed"), ("流动资金", "working"))),
-            order="nature",
-            required=True,
-            initial="fixed",
-            group="到位",
-        ),
-        Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), in_list=False, group="到位"),
-        Column(
-            "basis",
-            "口径",
-            Choice(choices=tuple(Basis.choices)),
-            in_list=False,
-            required=False,
-            initial="arrival",
-            group="到位",
-            help="同一项目只能用一种口径。",
-        ),
-        Column(
-            "voucher_kind",
-            "凭证种类",
-            Choice(choices=tuple(VoucherKind.choices)),
-            source="voucher.kind",
-            in_list=False,
-            group="凭证",
-        ),
-        Column("voucher_issuer", "出具单位", source="voucher.issuer", in_list=False, group="凭证"),
-        Column(
-            "voucher_number",
-            "凭证号",
-            Code(),
-            source="voucher.number",
-            in_list=False,
-            group="凭证",
-            help="同一张凭证分到几个项目时，各项目都填这个号。",
-        ),
-        Column(
-            "voucher_amount", "凭证金额", Money(), unit="万元", source="voucher.amount", in_list=False, group="凭证"
-        ),
-        VERDICT,
-        Column(
-            "verified_amount", "认定金额", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False
-        ),
-        COUNTED,
-        Column("remark", "备注", in_list=False, group="其他"),
-        LATE,
-    )
-
-    def filters(self):
-        return {
-            "nature": ListOfChoices(field_name="nature", label="资金性质", choices=Nature.choices),
-            "origin": ListOfChoices(field_name="origin", label="资金来源", choices=Origin.choices),
-            **super().filters(),
-        }
-
-    def with_display(self, rows):
-        return super().with_display(rows).select_related("voucher")
-
-    def add(self, writing, values):
-        return writing.add(Arrival(**self._fields(writing, values)))
-
-    def add_all(self, writing, rows):
-        return writing.add_many([Arrival(**self._fields(writing, values)) for values in rows])
-
-    def change(self, writing, record, values, version=None):
-        return writing.change(record, version=version, **self._fields(writing, values))
-
-    def _fields(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-        fields = {k: v for k, v in values.items() if not k.startswith("voucher_") and k != "month" and v is not None}
-        if month := values.get("month"):
-            fields["happened"] = DateSpan.month(month.year, month.month)
-        if values.get("voucher_number"):
-            parts = {name: values.get(f"voucher_{name}") or "" for name in ("kind", "issuer", "number")}
-            fields["voucher"] = services.voucher_for(writing, **parts, amount=values.get("voucher_amount"))
-        return fields
-
-    def lookups(self, seat, new_rows):
-        by_name: dict[str, list[Project]] = {}
-        for project in visible_projects(seat).select_related("landing_unit", "responsible_unit"):
-            by_name.setdefault("".join(project.name.split()), []).append(project)
-
-        def find(written: str) -> Project | None:
-            found = by_name.get("".join(written.split()), [])
-            if len(found) > 1:
-                raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后注明编号。")
-            return found[0] if found else None
-
-        return {"project": find}
-
-    def identity(self, values):
-        return (values["project"].pk, values["month"], values["amount"], values.get("nature"))
-
-    def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
-        return {(row.project_id, row.month, row.amount, row.nature): row for row in rows}

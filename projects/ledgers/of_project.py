@@ -1,0 +1,59 @@
+"""What the ledgers of rows that hang on a project share."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfRows
+from core.ledgers.kinds import Reference
+from projects.models import Project
+from townships.ledgers import DatedRecordLedger, dated_record_filters, places
+
+
+def visible_projects(seat: Any) -> QuerySet:
+    return Project.objects.current().visible_to(seat)
+
+
+class OfProjectLedger(DatedRecordLedger):
+    """Rows that hang on a project."""
+
+    search_fields = ("project__name", "project__code", "code")
+
+    def with_display(self, rows):
+        return rows.select_related("project__landing_unit", "project__responsible_unit")
+
+    def line_label(self, record):
+        return str(record.project)
+
+    def why_not(self, record, name, wanted):
+        if name in ("kind", "reason", "step", "nature", "origin"):
+            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def filters(self):
+        return {
+            "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
+            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
+            **dated_record_filters(),
+        }
+
+
+PROJECT = Column(
+    "project",
+    "项目名称",
+    Reference(rows=visible_projects, noun="项目"),
+    source="project",
+    order="project__name",
+    required=True,
+    group="项目",
+    aliases=("名称", "招商项目名称"),
+)
+TOWNSHIP = Column(
+    "township",
+    "落户乡镇",
+    source="project.landing_unit.name",
+    order="project__landing_unit__position",
+    in_form=False,
+    in_import=False,
+)
