@@ -42,6 +42,12 @@ class TargetGrid(TokenForm):
     def _cells(self) -> Iterator[tuple[Metric, Unit | None]]:
         return ((metric, unit) for unit in self.units for metric in self.metrics)
 
+    def clean(self) -> dict[str, Any]:
+        """A cell that was not sent at all is not an emptied one: it must not withdraw its target."""
+        if any(self._name(metric, unit) not in self.data for metric, unit in self._cells()):
+            raise forms.ValidationError("这张表没有完整提交，没有保存，请刷新后再填。")
+        return super().clean() or {}
+
     @staticmethod
     def _name(metric: Metric, unit: Unit | None) -> str:
         return f"t-{metric.code}-{unit.code if unit else 0}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.files import opened, store
-from core.ledgers.forms import TokenForm
+from core.ledgers.forms import TokenForm, sent
 from core.write import door
 from reporting.metrics import Line, counted, not_counted
 from reporting.models import Dispute, Metric, Publication
@@ -118,7 +118,7 @@ def checking(request: HttpRequest, period: str) -> HttpResponse:
     draft = draft_or_404(seat, period)
     last = steps.versions_of(draft.scheme, draft.period.code).order_by("-version").first()
     corrects = last is not None and last.is_published
-    form = CheckingForm(request.POST or None, corrects=corrects)
+    form = CheckingForm(sent(request), corrects=corrects)
 
     def do(writing, given):
         row = steps.open_checking(
@@ -162,7 +162,7 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
     measured = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
     about = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
     inside, outside = counted(measured, row.when, about), not_counted(measured, row.when, about)
-    form = DisputeForm(request.POST or None, counted=inside, not_counted=outside)
+    form = DisputeForm(sent(request), counted=inside, not_counted=outside)
 
     def do(writing, given):
         steps.dispute(
@@ -191,7 +191,7 @@ def reply(request: HttpRequest, code: str, dispute: str) -> HttpResponse:
     publishing(seat)
     row = publication_or_404(seat, code)
     asked = get_object_or_404(Dispute.objects.current().visible_to(seat).filter(publication=row), code=dispute)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(sent(request))
 
     def do(writing, given):
         answered = steps.reply(writing, dispute=asked, outcome=given["outcome"], text=given["reply"])
@@ -211,7 +211,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     publishing(seat)
     row = publication_or_404(seat, code)
-    form = ApprovalForm(request.POST or None, request.FILES or None)
+    form = ApprovalForm(sent(request), request.FILES or None)
 
     def do(writing, given):
         upload = given.pop("signed_page", None)
@@ -236,7 +236,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     publishing(seat)
     row = publication_or_404(seat, code)
     draft = draft_of(row)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
 
     def do(writing, given):
         found = steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
@@ -256,7 +256,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     publishing(seat)
     row = publication_or_404(seat, code)
-    form = WithdrawalForm(request.POST or None)
+    form = WithdrawalForm(sent(request))
 
     def do(writing, given):
         steps.withdraw(writing, publication=row, reason=given["reason"])

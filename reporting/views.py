@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.ledgers.exporting import workbook_response
+from core.ledgers.forms import sent
 from core.periods import Period, PeriodError
 from core.write import door
 from reporting.forms import TargetGrid
@@ -213,7 +214,7 @@ def targets(request: HttpRequest, year: int) -> HttpResponse:
     may_set = seat.may("set_targets", Target(county_id=seat.county_id))
     if request.method == "POST" and not may_set:
         raise PermissionDenied("您当前的身份不能下达目标。")
-    form = TargetGrid(request.POST or None, seat=seat, year=year)
+    form = TargetGrid(sent(request), seat=seat, year=year)
     if request.method == "POST" and form.is_valid():
         try:
             with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:

@@ -64,3 +64,14 @@ def test_the_county_and_its_units_have_targets_beside_each_other(metric, townshi
         (theirs,) = add_metrics(writing, [{"name": "签约数", "ledger": "projects"}])
         writing.add(target(theirs, None))
     assert Target.objects.filter(unit=None).count() == 2
+
+
+def test_a_grid_that_was_cut_short_withdraws_nothing(county, township, metrics, office, client_for):
+    """An emptied cell withdraws its target; one that never arrived must not."""
+    fund = metrics["本年累计到位资金"]
+    with make.writing_as(county) as writing:
+        set_targets(writing, year=2024, given={(fund, township): Decimal(6000)})
+    response = client_for(office).post("/reports/targets/2024/", {"token": "one"})
+    assert response.status_code == 422
+    assert "这张表没有完整提交" in response.content.decode()
+    assert Target.objects.current().count() == 1
