@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from core.ledgers.filter_line import filter_line
+from core.ledgers.filter_line import SHOWN_FIRST, filter_line
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.query import ListQuery
 from tests import factories
@@ -89,6 +89,13 @@ def test_the_filter_line_ticks_what_is_on_and_keeps_the_order(office, township, 
     units = next(part for part in line.shown if part.name == "landing_unit")
     assert [(option.label, option.chosen) for option in units.options] == [("芦溪镇", True), ("塔山镇", False)]
     assert line.kept == (("sort", "name"),)
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers() if ledger.verifiable])
+def test_what_waits_is_found_without_opening_more_filters(key, office, project):
+    line = filter_line(ListQuery(ledger_for(key), QueryDict(), office))
+    assert "verdict" in [part.name for part in line.shown]
+    assert len(line.shown) <= SHOWN_FIRST
 
 
 def test_a_missing_answer_is_asked_for_in_plain_words(office, client_for):
