@@ -89,16 +89,30 @@ def test_the_answer_in_one_sentence(contest, office, client_for):
     """5310.5 of 10000 万元 are 53.105 %, half the year's pace is 50 %."""
     shown = page(client_for(office), RANKING)
     assert (
-        "中心镇第1 芦溪镇（→），特色镇第1 塔山镇（→）；"
+        "中心镇第1 芦溪镇，特色镇第1 塔山镇；"
         "2个单位本年累计到位资金5,310.50万元，完成年度目标的53.1%，超时序3.1个百分点。"
     ) in shown
 
 
 def test_a_year_behind_its_pace_says_by_how_much(county, township, metrics, office, client_for):
     hold_contest(county, metrics, {township: ""}, ["100000"])
-    assert "第1 芦溪镇（→）；1个单位本年累计到位资金4,500.00万元，完成年度目标的4.5%，欠时序45.5个百分点。" in page(
+    assert "第1 芦溪镇；1个单位本年累计到位资金4,500.00万元，完成年度目标的4.5%，欠时序45.5个百分点。" in page(
         client_for(office), RANKING
     )
+
+
+def test_a_quarter_without_figures_is_nothing_to_move_from(contest, office, client_for):
+    shown = page(client_for(office), RANKING)
+    assert '<span class="move-same">—</span>' in shown
+    assert "→" not in shown
+
+
+def test_a_quarter_with_figures_is_what_ranks_move_from(county, township, neighbour, metrics, office, client_for):
+    hold_contest(county, metrics, {township: "", neighbour: ""}, ["40000", "400"])
+    make.judge(make.new_arrival(make.new_project(township), "50", date(2024, 2, 1)))
+    shown = page(client_for(office), RANKING)
+    assert f"第1 {neighbour}（↑1）；" in shown
+    assert '<span class="move-down">↓1</span>' in shown
 
 
 def test_equals_share_a_rank(county, metrics, office, client_for):
@@ -107,7 +121,7 @@ def test_equals_share_a_rank(county, metrics, office, client_for):
         set_targets(writing, year=2024, given={(metrics["本年累计到位资金"], unit): Decimal(100) for unit in units})
         add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
     shown = page(client_for(office), RANKING)
-    assert f"并列第1 {units[0]}（→）、{units[1]}（→）；" in shown
+    assert f"并列第1 {units[0]}、{units[1]}；" in shown
     assert shown.count('<span class="tie">并列</span>') == 2
 
 
@@ -137,7 +151,7 @@ def test_a_broken_metric_is_told_and_ranks_nobody(contest, office, county, metri
 
 def test_a_score_opens_into_formula_numbers_and_figures(contest, office, neighbour, client_for):
     shown = page(client_for(office), f"{RANKING}{neighbour.code}/")
-    assert "总分56.74，特色镇1个单位中第1（→），得分率最低的是到位资金（40.5%）。" in shown
+    assert "总分56.74，特色镇1个单位中第1，得分率最低的是到位资金（40.5%）。" in shown
     assert "取小（本年累计到位资金 ÷ 时序目标(本年累计到位资金)，1） × 满分" in shown
     assert "MIN(810.5 ÷ 2000, 1) × 60 = 24.315" in shown
     assert "户均资金：IF(1=0, 0, 810.5 ÷ 1) = 810.5" in shown
