@@ -161,6 +161,28 @@ def test_a_score_opens_into_formula_numbers_and_figures(contest, office, neighbo
     assert "总分 56.74" in shown
 
 
+ITEMS = [{"name": name, "family": "招商引资", "points": 20, "formula": "0"} for name in ("甲", "乙", "丙", "丁", "戊")]
+
+
+@pytest.mark.parametrize(
+    ("formulas", "words"),
+    [
+        (["0", "0", "0", "0", "0"], "各项指标都未得分"),
+        (["满分", "满分", "满分", "满分", "满分"], "各项指标都得满分"),
+        (["10", "10", "10", "10", "10"], "各项指标得分率都是50.0%"),
+        (["0", "满分", "0", "满分", "满分"], "得分率最低的是甲、丙（0.0%）"),
+        (["0", "满分", "0", "0", "0"], "4项指标得分率同为最低（0.0%）"),
+        (["满分", "满分", "满分", "5", "满分"], "得分率最低的是丁（25.0%）"),
+    ],
+)
+def test_where_points_were_lost_is_said_as_it_is(county, township, office, client_for, formulas, words):
+    items = [{**item, "formula": formula} for item, formula in zip(ITEMS, formulas, strict=True)]
+    body = {"name": "五项擂台", "year": 2024, "period": "quarter", "indicators": items}
+    with make.writing_as(county) as writing:
+        add_scheme(writing, body=body, participants=[(township, "")])
+    assert f"1个单位中第1，{words}。" in page(client_for(office), f"{RANKING}{township.code}/")
+
+
 def test_a_figure_opens_into_what_counts_and_what_does_not(contest, office, township, metrics, client_for):
     unsure = make.new_project(township, signed=DateSpan.year(2024))
     make.judge(make.signing_of(unsure))
