@@ -1,5 +1,7 @@
 """The first page, the choice of a seat, accounts, and the audit log."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
@@ -29,8 +31,8 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Where each seat starts its day: what waits, and where to go."""
+def home(request: HttpRequest, *, standing: Any = None) -> HttpResponse:
+    """Where each seat starts its day: what waits, and where to go; where there is a `standing`, that comes first."""
     if request.seat is None:
         return render(request, "townships/no_seat.html")
     if request.seat.role in HOME_OF:
@@ -38,8 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    context = {"waiting": waiting, "overview": overview_of(request.seat), "today": timezone.localdate()}
-    return render(request, "townships/home.html", context)
+    context = {"standing": standing, "waiting": waiting, "overview": overview_of(request.seat)}
+    return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 
 def waiting_in(ledger, seat: Seat) -> int:

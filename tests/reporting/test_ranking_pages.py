@@ -220,6 +220,32 @@ def arrival_of(unit):
     return Arrival.objects.get(project__landing_unit=unit)
 
 
+def test_a_leaders_day_begins_with_the_ranking(contest, seats, township, client_for):
+    shown = page(client_for(seats["leader"]), "/")
+    assert "2024年二季度乡镇擂台" in shown
+    assert f'<a class="button" href="{RANKING}">' in shown
+    assert f'<a href="{RANKING}{township.code}/">芦溪镇</a>' in shown
+    assert shown.index("2024年二季度乡镇擂台") < shown.index("台账现状") < shown.index("没有等待认定的记录。")
+
+
+def test_nobody_elses_does(contest, seats, client_for):
+    for name in ("county", "township", "inspector"):
+        assert "2024年二季度乡镇擂台" not in page(client_for(seats[name]), "/")
+
+
+def test_a_leader_of_a_county_without_a_scheme_has_a_first_page(seats, client_for):
+    assert "台账现状" in page(client_for(seats["leader"]), "/")
+
+
+def test_a_leaders_menu_names_nothing_that_is_written(seats, client_for):
+    shown = page(client_for(seats["leader"]), "/")
+    assert "导入批次" not in shown
+    assert "关账" not in shown
+    watching = page(client_for(seats["inspector"]), "/")
+    assert "导入批次" in watching
+    assert "关账" in watching
+
+
 def test_the_targets_add_up_against_the_county(contest, county, seats, metrics, client_for):
     fund = metrics["本年累计到位资金"]
     with make.writing_as(county) as writing:
