@@ -61,6 +61,20 @@ def test_each_person_sees_their_pages(post, names, seats, client_for):
         shown(client_for(seats[post]), reverse(name))
 
 
+@pytest.mark.parametrize("post", ["county", "township", "leader", "inspector"])
+def test_whoever_may_not_close_reads_who_may_and_why_not(post, seats, client_for):
+    page = shown(client_for(seats[post]), reverse("closing"))
+    assert "关账由县招商办有“审核”职责的岗位办理。" in page
+    assert f"您现在的岗位是“{seats[post].title}”，没有这项职责" in page
+    assert "<form" not in page.split('<main id="main"')[1]
+
+
+def test_whoever_may_close_is_told_nothing_of_the_kind(seats, client_for):
+    page = shown(client_for(seats["county2"]), reverse("closing"))
+    assert "没有这项职责" not in page
+    assert "<form" in page.split('<main id="main"')[1]
+
+
 def test_refusals_are_pages_too(seats, client_for):
     shown(client_for(seats["county"]), reverse("accounts"), 403)
     shown(client_for(seats["county"]), "/nowhere/", 404)
