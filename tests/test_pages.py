@@ -6,9 +6,11 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from core.ledgers import views
 from core.ledgers.filter_line import SHOWN_FIRST, filter_line
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.query import ListQuery
+from core.ledgers.tables import PAGE_SIZE
 from tests import factories
 
 FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:""")
@@ -90,6 +92,35 @@ def test_paging_without_a_page_swaps_rows_and_actions_alone(office, client_for, 
     assert "<html" not in page
     assert 'id="list-actions" hx-swap-oob="true"' in " ".join(page.split())
     assert "HX-Request" in response.headers["Vary"]
+
+
+def test_what_is_printed_is_the_whole_list_with_its_title_block(office, township, client_for):
+    for _ in range(PAGE_SIZE + 1):
+        factories.new_project(township)
+    page = shown(client_for(office), reverse("ledger-print", args=["projects"]) + "?page=2&sort=name")
+    assert page.count("<tr>") == 1 + PAGE_SIZE + 1
+    title = f"<h1>{ledger_for('projects').name}</h1>"
+    for words in (title, f"填报单位：{township.county}", "单位：万元", "制表时间：", "共 51 个项目"):
+        assert words in page
+    assert "没有列出" not in page
+
+
+def test_a_list_too_long_for_paper_says_what_is_left_out(office, township, client_for, monkeypatch):
+    monkeypatch.setattr(views, "MOST_PRINTED", 2)
+    for _ in range(3):
+        factories.new_project(township)
+    page = shown(client_for(office), reverse("ledger-print", args=["projects"]))
+    assert "这里只列出前2个，另有1个没有列出；请缩小筛选范围，或导出Excel后打印。" in page
+
+
+def test_a_list_that_is_not_whole_says_so_on_paper(office, township, client_for, project):
+    address = reverse("ledger-list", args=["projects"])
+    assert "要印全部" not in shown(client_for(office), address)
+    for _ in range(PAGE_SIZE):
+        factories.new_project(township)
+    page = shown(client_for(office), f"{address}?sort=name")
+    assert "只印出屏幕上的第1页，共2页；要印全部，请用列表右上方的“打印”。" in page
+    assert f'href="{reverse("ledger-print", args=["projects"])}?sort=name"' in page
 
 
 def test_words_name_the_chosen_rows(office, township, project):
