@@ -23,7 +23,7 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
-from townships.services import give_seat, open_account
+from townships.services import change_password, give_seat, open_account, person_of
 
 LOG_PAGE = 100
 HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
@@ -144,10 +144,15 @@ def seat_end(request: HttpRequest, code: str) -> HttpResponse:
 def own_password(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
-        update_session_auth_hash(request, user)
-        messages.success(request, "密码已修改，下次登录请用新密码。")
-        return redirect("home")
+        try:
+            with door(request.seat or person_of(request.user), at=timezone.now()) as writing:
+                user = change_password(writing, user=request.user, password=form.cleaned_data["new_password1"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改，下次登录请用新密码。")
+            return redirect("home")
     return render(request, "townships/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
