@@ -7,11 +7,13 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.audit import VIEWED
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm
 from core.ledgers.ledger import Ledger, all_ledgers
@@ -26,6 +28,12 @@ from townships.models import Role, Seat
 from townships.services import change_password, give_seat, open_account, person_of
 
 LOG_PAGE = 100
+LOG_KINDS = {
+    "": ("全部", Q()),
+    "writes": ("填报、认定和账号", ~Q(action=VIEWED)),
+    "views": ("检查人员的查看", Q(action=VIEWED)),
+}
+"""kind in the address → its name, which entries belong to it."""
 HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 """Where those who see no business data begin."""
 
@@ -159,9 +167,14 @@ def own_password(request: HttpRequest) -> HttpResponse:
 @require_GET
 def audit_log(request: HttpRequest) -> HttpResponse:
     seat = only(request, Role.AUDITOR)
-    entries = AuditEntry.objects.filter(county_id=seat.county_id).order_by("-pk")
+    kind = request.GET.get("kind", "")
+    if kind not in LOG_KINDS:
+        raise Http404("审计日志没有这一类记录。")
+    entries = AuditEntry.objects.filter(LOG_KINDS[kind][1], county_id=seat.county_id).order_by("-pk")
     page = Paginator(entries, LOG_PAGE).get_page(request.GET.get("page"))
-    return render(request, "townships/audit_log.html", {"page": page, "entries": [told(entry) for entry in page]})
+    kinds = [(name, label, name == kind) for name, (label, _) in LOG_KINDS.items()]
+    context = {"page": page, "entries": [told(entry) for entry in page], "kinds": kinds}
+    return render(request, "townships/audit_log.html", context)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
