@@ -1,7 +1,7 @@
 """台账 of projects: 招商项目, 签约记录, 节点, 到位资金."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
@@ -75,6 +75,7 @@ class ProjectLedger(Ledger):
     model = Project
     import_key = "name"
     amounts = ("total_investment", "verified_investment")
+    claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
     evidence_slots = evidence_slots()
     detail_template = "ledgers/project.html"
@@ -468,6 +469,7 @@ class AgreementLedger(OfProjectLedger):
     key, name, noun, measure = "agreements", "签约记录", "签约", "笔"
     model = Agreement
     amounts = ("total_investment", "verified_amount")
+    claimed_in: ClassVar = {"verified_amount": "total_investment"}
     evidence_slots = ("协议扫描件",)
     purpose = "签约、框架转正式、增资、减资各记一笔，项目的总投资由这些记录相加而来。"
     columns = (
@@ -573,6 +575,7 @@ class ArrivalLedger(OfProjectLedger):
     model = Arrival
     import_key = "project"
     amounts = ("amount", "verified_amount")
+    claimed_in: ClassVar = {"verified_amount": "amount"}
     evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
     purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
     columns = (

@@ -204,6 +204,23 @@ def test_the_lines_add_up_to_the_figure(contest, office, county, township, neigh
     assert '<td class="number">4,533.33</td>' in shown
 
 
+def test_what_does_not_count_shows_what_was_claimed(contest, county, township, neighbour, metrics, office, client_for):
+    shared = make.new_project(neighbour)
+    with make.writing_as(county) as writing:
+        shares = [(neighbour, ShareRole.LANDING, 6667), (township, ShareRole.REFERRAL, 3333)]
+        set_shares(writing, project=shared, shares=shares)
+    make.new_arrival(shared, "1000", date(2024, 6, 1))
+    shown = outside(client_for(office), metrics["到位资金"], township)
+    assert '<th scope="col" class="number">申报（万元）</th>' in shown
+    assert '<td class="number">333.30</td>' in shown
+    assert "申报" not in outside(client_for(office), metrics["新签约项目数"], township)
+
+
+def outside(client, metric, unit):
+    """The part of a figure's page that lists what does not count."""
+    return page(client, figure_address(metric, unit)).split("未计入及原因")[1]
+
+
 def figure_address(metric: Metric, unit):
     return f"/reports/metrics/{metric.code}/{PERIOD}/{unit.code}/"
 
