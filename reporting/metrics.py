@@ -43,7 +43,7 @@ class Line:
     when: str
     share: Decimal | None
     amount: Decimal | None
-    claimed: Decimal | None
+    claimed: Decimal | None = None
     reasons: tuple[str, ...] = ()
     record: Any = None
     url: str = ""

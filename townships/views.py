@@ -39,8 +39,8 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 
 
 @require_GET
-def home(request: HttpRequest, *, standing: Any = None) -> HttpResponse:
-    """Where each seat starts its day: what waits, and where to go; where there is a `standing`, that comes first."""
+def home(request: HttpRequest, *, latest: Any = None) -> HttpResponse:
+    """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both."""
     if request.seat is None:
         return render(request, "townships/no_seat.html")
     if request.seat.role in HOME_OF:
@@ -48,7 +48,7 @@ def home(request: HttpRequest, *, standing: Any = None) -> HttpResponse:
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    context = {"standing": standing, "waiting": waiting, "overview": overview_of(request.seat)}
+    context = {"latest": latest, "waiting": waiting, "overview": overview_of(request.seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 
