@@ -1,6 +1,7 @@
 """台账 of projects: 招商项目, 签约记录, 节点, 到位资金."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, plain_number, span_of
+from core.ledgers.kinds import Choice, Code, LongText, Money, Month, Reference, Span, grouped_number, span_of
 from core.ledgers.ledger import Ledger, count_and_sums, ledger_for, register
 from core.models import Evidence
 from core.readings import Unclear, Unreadable
@@ -298,7 +299,8 @@ class ProjectLedger(Ledger):
         if name == "signing_verdict":
             return verdict_reason(record.signing_verdict, record.signing_note)
         if name == "min_total":
-            return f"低于门槛：总投资 {plain_number(record.total_investment)} 万元，不足 {wanted} 万元"
+            total, least = grouped_number(record.total_investment), grouped_number(Decimal(wanted))
+            return f"低于门槛：总投资 {total} 万元，不足 {least} 万元"
         if name == "contract":
             return f"是{Contract(record.contract).label}，不是{wanted}"
         return super().why_not(record, name, wanted)

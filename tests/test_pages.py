@@ -77,6 +77,16 @@ def test_whoever_may_close_is_told_nothing_of_the_kind(seats, client_for):
     assert "<form" in page.split('<main id="main"')[1]
 
 
+def test_ledgers_closed_in_one_act_stand_in_one_line(reviewer, client_for):
+    client = client_for(reviewer)
+    for month, ledgers in (("2024-03", ["agreements", "arrivals"]), ("2024-04", ["arrivals"])):
+        given = {"month": month, "ledgers": ledgers}
+        assert client.post(reverse("closing"), given).status_code == 302
+    page = shown(client, reverse("closing"))
+    assert "<td>签约记录、到位资金台账</td>" in page
+    assert page.split('<main id="main"')[1].count('<th scope="row"') == 2
+
+
 def test_refusals_are_pages_too(seats, client_for):
     shown(client_for(seats["county"]), reverse("accounts"), 403)
     shown(client_for(seats["county"]), "/nowhere/", 404)

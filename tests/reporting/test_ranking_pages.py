@@ -152,7 +152,7 @@ def test_a_broken_metric_is_told_and_ranks_nobody(contest, office, county, metri
 def test_a_score_opens_into_formula_numbers_and_figures(contest, office, neighbour, client_for):
     shown = page(client_for(office), f"{RANKING}{neighbour.code}/")
     assert "总分56.74，特色镇1个单位中第1，得分率最低的是到位资金（40.5%）。" in shown
-    assert "取小（本年累计到位资金 ÷ 时序目标(本年累计到位资金)，1） × 满分" in shown
+    assert "取小（本年累计到位资金 ÷ 时序目标（本年累计到位资金），1）× 满分" in shown
     assert "MIN(810.5 ÷ 2000, 1) × 60 = 24.315" in shown
     assert "户均资金：IF(1=0, 0, 810.5 ÷ 1) = 810.5" in shown
     assert "各项得分相加：24.32 + 32.42 = 56.74。" in shown
