@@ -83,7 +83,7 @@ def test_ledgers_closed_in_one_act_stand_in_one_line(reviewer, client_for):
         given = {"month": month, "ledgers": ledgers}
         assert client.post(reverse("closing"), given).status_code == 302
     page = shown(client, reverse("closing"))
-    assert "<td>签约记录、到位资金台账</td>" in page
+    assert "签约记录、到位资金台账</td>" in page
     assert page.split('<main id="main"')[1].count('<th scope="row"') == 2
 
 
