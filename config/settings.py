@@ -141,6 +141,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        # The worker sets its loggers' own level and tells of each start and stop; a failed task is an error.
+        "failures": {"class": "logging.StreamHandler", "formatter": "line", "level": "ERROR"},
+    },
+    "loggers": {name: {"handlers": ["failures"], "propagate": False} for name in ("django_tasks", "django_tasks_db")},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

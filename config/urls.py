@@ -1,13 +1,14 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from reporting import home_views
 from townships import views as townships
 
 handler403 = "townships.views.refused"
 handler404 = "townships.views.missing"
 
 urlpatterns = [
-    path("", townships.home, name="home"),
+    path("", home_views.home, name="home"),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("seat/", townships.choose_seat, name="choose-seat"),

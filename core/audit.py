@@ -15,6 +15,8 @@ from core.models import AuditEntry, Seal
 from core.periods import month_label
 
 NOTHING = "无"
+VIEWED = "查看"
+"""The one action that changes nothing: a page opened by somebody whose views are logged."""
 
 
 def describe(record: models.Model, name: str) -> str:

@@ -18,7 +18,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core.actors import Actor
-from core.audit import changes_between, told_fields
+from core.audit import NOTHING, VIEWED, changes_between, told_fields
 from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch
 from core.periods import Period
@@ -265,8 +265,30 @@ class Door:
 
     # -- telling ---------------------------------------------------------------------------------
 
+    def tell_view(self, seat: Any, address: str) -> None:
+        """查看 by a seat whose every view is logged; `address` is the page's path with its query."""
+        self._keep_entry(VIEWED, seat, seat, label="页面", changes=[["address", "地址", NOTHING, address]])
+
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
-        subject = getattr(after, "history_subject", after)
+        self._keep_entry(
+            action,
+            after,
+            getattr(after, "history_subject", after),
+            label=str(after)[:200],
+            code=getattr(after, "code", ""),
+            changes=changes_between(before, after, told_fields(after)),
+        )
+
+    def _keep_entry(
+        self,
+        action: str,
+        row: models.Model,
+        subject: models.Model,
+        *,
+        label: str,
+        code: str = "",
+        changes: list[list[str]],
+    ) -> None:
         self._history.append(
             AuditEntry(
                 county_id=self.actor.county_id,
@@ -275,13 +297,13 @@ class Door:
                 user_id=self.actor.user_id,
                 actor=self.actor.label,
                 action=action,
-                model=after._meta.label_lower,
-                record_id=after.pk,
-                record_code=getattr(after, "code", ""),
-                record_label=str(after)[:200],
+                model=row._meta.label_lower,
+                record_id=row.pk,
+                record_code=code,
+                record_label=label,
                 subject_model=subject._meta.label_lower,
                 subject_id=subject.pk,
-                changes=changes_between(before, after, told_fields(after)),
+                changes=changes,
                 reason=self.reason,
             )
         )

@@ -33,13 +33,17 @@ class MetricError(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """A record as it stands behind a figure. `amount` is in the metric's unit, by share; `reasons` say why not."""
+    """A record as it stands behind a figure; `reasons` say why not.
+
+    `amount` and what was `claimed` for it are in the metric's unit, by share.
+    """
 
     code: str
     label: str
     when: str
     share: Decimal | None
     amount: Decimal | None
+    claimed: Decimal | None = None
     reasons: tuple[str, ...] = ()
     record: Any = None
     url: str = ""
@@ -201,6 +205,7 @@ def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = (
         when=happened.label if happened else "—",
         share=Decimal(row.credit_bp) / WHOLE,
         amount=getattr(row, f"credited_{metric.column}", None),
+        claimed=getattr(row, f"credited_{ledger.claimed_in.get(metric.column, metric.column)}", None),
         reasons=reasons,
         record=row,
         url=ledger.page_of(row),

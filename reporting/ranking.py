@@ -66,12 +66,18 @@ def draft_ranking(scheme: Scheme, period: Period) -> Draft:
 
 
 def ranks_before(draft: Draft) -> dict[str, int]:
-    """unit → rank in the period before, under the scheme that held then; empty where there was none."""
+    """unit → rank in the period before, under the scheme that held then; empty where there was none.
+
+    A period without a single figure ranks everybody first by nothing: there is nothing to compare with.
+    """
     earlier = draft.period.previous()
     scheme = scheme_for(draft.scheme.county, earlier)
     if scheme is None:
         return {}
-    return {unit.unit: unit.rank for unit in draft_ranking(scheme, earlier).results.units if unit.rank}
+    before = draft_ranking(scheme, earlier)
+    if not any(figure for unit in before.inputs.units for figure in unit.actual.values()):
+        return {}
+    return {unit.unit: unit.rank for unit in before.results.units if unit.rank}
 
 
 def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:

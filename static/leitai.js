@@ -87,7 +87,10 @@
     });
   }
 
-  document.addEventListener("click", function (event) { closePanels(event.target); });
+  document.addEventListener("click", function (event) {
+    closePanels(event.target);
+    if (event.target.hasAttribute("data-print")) { window.print(); }
+  });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
     var open = document.querySelector("details.menu[open], details.pick[open]");

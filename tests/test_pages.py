@@ -6,9 +6,11 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from core.ledgers.filter_line import filter_line
+from core.ledgers import views
+from core.ledgers.filter_line import SHOWN_FIRST, filter_line
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.query import ListQuery
+from core.ledgers.tables import PAGE_SIZE
 from tests import factories
 
 FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:""")
@@ -61,6 +63,30 @@ def test_each_person_sees_their_pages(post, names, seats, client_for):
         shown(client_for(seats[post]), reverse(name))
 
 
+@pytest.mark.parametrize("post", ["county", "township", "leader", "inspector"])
+def test_whoever_may_not_close_reads_who_may_and_why_not(post, seats, client_for):
+    page = shown(client_for(seats[post]), reverse("closing"))
+    assert "关账由县招商办有“审核”职责的岗位办理。" in page
+    assert f"您现在的岗位是“{seats[post].title}”，没有这项职责" in page
+    assert "<form" not in page.split('<main id="main"')[1]
+
+
+def test_whoever_may_close_is_told_nothing_of_the_kind(seats, client_for):
+    page = shown(client_for(seats["county2"]), reverse("closing"))
+    assert "没有这项职责" not in page
+    assert "<form" in page.split('<main id="main"')[1]
+
+
+def test_ledgers_closed_in_one_act_stand_in_one_line(reviewer, client_for):
+    client = client_for(reviewer)
+    for month, ledgers in (("2024-03", ["agreements", "arrivals"]), ("2024-04", ["arrivals"])):
+        given = {"month": month, "ledgers": ledgers}
+        assert client.post(reverse("closing"), given).status_code == 302
+    page = shown(client, reverse("closing"))
+    assert "签约记录、到位资金台账</td>" in page
+    assert page.split('<main id="main"')[1].count('<th scope="row"') == 2
+
+
 def test_refusals_are_pages_too(seats, client_for):
     shown(client_for(seats["county"]), reverse("accounts"), 403)
     shown(client_for(seats["county"]), "/nowhere/", 404)
@@ -78,6 +104,35 @@ def test_paging_without_a_page_swaps_rows_and_actions_alone(office, client_for, 
     assert "HX-Request" in response.headers["Vary"]
 
 
+def test_what_is_printed_is_the_whole_list_with_its_title_block(office, township, client_for):
+    for _ in range(PAGE_SIZE + 1):
+        factories.new_project(township)
+    page = shown(client_for(office), reverse("ledger-print", args=["projects"]) + "?page=2&sort=name")
+    assert page.count("<tr>") == 1 + PAGE_SIZE + 1
+    title = f"<h1>{ledger_for('projects').name}</h1>"
+    for words in (title, f"填报单位：{township.county}", "单位：万元", "制表时间：", "共 51 个项目"):
+        assert words in page
+    assert "没有列出" not in page
+
+
+def test_a_list_too_long_for_paper_says_what_is_left_out(office, township, client_for, monkeypatch):
+    monkeypatch.setattr(views, "MOST_PRINTED", 2)
+    for _ in range(3):
+        factories.new_project(township)
+    page = shown(client_for(office), reverse("ledger-print", args=["projects"]))
+    assert "这里只列出前2个，另有1个没有列出；请缩小筛选范围，或导出Excel后打印。" in page
+
+
+def test_a_list_that_is_not_whole_says_so_on_paper(office, township, client_for, project):
+    address = reverse("ledger-list", args=["projects"])
+    assert "要印全部" not in shown(client_for(office), address)
+    for _ in range(PAGE_SIZE):
+        factories.new_project(township)
+    page = shown(client_for(office), f"{address}?sort=name")
+    assert "只印出屏幕上的第1页，共2页；要印全部，请用列表右上方的“打印”。" in page
+    assert f'href="{reverse("ledger-print", args=["projects"])}?sort=name"' in page
+
+
 def test_words_name_the_chosen_rows(office, township, project):
     query = ListQuery(ledger_for("projects"), QueryDict(f"landing_unit={township.code}"), office)
     assert [(word["label"], word["value"]) for word in query.shown_words] == [("落户乡镇", "芦溪镇")]
@@ -89,6 +144,13 @@ def test_the_filter_line_ticks_what_is_on_and_keeps_the_order(office, township, 
     units = next(part for part in line.shown if part.name == "landing_unit")
     assert [(option.label, option.chosen) for option in units.options] == [("芦溪镇", True), ("塔山镇", False)]
     assert line.kept == (("sort", "name"),)
+
+
+@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers() if ledger.verifiable])
+def test_what_waits_is_found_without_opening_more_filters(key, office, project):
+    line = filter_line(ListQuery(ledger_for(key), QueryDict(), office))
+    assert "verdict" in [part.name for part in line.shown]
+    assert len(line.shown) <= SHOWN_FIRST
 
 
 def test_a_missing_answer_is_asked_for_in_plain_words(office, client_for):

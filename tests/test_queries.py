@@ -9,7 +9,7 @@ from tests import factories as make
 from townships.models import PilotTerm
 
 pytestmark = pytest.mark.django_db
-MOST = {"list": 16, "detail": 32, "export": 16}
+MOST = {"list": 16, "detail": 32, "export": 16, "print": 12}
 """So many at most, session, seat and menu included: a new question has to be argued for here."""
 
 
@@ -49,7 +49,7 @@ def questions(client, address):
 def test_more_rows_ask_no_more_questions(key, post, request, township, client_for):
     client = client_for(request.getfixturevalue(post))
     row_for(key, township)
-    addresses = {"list": f"/ledgers/{key}/", "export": f"/ledgers/{key}/export.xlsx"}
+    addresses = {"list": f"/ledgers/{key}/", "export": f"/ledgers/{key}/export.xlsx", "print": f"/ledgers/{key}/print/"}
     few = {name: questions(client, address) for name, address in addresses.items()}
     for _ in range(3):
         row_for(key, township)

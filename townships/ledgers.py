@@ -152,9 +152,9 @@ LATE = Column(
 
 
 def verdict_reason(verdict: str | None, note: str | None) -> str:
-    """未认定, 退回 or 不予认定, with the reason that was given."""
+    """未认定, 退回 or 不予认定, with the reason that was given; other reasons may follow in the sentence."""
     label = "未认定" if verdict in (None, Verdict.PENDING) else str(Verdict(verdict).label)
-    return f"{label}：{note}" if note else label
+    return f"{label}：{note.rstrip('。；')}" if note else label
 
 
 def fields_of(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:

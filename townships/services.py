@@ -12,6 +12,8 @@ from core.models import Gate, User
 from core.write import Door, Refused
 from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind
 
+NO_COUNTY = 0
+
 
 def seats_of(user: User | AnonymousUser, day: date) -> Any:
     """The seats a person may sit on that day, the oldest first."""
@@ -30,6 +32,11 @@ def system_of(county: County) -> SystemActor:
     return SystemActor(county_id=county.pk)
 
 
+def person_of(user: User) -> SystemActor:
+    """A person before any seat was given to them, or after the last was taken back: may act on the account only."""
+    return SystemActor(county_id=NO_COUNTY, label=f"{user}（无岗位）", user_id=user.pk)
+
+
 def open_account(writing: Door, *, username: str, full_name: str, password: str, phone: str = "") -> User:
     """A person's account; seats say what it is good for. Raises ValidationError on a weak password."""
     if not writing.actor.may("account", None):
@@ -39,6 +46,15 @@ def open_account(writing: Door, *, username: str, full_name: str, password: str,
         validate_password(password, user)
     user.set_password(password)
     return writing.keep(user, action="开设账号")
+
+
+def change_password(writing: Door, *, user: User, password: str) -> User:
+    """One's own; that it was changed is told, what it is never."""
+    if writing.actor.user_id != user.pk:
+        raise Refused("只能修改自己的密码。")
+    person = User.objects.select_for_update().get(pk=user.pk)
+    person.set_password(password)
+    return writing.keep(person, action="修改密码")
 
 
 def give_seat(

@@ -1,15 +1,19 @@
 """The first page, the choice of a seat, accounts, and the audit log."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.audit import VIEWED
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger, all_ledgers
@@ -21,16 +25,22 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
-from townships.services import give_seat, open_account
+from townships.services import change_password, give_seat, open_account, person_of
 
 LOG_PAGE = 100
+LOG_KINDS = {
+    "": ("全部", Q()),
+    "writes": ("填报、认定和账号", ~Q(action=VIEWED)),
+    "views": ("检查人员的查看", Q(action=VIEWED)),
+}
+"""kind in the address → its name, which entries belong to it."""
 HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 """Where those who see no business data begin."""
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Where each seat starts its day: what waits, and where to go."""
+def home(request: HttpRequest, *, latest: Any = None) -> HttpResponse:
+    """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both."""
     if request.seat is None:
         return render(request, "townships/no_seat.html")
     if request.seat.role in HOME_OF:
@@ -38,8 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    context = {"waiting": waiting, "overview": overview_of(request.seat), "today": timezone.localdate()}
-    return render(request, "townships/home.html", context)
+    context = {"latest": latest, "waiting": waiting, "overview": overview_of(request.seat)}
+    return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 
 def waiting_in(ledger, seat: Seat) -> int:
@@ -142,19 +152,29 @@ def seat_end(request: HttpRequest, code: str) -> HttpResponse:
 def own_password(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request.user, sent(request))
     if request.method == "POST" and form.is_valid():
-        user = form.save()
-        update_session_auth_hash(request, user)
-        messages.success(request, "密码已修改，下次登录请用新密码。")
-        return redirect("home")
+        try:
+            with door(request.seat or person_of(request.user), at=timezone.now()) as writing:
+                user = change_password(writing, user=request.user, password=form.cleaned_data["new_password1"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改，下次登录请用新密码。")
+            return redirect("home")
     return render(request, "townships/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET
 def audit_log(request: HttpRequest) -> HttpResponse:
     seat = only(request, Role.AUDITOR)
-    entries = AuditEntry.objects.filter(county_id=seat.county_id).order_by("-pk")
+    kind = request.GET.get("kind", "")
+    if kind not in LOG_KINDS:
+        raise Http404("审计日志没有这一类记录。")
+    entries = AuditEntry.objects.filter(LOG_KINDS[kind][1], county_id=seat.county_id).order_by("-pk")
     page = Paginator(entries, LOG_PAGE).get_page(request.GET.get("page"))
-    return render(request, "townships/audit_log.html", {"page": page, "entries": [told(entry) for entry in page]})
+    kinds = [(name, label, name == kind) for name, (label, _) in LOG_KINDS.items()]
+    context = {"page": page, "entries": [told(entry) for entry in page], "kinds": kinds}
+    return render(request, "townships/audit_log.html", context)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ from core.ledgers.query import ListQuery
 
 SHOWN_FIRST = 4
 """So many lists of choices stand in the line; what follows is under 更多筛选."""
+VERDICT = "verdict"
 MOST_OPTIONS = 100
 """A longer list is no choice to tick: such a filter is reached by links and kept as it is."""
 
@@ -57,10 +58,19 @@ def filter_line(query: ListQuery) -> FilterLine:
     fields = [form[name] for name in form.fields if name != "q"]
     parts = [(field, part_of(field, query.data.getlist(field.name))) for field in fields]
     choices = [part for field, part in parts if part and part.options and not part.single]
-    others = [part for _, part in parts if part and part not in choices[:SHOWN_FIRST]]
+    shown = first_shown(choices)
+    others = [part for _, part in parts if part and part not in shown]
     unoffered = [field.name for field, part in parts if part is None]
     kept = tuple((name, value) for name in (*unoffered, "sort") for value in query.data.getlist(name) if value)
-    return FilterLine(query.data.get("q", ""), tuple(choices[:SHOWN_FIRST]), tuple(others), kept)
+    return FilterLine(query.data.get("q", ""), shown, tuple(others), kept)
+
+
+def first_shown(choices: list[Part]) -> tuple[Part, ...]:
+    """The first few; 认定状态 is always among them, since what waits is what a list is opened for."""
+    verdicts = [part for part in choices if part.name == VERDICT]
+    others = [part for part in choices if part.name != VERDICT]
+    shown = (*others[: SHOWN_FIRST - len(verdicts)], *verdicts)
+    return tuple(sorted(shown, key=choices.index))
 
 
 def part_of(bound: BoundField, values: list[str]) -> Part | None:

@@ -1,6 +1,8 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, BinaryIO
 
 from django.contrib import messages
@@ -189,10 +191,17 @@ def closing(request: HttpRequest) -> HttpResponse:
     form = ClosingForm(sent(request), ledgers=ledgers)
     if request.method == "POST" and form.is_valid() and _close(request, form):
         return redirect("closing")
-    closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "ledger")
+    closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "closed_at", "pk")
     names = {ledger.key: ledger.name for ledger in ledgers}
-    context = {"form": form, "closed": [(row, names[row.ledger]) for row in closed], "may_close": may_close}
+    context = {"form": form, "closed": closed_together(closed, names), "may_close": may_close}
     return render(request, "imports/closing.html", context, status=422 if form.errors else 200)
+
+
+def closed_together(closed: Iterable[Closing], names: dict[str, str]) -> list[tuple[Closing, str]]:
+    """[(one of them, 签约记录、到位资金台账), …]: the ledgers of a month that one act closed stand in one line."""
+    acts = groupby(closed, key=lambda row: (row.month, row.closed_at, row.closed_as))
+    together = [list(rows) for _, rows in acts]
+    return [(rows[0], "、".join(names[row.ledger] for row in rows)) for rows in together]
 
 
 def _close(request: HttpRequest, form: ClosingForm) -> bool:

@@ -313,6 +313,12 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped_number(value: Decimal) -> str:
+    """12000.5000 → 12,000.5, as a sentence says it."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def span_of(record: Any, first: str, last: str, precision: str) -> DateSpan | None:
     """A DateSpan out of three annotations of a row; None where there is no date."""
     start = getattr(record, first)

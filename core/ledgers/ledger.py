@@ -31,6 +31,8 @@ class Ledger:
     columns: ClassVar[tuple[Column, ...]]
     search_fields: ClassVar[tuple[str, ...]] = ("code",)
     amounts: ClassVar[tuple[str, ...]] = ()
+    claimed_in: ClassVar[Mapping[str, str]] = {}
+    """An amount as accepted → the amount in which it was claimed: {"verified_amount": "amount"}."""
     ordering: ClassVar[tuple[str, ...]] = ("-code",)
     import_key: ClassVar[str] = ""
     """The column without which a row of a workbook is no row of this ledger; empty: not imported."""

@@ -71,7 +71,7 @@ class ListQuery:
         return self.sentence_of(self.totals)
 
     def sentence_of(self, totals: dict[str, Any]) -> str:
-        parts = [f"共 {totals['count']} {self.ledger.measure}{self.ledger.noun}"]
+        parts = [f"共 {totals['count']:,} {self.ledger.measure}{self.ledger.noun}"]
         for name, amount in totals.items():
             if name != "count" and amount is not None:
                 parts.append(f"{self._amount_label(name)} {show_large(amount)}")

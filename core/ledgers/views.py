@@ -26,6 +26,9 @@ from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
 from core.write import door
 
+MOST_PRINTED = 2000
+"""Rows; some eighty sheets. Whoever needs more is served better by the workbook."""
+
 
 def readable(request: HttpRequest, key: str) -> Ledger:
     """The ledger, if this seat reads ledgers at all."""
@@ -60,6 +63,27 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])  # or going back would show the part for the page
     return response
+
+
+@require_GET
+def list_print(request: HttpRequest, key: str) -> HttpResponse:
+    """All rows of the filtered list on one page, as paper wants them; a list holds only its page of them."""
+    ledger = readable(request, key)
+    try:
+        query = ListQuery(ledger, request.GET, request.seat)
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
+    columns = query.columns
+    context = {
+        "ledger": ledger,
+        "query": query,
+        "columns": columns,
+        "unit": next((column.unit for column in columns if column.unit == "万元"), ""),
+        "rows": [row_of(record, columns, lambda record: "") for record in query.ordered[:MOST_PRINTED]],
+        "left_out": max(0, query.totals["count"] - MOST_PRINTED),
+        "at": timezone.localtime(),
+    }
+    return render(request, "ledgers/print.html", context)
 
 
 @require_GET

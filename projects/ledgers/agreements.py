@@ -1,5 +1,7 @@
 """签约记录: contracts, upgrades from a framework, increases and reductions."""
 
+from typing import ClassVar
+
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Code, Money, Span
@@ -13,6 +15,7 @@ class AgreementLedger(OfProjectLedger):
     key, name, noun, measure = "agreements", "签约记录", "签约", "笔"
     model = Agreement
     amounts = ("total_investment", "verified_amount")
+    claimed_in: ClassVar = {"verified_amount": "total_investment"}
     evidence_slots = ("协议扫描件",)
     purpose = "签约、框架转正式、增资、减资各记一笔，项目的总投资由这些记录相加而来。"
     columns = (

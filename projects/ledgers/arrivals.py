@@ -1,7 +1,7 @@
 """到位资金台账: money by project and month, with the voucher that proves it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
@@ -21,6 +21,7 @@ class ArrivalLedger(OfProjectLedger):
     model = Arrival
     import_key = "project"
     amounts = ("amount", "verified_amount")
+    claimed_in: ClassVar = {"verified_amount": "amount"}
     evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
     purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
     columns = (

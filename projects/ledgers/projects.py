@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, plain_number, span_of
+from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, grouped_number, span_of
 from core.ledgers.ledger import Ledger, count_and_sums, ledger_for
 from core.models import Evidence
 from core.readings import Unreadable
@@ -64,6 +65,7 @@ class ProjectLedger(Ledger):
     model = Project
     import_key = "name"
     amounts = ("total_investment", "verified_investment")
+    claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
     evidence_slots = evidence_slots()
     detail_template = "ledgers/project.html"
@@ -291,7 +293,8 @@ class ProjectLedger(Ledger):
         if name == "signing_verdict":
             return verdict_reason(record.signing_verdict, record.signing_note)
         if name == "min_total":
-            return f"低于门槛：总投资 {plain_number(record.total_investment)} 万元，不足 {wanted} 万元"
+            total, least = grouped_number(record.total_investment), grouped_number(Decimal(wanted))
+            return f"低于门槛：总投资 {total} 万元，不足 {least} 万元"
         if name == "contract":
             return f"是{Contract(record.contract).label}，不是{wanted}"
         return super().why_not(record, name, wanted)

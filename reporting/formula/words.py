@@ -2,7 +2,7 @@
 
 import re
 
-from reporting.formula.nodes import Call, Chain, Comparison, Expression, Formula, Group, Negation, Truth
+from reporting.formula.nodes import Call, Chain, Comparison, Expression, Figure, Formula, Group, Negation, Peers, Truth
 
 BETWEEN = re.compile(r"([0-9%)])\s*-\s*")
 """A minus between two operands; one before a number is its own."""
@@ -28,8 +28,8 @@ FUNCTION_WORDS = {
 
 
 def in_words(formula: Formula) -> str:
-    """`MIN(a/时序目标(a), 1)*满分` → 取小（a ÷ 时序目标(a)，1） × 满分."""
-    return _said(formula, formula.root)
+    """`MIN(a/时序目标(a), 1)*满分` → 取小（a ÷ 时序目标（a），1）× 满分."""
+    return _said(formula, formula.root).replace("） ", "）").replace(" （", "（")
 
 
 def calculation(substituted: str) -> str:
@@ -54,8 +54,16 @@ def _said(formula: Formula, node: Expression) -> str:
             return _called(node.function, [_said(formula, argument) for argument in node.arguments])
         case Truth():
             return TRUE if node.value else "否"
+        case Figure() | Peers():
+            return _bracketed(formula.source(node))
         case _:
             return formula.source(node)
+
+
+def _bracketed(source: str) -> str:
+    """`时序目标(a)` → 时序目标（a）; brackets within a name stay as they are."""
+    function, _, name = source.partition("(")
+    return f"{function}（{name.removesuffix(')')}）"
 
 
 def _case(when: str, then: str) -> str:

@@ -12,12 +12,12 @@ from reporting.models.metrics import CreditRule, Measure
 from reporting.presentation.wording import NONE, money
 from townships.models import Unit
 
-MOST_PLACES = 4
+MOST_PLACES, MONEY_PLACES = 4, 2
 
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A record's line; `url` is empty for whoever may not open the record. `counts` is in the metric's unit."""
+    """A record's line, amounts in the metric's unit; `url` is empty for whoever may not open the record."""
 
     label: str
     code: str
@@ -25,18 +25,23 @@ class ShownLine:
     when: str
     share: str
     counts: str
+    claimed: str
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FigurePage:
-    """`total_label` says how the counted lines make the figure; `counts_heading` is empty where each counts as one."""
+    """`total_label` says how the counted lines make the figure; `counts_heading` is empty where each counts as one.
+
+    `claimed_heading` stands above what was claimed for the lines that do not count; empty where nothing is added up.
+    """
 
     title: str
     answer: str
     counted: tuple[ShownLine, ...]
     not_counted: tuple[ShownLine, ...]
     counts_heading: str
+    claimed_heading: str
     shares: bool
     total_label: str
     total: str
@@ -52,13 +57,16 @@ def figure_page(
     seen: frozenset[int],
 ) -> FigurePage:
     """`seen`: keys of the records that this visitor may open."""
-    places = max([decimals(figure), *(decimals(number) for line in counted if (number := _counts(metric, line)))])
+    parts = [number for line in counted if (number := _counts(metric, line))]
+    places = max(MONEY_PLACES if metric.is_money else 0, *map(decimals, [figure, *parts]))
+    claimed_places = max(places, *(decimals(line.claimed or Decimal(0)) for line in not_counted), 0)
     return FigurePage(
         title=f"{unit}{metric}",
         answer=_answer(metric, period, unit, figure, len(counted), len(not_counted)),
         counted=tuple(_shown(metric, line, seen, places) for line in counted),
-        not_counted=tuple(_shown(metric, line, seen, places) for line in not_counted),
+        not_counted=tuple(_shown(metric, line, seen, claimed_places) for line in not_counted),
         counts_heading=_heading(metric),
+        claimed_heading=f"申报（{metric.unit_of_measure}）" if metric.measure == Measure.SUM else "",
         shares=metric.measure == Measure.SUM and any(line.share not in (None, 1) for line in counted),
         total_label=TOTALS[metric.measure],
         total=shown(figure, places),
@@ -106,6 +114,7 @@ def _shown(metric: Metric, line: Line, seen: frozenset[int], places: int) -> Sho
         when=line.when or NONE,
         share=line.share_label,
         counts=NONE if counts is None else shown(counts, places),
+        claimed=NONE if line.claimed is None else shown(line.claimed, places),
         reasons=line.reasons,
     )
 

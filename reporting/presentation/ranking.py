@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.ledgers.kinds import plain_number
-from reporting.presentation.addresses import score_address
+from reporting.presentation.addresses import ranking_address, score_address
 from reporting.presentation.bars import BarPart, bar, common_scale, position
 from reporting.presentation.figures import DraftFigures
 from reporting.presentation.headline import headline
@@ -65,6 +65,7 @@ class RankingPage:
     """`scale` is what a full bar stands for; `pass_mark` where 合格线 crosses the bars, in SVG units."""
 
     title: str
+    url: str
     answer: str
     groups: tuple[tuple[str, tuple[RankedRow, ...]], ...]
     headings: tuple[Heading, ...]
@@ -87,6 +88,7 @@ def ranking_page(draft: Draft, before: Mapping[str, int]) -> RankingPage:
     mark = draft.rules.pass_mark
     return RankingPage(
         title=f"{draft.period.label}乡镇擂台",
+        url=ranking_address(draft),
         answer=_answer(groups, headline(draft, figures)),
         groups=groups,
         headings=tuple(_headings(draft)),

@@ -18,6 +18,7 @@ from reporting.ranking import Draft
 from reporting.scoring.results import ItemResult, UnitResult, shown_total
 
 BAR = Decimal(100)
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,23 @@ def _answer(draft: Draft, result: UnitResult, before: int | None) -> str:
 
 
 def _weakest(result: UnitResult) -> str:
+    """Where points were lost; who has none, or all, or the same everywhere, is told that instead."""
     rates = {i.name: i.score / i.full for i in result.indicators if i.score is not None and i.full}
-    if not rates or min(rates.values()) >= 1:
+    lowest = min(rates.values(), default=None)
+    names = [name for name, reached in rates.items() if reached == lowest]
+    if lowest is None:
         return ""
-    name = min(rates, key=lambda key: rates[key])
-    return f"，得分率最低的是{name}（{percent(rates[name])}）"
+    if len(names) == len(rates) > 1 or lowest >= 1:
+        return f"，各项指标{_everywhere(lowest)}"
+    if len(names) > MOST_NAMED:
+        return f"，{len(names)}项指标得分率同为最低（{percent(lowest)}）"
+    return f"，得分率最低的是{'、'.join(names)}（{percent(lowest)}）"
+
+
+def _everywhere(reached: Decimal) -> str:
+    if reached >= 1:
+        return "都得满分"
+    return "都未得分" if reached <= 0 else f"得分率都是{percent(reached)}"
 
 
 class Opener:

@@ -19,6 +19,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "when": line.when,
         "share": None if line.share is None else f"{line.share:f}",
         "amount": None if line.amount is None else f"{line.amount:f}",
+        "claimed": None if line.claimed is None else f"{line.claimed:f}",
         "reasons": list(line.reasons),
     }
 
@@ -31,6 +32,7 @@ def from_json(data: dict[str, Any]) -> Line:
         when=data["when"],
         share=None if data["share"] is None else Decimal(data["share"]),
         amount=None if data["amount"] is None else Decimal(data["amount"]),
+        claimed=None if data["claimed"] is None else Decimal(data["claimed"]),
         reasons=tuple(data["reasons"]),
     )
 

@@ -48,4 +48,4 @@ def _change(was: tuple[Line, bool] | None, stands: tuple[Line, bool] | None) -> 
     if was[1] != stands[1]:
         return "现在计入" if stands[1] else f"现在不计入：{'；'.join(stands[0].reasons)}"
     before, after = as_json(was[0]), as_json(stands[0])
-    return "内容有改动" if any(before[name] != after[name] for name in ("when", "share", "amount")) else ""
+    return "内容有改动" if any(before[name] != after[name] for name in ("when", "share", "amount", "claimed")) else ""

@@ -91,7 +91,7 @@ def drill_down(page):
     page.get_by_role("link", name="芦溪镇").click()
     scored = page.get_by_role("article", name="新签约金额")
     words = scored.inner_text()
-    assert "取小（新签约金额 ÷ 时序目标(新签约金额)，1） × 满分" in words
+    assert "取小（新签约金额 ÷ 时序目标（新签约金额），1）× 满分" in words
     assert "MIN(6000 ÷ 2000, 1) × 20 = 20" in words
     scored.get_by_role("link", name="新签约金额").click()
     inside, outside = (part.inner_text() for part in page.locator(".sides > section").all())

@@ -30,6 +30,7 @@ def taken_port():
 @pytest.fixture
 def environment(tmp_path):
     """The embedded default in a folder of its own, whatever database the tests themselves run on."""
+    (tmp_path / "static").mkdir()
     others = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return others | {"LEITAI_VAR": str(tmp_path), "PYTHONIOENCODING": "utf-8"}
 
@@ -84,11 +85,29 @@ def test_a_port_is_a_number_in_range(text):
 def test_both_start_and_both_stop(number, free_port, environment):
     assert manage(*MIGRATE_TASKS, env=environment).returncode == 0
     process = start_serving(free_port, environment)
-    assert f"擂台已启动：http://127.0.0.1:{free_port}/" in read_until(process, "擂台已启动")
+    printed = read_until(process, "擂台已启动")
     process.send_signal(number)
-    process.communicate(timeout=serve.SECONDS_TO_STOP + 30)
+    rest, _ = process.communicate(timeout=serve.SECONDS_TO_STOP + 30)
+    assert printed + rest == f"擂台已启动：http://127.0.0.1:{free_port}/（按Ctrl-C停止）\n"
     assert process.returncode == 0
     assert serve.why_not_listen("127.0.0.1", free_port) is None
+
+
+WORK_UNTIL_NOTHING_WAITS = [*serve.WORKER_COMMAND[2:], "--batch", "--no-startup-delay"]
+
+
+def test_the_worker_says_nothing_while_all_goes_well(environment):
+    assert manage(*MIGRATE_TASKS, env=environment).returncode == 0
+    worker = manage(*WORK_UNTIL_NOTHING_WAITS, env=environment)
+    assert (worker.returncode, worker.stdout, worker.stderr) == (0, "", "")
+
+
+def test_the_worker_tells_of_a_task_that_failed(environment):
+    """Sealing fails here, since there are no tables to seal."""
+    assert manage(*MIGRATE_TASKS, env=environment).returncode == 0
+    asking = "from core.tasks import seal_counties; seal_counties.enqueue()"
+    assert manage("shell", "--verbosity", "0", "--command", asking, env=environment).returncode == 0
+    assert "no such table" in manage(*WORK_UNTIL_NOTHING_WAITS, env=environment).stderr
 
 
 def test_a_child_that_ends_takes_the_other_with_it(free_port, environment):

@@ -201,7 +201,7 @@ def test_reasons_of_the_first_township(history, metrics, units, metric, period, 
 def test_reasons_name_refusals_imprecise_dates_thresholds_and_late_rows(history, metrics, units):
     assert "不予认定：房地产项目" in reasons_of(metrics, "新签约项目数", "2024Q1", units[1])
     assert "日期只精确到年（2024年）" in reasons_of(metrics, "新签约项目数", "2024Q1", units[1])
-    assert "低于门槛：总投资 9999.9999 万元，不足 10000 万元" in reasons_of(
+    assert "低于门槛：总投资 9,999.9999 万元，不足 10,000 万元" in reasons_of(
         metrics, "亿元以上新签约项目数", "2024Q2", units[2]
     )
     assert "计入2024年2月（补计）" in reasons_of(metrics, "到位资金", "2024-01", units[0])

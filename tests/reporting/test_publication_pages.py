@@ -142,6 +142,14 @@ def test_the_published_ranking_stands_beside_the_draft(published, publisher, hea
     assert "发起更正" in page(publisher, RANKING)
 
 
+def test_a_leaders_day_begins_with_what_was_published(published, county, neighbour, client_for):
+    make.judge(make.new_arrival(make.new_project(neighbour), "9000"))
+    home = page(client_for(make.new_seat(county, "leader", [])), "/")
+    assert "已发布 第1版" in home
+    assert f'href="{published}ranking/"' in home
+    assert "草稿" not in home
+
+
 def test_three_clicks_from_a_published_score_to_its_rows(published, head, township):
     metric = Metric.objects.get(name="本年累计到位资金")
     score = f"{published}ranking/{township.code}/"

@@ -89,16 +89,30 @@ def test_the_answer_in_one_sentence(contest, office, client_for):
     """5310.5 of 10000 万元 are 53.105 %, half the year's pace is 50 %."""
     shown = page(client_for(office), RANKING)
     assert (
-        "中心镇第1 芦溪镇（→），特色镇第1 塔山镇（→）；"
+        "中心镇第1 芦溪镇，特色镇第1 塔山镇；"
         "2个单位本年累计到位资金5,310.50万元，完成年度目标的53.1%，超时序3.1个百分点。"
     ) in shown
 
 
 def test_a_year_behind_its_pace_says_by_how_much(county, township, metrics, office, client_for):
     hold_contest(county, metrics, {township: ""}, ["100000"])
-    assert "第1 芦溪镇（→）；1个单位本年累计到位资金4,500.00万元，完成年度目标的4.5%，欠时序45.5个百分点。" in page(
+    assert "第1 芦溪镇；1个单位本年累计到位资金4,500.00万元，完成年度目标的4.5%，欠时序45.5个百分点。" in page(
         client_for(office), RANKING
     )
+
+
+def test_a_quarter_without_figures_is_nothing_to_move_from(contest, office, client_for):
+    shown = page(client_for(office), RANKING)
+    assert '<span class="move-same">—</span>' in shown
+    assert "→" not in shown
+
+
+def test_a_quarter_with_figures_is_what_ranks_move_from(county, township, neighbour, metrics, office, client_for):
+    hold_contest(county, metrics, {township: "", neighbour: ""}, ["40000", "400"])
+    make.judge(make.new_arrival(make.new_project(township), "50", date(2024, 2, 1)))
+    shown = page(client_for(office), RANKING)
+    assert f"第1 {neighbour}（↑1）；" in shown
+    assert '<span class="move-down">↓1</span>' in shown
 
 
 def test_equals_share_a_rank(county, metrics, office, client_for):
@@ -107,7 +121,7 @@ def test_equals_share_a_rank(county, metrics, office, client_for):
         set_targets(writing, year=2024, given={(metrics["本年累计到位资金"], unit): Decimal(100) for unit in units})
         add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
     shown = page(client_for(office), RANKING)
-    assert f"并列第1 {units[0]}（→）、{units[1]}（→）；" in shown
+    assert f"并列第1 {units[0]}、{units[1]}；" in shown
     assert shown.count('<span class="tie">并列</span>') == 2
 
 
@@ -137,14 +151,36 @@ def test_a_broken_metric_is_told_and_ranks_nobody(contest, office, county, metri
 
 def test_a_score_opens_into_formula_numbers_and_figures(contest, office, neighbour, client_for):
     shown = page(client_for(office), f"{RANKING}{neighbour.code}/")
-    assert "总分56.74，特色镇1个单位中第1（→），得分率最低的是到位资金（40.5%）。" in shown
-    assert "取小（本年累计到位资金 ÷ 时序目标(本年累计到位资金)，1） × 满分" in shown
+    assert "总分56.74，特色镇1个单位中第1，得分率最低的是到位资金（40.5%）。" in shown
+    assert "取小（本年累计到位资金 ÷ 时序目标（本年累计到位资金），1）× 满分" in shown
     assert "MIN(810.5 ÷ 2000, 1) × 60 = 24.315" in shown
     assert "户均资金：IF(1=0, 0, 810.5 ÷ 1) = 810.5" in shown
     assert "各项得分相加：24.32 + 32.42 = 56.74。" in shown
     assert "加分：+ 1.00。" in shown
     assert "扣分：− 1.00。" in shown
     assert "总分 56.74" in shown
+
+
+ITEMS = [{"name": name, "family": "招商引资", "points": 20, "formula": "0"} for name in ("甲", "乙", "丙", "丁", "戊")]
+
+
+@pytest.mark.parametrize(
+    ("formulas", "words"),
+    [
+        (["0", "0", "0", "0", "0"], "各项指标都未得分"),
+        (["满分", "满分", "满分", "满分", "满分"], "各项指标都得满分"),
+        (["10", "10", "10", "10", "10"], "各项指标得分率都是50.0%"),
+        (["0", "满分", "0", "满分", "满分"], "得分率最低的是甲、丙（0.0%）"),
+        (["0", "满分", "0", "0", "0"], "4项指标得分率同为最低（0.0%）"),
+        (["满分", "满分", "满分", "5", "满分"], "得分率最低的是丁（25.0%）"),
+    ],
+)
+def test_where_points_were_lost_is_said_as_it_is(county, township, office, client_for, formulas, words):
+    items = [{**item, "formula": formula} for item, formula in zip(ITEMS, formulas, strict=True)]
+    body = {"name": "五项擂台", "year": 2024, "period": "quarter", "indicators": items}
+    with make.writing_as(county) as writing:
+        add_scheme(writing, body=body, participants=[(township, "")])
+    assert f"1个单位中第1，{words}。" in page(client_for(office), f"{RANKING}{township.code}/")
 
 
 def test_a_figure_opens_into_what_counts_and_what_does_not(contest, office, township, metrics, client_for):
@@ -168,6 +204,23 @@ def test_the_lines_add_up_to_the_figure(contest, office, county, township, neigh
     assert '<td class="number">4,533.33</td>' in shown
 
 
+def test_what_does_not_count_shows_what_was_claimed(contest, county, township, neighbour, metrics, office, client_for):
+    shared = make.new_project(neighbour)
+    with make.writing_as(county) as writing:
+        shares = [(neighbour, ShareRole.LANDING, 6667), (township, ShareRole.REFERRAL, 3333)]
+        set_shares(writing, project=shared, shares=shares)
+    make.new_arrival(shared, "1000", date(2024, 6, 1))
+    shown = outside(client_for(office), metrics["到位资金"], township)
+    assert '<th scope="col" class="number">申报（万元）</th>' in shown
+    assert '<td class="number">333.30</td>' in shown
+    assert "申报" not in outside(client_for(office), metrics["新签约项目数"], township)
+
+
+def outside(client, metric, unit):
+    """The part of a figure's page that lists what does not count."""
+    return page(client, figure_address(metric, unit)).split("未计入及原因")[1]
+
+
 def figure_address(metric: Metric, unit):
     return f"/reports/metrics/{metric.code}/{PERIOD}/{unit.code}/"
 
@@ -182,6 +235,32 @@ def test_a_township_sees_the_lines_of_another_but_opens_none(contest, clerk, nei
 
 def arrival_of(unit):
     return Arrival.objects.get(project__landing_unit=unit)
+
+
+def test_a_leaders_day_begins_with_the_ranking(contest, seats, township, client_for):
+    shown = page(client_for(seats["leader"]), "/")
+    assert "2024年二季度乡镇擂台" in shown
+    assert f'<a class="button" href="{RANKING}">' in shown
+    assert f'<a href="{RANKING}{township.code}/">芦溪镇</a>' in shown
+    assert shown.index("2024年二季度乡镇擂台") < shown.index("台账现状") < shown.index("没有等待认定的记录。")
+
+
+def test_nobody_elses_does(contest, seats, client_for):
+    for name in ("county", "township", "inspector"):
+        assert "2024年二季度乡镇擂台" not in page(client_for(seats[name]), "/")
+
+
+def test_a_leader_of_a_county_without_a_scheme_has_a_first_page(seats, client_for):
+    assert "台账现状" in page(client_for(seats["leader"]), "/")
+
+
+def test_a_leaders_menu_names_nothing_that_is_written(seats, client_for):
+    shown = page(client_for(seats["leader"]), "/")
+    assert "导入批次" not in shown
+    assert "关账" not in shown
+    watching = page(client_for(seats["inspector"]), "/")
+    assert "导入批次" in watching
+    assert "关账" in watching
 
 
 def test_the_targets_add_up_against_the_county(contest, county, seats, metrics, client_for):

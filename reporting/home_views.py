@@ -1,0 +1,42 @@
+"""The first page of whoever is here for the result: the latest ranking, then what it rests on."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from reporting.models import Publication
+from reporting.presentation.ranking import RankingPage, ranking_page
+from reporting.publishing.thawing import published_draft
+from reporting.ranking import draft_ranking, latest_period, ranks_before, scheme_for
+from reporting.views import standing
+from townships import views as townships
+from townships.models import Role, Seat
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The ranking of the latest period: as published where it is, else the draft."""
+
+    page: RankingPage
+    publication: Publication | None
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's first page; a leader's begins with the ranking."""
+    leads = request.seat is not None and request.seat.role == Role.LEADER
+    return townships.home(request, latest=latest_ranking(request.seat) if leads else None)
+
+
+def latest_ranking(seat: Seat) -> Latest | None:
+    """None for a county that has no scheme yet."""
+    period = latest_period(seat.county)
+    scheme = scheme_for(seat.county, period) if period else None
+    if scheme is None:
+        return None
+    if official := standing(seat, scheme, period)["official"]:
+        frozen = published_draft(official)
+        return Latest(ranking_page(frozen, frozen.before), official)
+    draft = draft_ranking(scheme, period)
+    return Latest(ranking_page(draft, ranks_before(draft)), None)
