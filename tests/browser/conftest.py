@@ -14,7 +14,7 @@ from tests.browser.sizes import LAPTOP
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 STILL = ("--disable-component-update", "--disable-sync")
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds until an element that should be there is given up."""
 
 
