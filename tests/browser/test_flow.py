@@ -77,7 +77,7 @@ def test_an_entry_moves_the_ranking_once_a_second_person_has_verified_it(small, 
     office = signed_in_by_password(opened, small.seats["county2"], "office")
     for ledger, done in (("agreements", "已认定 1 笔签约。"), ("arrivals", "已认定 1 笔到位资金。")):
         office.goto(f"/ledgers/{ledger}/?landing_unit={small.luxi.code}")
-        tick(office, "更多筛选", "待认定")
+        tick(office, "认定状态", "待认定")
         accept_list(office, "与协议和凭证核对无误")
         assert message(office) == done
     after = ranking(leader)
