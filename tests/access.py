@@ -1,7 +1,7 @@
 """Every address under every role, on records of one's own unit, of another unit and of another county."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -9,12 +9,11 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from core.files import attach, store
 from core.models import Counter, ImportBatch
-from core.periods import Period
 from projects.models import Arrival
 from reporting.publishing import steps
-from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
+from tests.publications import in_checking, published
 from townships.models import County, Seat, Unit
 
 ANYBODY, SEATLESS = "anybody", "seatless"
@@ -101,24 +100,11 @@ def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     with make.writing_as(county) as writing:
         metric = add_metrics(writing, [definition])[0]
         scheme = add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
-        checking = opened(writing, scheme, "2024Q2")
+    checking = in_checking(scheme, "2024Q2")
+    with make.writing_as(county) as writing:
         told = {"unit": units[0], "about": units[-1], "metric": metric, "claim": "请核对"}
         asked = steps.dispute(writing, publication=checking, **told)
-        published = opened(writing, scheme, "2024Q1")
-    return metric, scheme, checking, asked, publish(county, published)
-
-
-def opened(writing: Any, scheme: Any, period: str) -> Any:
-    draft = draft_ranking(scheme, Period.parse(period))
-    return steps.open_checking(writing, draft=draft, answer_by=make.TODAY + timedelta(days=1))
-
-
-def publish(county: County, row: Any) -> Any:
-    """Once the checking period is over, with a signed page."""
-    with make.writing_as(county, at=make.NOW + timedelta(days=2)) as writing:
-        page = store([b"signed"], name="签批页.pdf", at=make.NOW)
-        row = steps.approve(writing, publication=row, meeting="第一次会议", approved_on=make.TODAY, signed_page=page)
-        return steps.publish(writing, publication=row, draft=draft_ranking(row.scheme, row.when), before={})
+    return metric, scheme, checking, asked, published(scheme, "2024Q1", signed_page=b"signed")
 
 
 def belongings(unit: Unit, *reporting: Any) -> Belongings:

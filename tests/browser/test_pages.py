@@ -12,9 +12,16 @@ from reporting.models import Metric, Scheme
 from tests import factories as make
 from tests.browser.county import QUARTER, SmallCounty
 from tests.browser.sizes import LAPTOP, PHONE
+from tests.publications import in_checking, published
 
 pytestmark = pytest.mark.browser
 
+PUBLISHED = (
+    "/reports/publications/{published}/",
+    "/reports/publications/{published}/ranking/",
+    "/reports/publications/{published}/ranking/{luxi}/",
+    "/reports/publications/{published}/figures/{metric}/{luxi}/",
+)
 EVERYONE = ("/", "/accounts/password/", "/nowhere/")
 READING = (
     "/ledgers/projects/",
@@ -36,6 +43,9 @@ READING = (
     "/reports/metrics/",
     "/reports/schemes/{scheme}/",
     "/reports/targets/2024/",
+    "/reports/publications/",
+    "/reports/publications/{checking}/",
+    *PUBLISHED,
 )
 FIGURES = tuple(page for page in READING if QUARTER in page)
 GLANCE = ("/ledgers/projects/", "/ledgers/arrivals/", "/imports/", *FIGURES, "/reports/targets/2024/")
@@ -44,10 +54,17 @@ RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{a
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
 CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
 VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
+PUBLISHING = (
+    f"/reports/publications/check/{QUARTER}/",
+    "/reports/publications/check/2024Q1/",
+    "/reports/publications/{checking}/approve/",
+    "/reports/publications/{checking}/publish/",
+    "/reports/publications/{checking}/withdraw/",
+)
 PAGES = {
     "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
-    "county2": (*READING, *RECORDS, *VERIFYING),
-    "township": (*READING, *ENTERING, *CHANGING),
+    "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
+    "township": (*READING, *ENTERING, *CHANGING, "/reports/publications/{checking}/dispute/{metric}/{luxi}/"),
     "township2": GLANCE,
     "department": GLANCE,
     "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/"),
@@ -58,7 +75,7 @@ PAGES = {
 }
 """role → the pages that are theirs, beside EVERYONE's."""
 
-PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *FIGURES)
+PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *FIGURES, *PUBLISHED)
 SERIOUS = ("serious", "critical")
 """How grave axe-core's finding must be to fail a page."""
 EXCESS = "document.documentElement.scrollWidth - window.innerWidth"
@@ -104,6 +121,8 @@ def codes(small):
         "pending": make.signing_of(make.new_project(small.luxi, name="芦溪待认定项目")),
         "metric": Metric.objects.get(name="新签约金额"),
         "scheme": Scheme.objects.get(),
+        "checking": in_checking(Scheme.objects.get(), QUARTER),
+        "published": published(Scheme.objects.get(), "2024Q1"),
     }
     return {name: row.code for name, row in rows.items()}
 
