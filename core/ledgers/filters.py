@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 from core.dates import read_date
@@ -23,7 +23,10 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         for word in text.split():
-            rows = rows.filter(Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR))
+            found = Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR)
+            # Through a subquery where a row may have several of what is searched, or it would be listed as often.
+            several = any(crosses_to_many(rows.model, field) for field in self.search_fields)
+            rows = rows.filter(Q(pk__in=rows.model.objects.filter(found).values("pk")) if several else found)
         return rows
 
     def unknown_names(self) -> list[str]:
@@ -34,6 +37,16 @@ class StrictFilterSet(django_filters.FilterSet):
         unknown = [f"没有“{name}”这个筛选条件，请从列表页重新筛选。" for name in self.unknown_names()]
         wrong = [f"筛选条件“{self.base_filters[n].label}”：{' '.join(e)}" for n, e in self.form.errors.items()]
         return unknown + wrong
+
+
+def crosses_to_many(model: type[Model], path: str) -> bool:
+    """Whether one row may have several values at that path."""
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
 
 
 class DayFilter(django_filters.Filter):
@@ -52,10 +65,10 @@ class DayFilter(django_filters.Filter):
 
 
 class ListOfChoices(django_filters.MultipleChoiceFilter):
-    """Any of the ticked values; an unknown value is an error."""
+    """Any of the ticked values; an unknown value is an error. Never DISTINCT: a condition keeps rows single."""
 
     def __init__(self, *, field_name: str, label: str, choices: Any, **options: Any):
-        super().__init__(field_name=field_name, label=label, choices=choices, **options)
+        super().__init__(field_name=field_name, label=label, choices=choices, distinct=False, **options)
         self.always_filter = False
 
 
@@ -70,6 +83,7 @@ class ListOfRows(django_filters.ModelMultipleChoiceFilter):
             label=label,
             queryset=lambda request: rows(request.seat),
             to_field_name=to_field_name,
+            distinct=False,
             **options,
         )
 

@@ -1,5 +1,6 @@
 """The state of a list as one value: its query string decides rows, totals, order, export and bulk action alike."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -44,6 +45,16 @@ class ListQuery:
     def ordered(self) -> QuerySet:
         """Every order is total, so that pages never overlap: a ledger's own order ends with the code."""
         return self.ledger.with_display(self.rows.order_by(*self._order()))
+
+    @property
+    def keys(self) -> QuerySet:
+        """The primary keys alone, in that order: what a page is cut from."""
+        return self.rows.order_by(*self._order()).values_list("pk", flat=True)
+
+    def records(self, keys: Sequence[int]) -> list[Any]:
+        """The rows of these keys in their order: columns that are subqueries are computed for these alone."""
+        found = {row.pk: row for row in self.ledger.with_display(self.rows.order_by().filter(pk__in=keys))}
+        return [found[key] for key in keys if key in found]
 
     @property
     def columns(self) -> list[Column]:
