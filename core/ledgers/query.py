@@ -1,6 +1,6 @@
 """The state of a list as one value: its query string decides rows, totals, order, export and bulk action alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,8 @@ from core.ledgers.kinds import Money, Share
 from core.ledgers.ledger import Ledger
 
 YI_FROM = Decimal(10_000)
+RowsOf = Callable[[Any, date | None], QuerySet]
+"""seat, day → a ledger's rows as of that day."""
 
 
 class BadQuery(ValidationError):
@@ -24,9 +26,10 @@ class BadQuery(ValidationError):
 
 
 class ListQuery:
-    def __init__(self, ledger: Ledger, data: QueryDict, seat: Any):
-        """Raises BadQuery."""
+    def __init__(self, ledger: Ledger, data: QueryDict, seat: Any, rows_of: RowsOf | None = None):
+        """Raises BadQuery. `rows_of` stands for the ledger's own `rows` where many queries share what they start from."""
         self.ledger, self.data, self.seat = ledger, data, seat
+        self.rows_of = rows_of or ledger.rows
         self.filterset = bound(ledger.filterset, data, ledger.model.objects.none(), seat)
         sentences = self.filterset.sentences() + self._sort_sentences()
         if sentences:
@@ -38,7 +41,7 @@ class ListQuery:
 
     @cached_property
     def rows(self) -> QuerySet:
-        self.filterset.queryset = self.ledger.rows(self.seat, self.as_of)
+        self.filterset.queryset = self.rows_of(self.seat, self.as_of)
         return self.filterset.qs
 
     @property
