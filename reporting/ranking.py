@@ -227,9 +227,7 @@ def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
 def _latest_counted(county: County) -> Sequence[date | None]:
     """Into which day the newest row of each ledger counts; all ledgers in one statement."""
     ledgers = [ledger for ledger in all_ledgers() if ledger.verifiable]
-    rows = [
-        ledger.model.objects.current().filter(county=OuterRef("pk")).exclude(counted_from=None) for ledger in ledgers
-    ]
+    rows = [ledger.model.objects.current().filter(county=OuterRef("pk")) for ledger in ledgers]
     counted = [found.exclude(counted_from=None).order_by("-counted_from").values("counted_from") for found in rows]
     return County.objects.values_list(*(Subquery(days[:1]) for days in counted)).get(pk=county.pk)
 

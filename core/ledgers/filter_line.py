@@ -54,7 +54,7 @@ class FilterLine:
 
 
 def filter_line(query: ListQuery) -> FilterLine:
-    form = query.filterset.form
+    form = query.form
     fields = [form[name] for name in form.fields if name != "q"]
     parts = [(field, part_of(field, query.data.getlist(field.name))) for field in fields]
     choices = [part for field, part in parts if part and part.options and not part.single]

@@ -1,5 +1,6 @@
 """Filters of a list page. The same set, with the same strictness, decides what a metric counts."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,8 @@ class StrictFilterSet(django_filters.FilterSet):
     """A name nobody knows, or a value that exists no more, is an error and never a wider list."""
 
     search_fields: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+    """Names of all filters of the ledger; `base_filters` may hold fewer."""
 
     q = django_filters.CharFilter(method="search", label="搜索")
 
@@ -30,7 +33,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return rows
 
     def unknown_names(self) -> list[str]:
-        return [name for name in self.data if name not in self.base_filters and name not in RESERVED]
+        return [name for name in self.data if name not in self.known and name not in RESERVED]
 
     def sentences(self) -> list[str]:
         """What is wrong with the query, one sentence each; empty when it can be run."""
@@ -93,11 +96,21 @@ class ListOfRows(django_filters.ModelMultipleChoiceFilter):
 
 
 def filterset_class(name: str, filters: dict[str, django_filters.Filter], search_fields: tuple[str, ...]) -> type:
-    return type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})
+    made = type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})
+    made.known = frozenset(made.base_filters)
+    return made
 
 
 def bound(filterset: type, data: QueryDict, rows: QuerySet, seat: Any) -> StrictFilterSet:
     return filterset(data, queryset=rows, request=SimpleNamespace(seat=seat))
+
+
+@lru_cache(maxsize=1024)
+def narrowed(filterset: type, names: frozenset[str]) -> type:
+    """With the filters of these names alone: what runs a query has no need of the page's whole form."""
+    made = type(filterset.__name__, (filterset,), {})
+    made.base_filters = {name: made_by for name, made_by in filterset.base_filters.items() if name in names}
+    return made
 
 
 def as_query(conditions: dict[str, list[str]]) -> QueryDict:

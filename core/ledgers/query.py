@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import QueryDict
 
 from core.amounts import show_wan, show_yi
 from core.ledgers.columns import Column
-from core.ledgers.filters import bound
+from core.ledgers.filters import bound, narrowed
 from core.ledgers.kinds import Money, Share
 from core.ledgers.ledger import Ledger
 
@@ -27,13 +28,19 @@ class BadQuery(ValidationError):
 
 class ListQuery:
     def __init__(self, ledger: Ledger, data: QueryDict, seat: Any, rows_of: RowsOf | None = None):
-        """Raises BadQuery. `rows_of` stands for the ledger's own `rows` where many queries share what they start from."""
+        """Raises BadQuery. `rows_of` stands for the ledger's own `rows` where many queries start from the same."""
         self.ledger, self.data, self.seat = ledger, data, seat
         self.rows_of = rows_of or ledger.rows
-        self.filterset = bound(ledger.filterset, data, ledger.model.objects.none(), seat)
+        used = narrowed(ledger.filterset, ledger.filterset.known & frozenset(data))
+        self.filterset = bound(used, data, ledger.model.objects.none(), seat)
         sentences = self.filterset.sentences() + self._sort_sentences()
         if sentences:
             raise BadQuery(sentences)
+
+    @property
+    def form(self) -> Form:
+        """All filters of the ledger, to choose from; `filterset` holds only those that are used."""
+        return bound(self.ledger.filterset, self.data, self.ledger.model.objects.none(), self.seat).form
 
     @property
     def as_of(self) -> date | None:
