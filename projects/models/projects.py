@@ -263,11 +263,8 @@ class Agreement(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
         indexes: ClassVar = [
             listed_by_code("agreement"),
             models.Index(fields=["county", "happened_on"], name="agreement_date"),
-            # With the amount at its end the index alone answers what a project's contracts sum up to.
-            models.Index(
-                fields=["project", "voided_at", "kind", "happened_on", "happened_until", "total_investment"],
-                name="agreement_project",
-            ),
+            # In the order in which `ProjectQuerySet.as_of` looks for the signing: the first entry is the answer.
+            models.Index(fields=["project", "voided_at", "kind", "happened_on"], name="agreement_project"),
         ]
 
     def __str__(self):
