@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -115,6 +116,16 @@ class _Plan:
         return wanted
 
 
+class _Target(NamedTuple):
+    """`unit_id` is None for the county's own."""
+
+    year: int
+    metric: str
+    unit_id: int | None
+    basic: Decimal
+    spread: str
+
+
 def _drafts(asked: Sequence[tuple[Scheme, Period]]) -> list[Draft]:
     """One county's rankings computed together: what they read is asked for once."""
     plans = list(_plans(asked))
@@ -143,35 +154,39 @@ def _participants_of(schemes: Iterable[Scheme]) -> dict[int, list[Participant]]:
     return found
 
 
-def _targets_of(plans: Iterable[_Plan]) -> list[Target]:
+def _targets_of(plans: Iterable[_Plan]) -> list[_Target]:
+    """As bare rows: a county has a target for every unit and metric of every year."""
     metrics = {metric.pk for plan in plans for metric in plan.metrics.values()}
     years = {plan.period.year for plan in plans}
-    return list(Target.objects.current().filter(year__in=years, metric__in=metrics).order_by("pk"))
+    rows = Target.objects.current().filter(year__in=years, metric__in=metrics).order_by("pk")
+    return [_Target(*row) for row in rows.values_list("year", "metric__name", "unit_id", "basic", "spread")]
 
 
-def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[Target]) -> Draft:
+def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Draft:
     """A metric that can't be trusted is left out of the figures, with its sentence in `broken`."""
-    inputs = _inputs(plan, found, targets)
+    inputs = _inputs(plan, found, [row for row in targets if row.year == plan.period.year])
     errors = {metric.name: found[metric, period] for metric, period in plan.asked()}
     broken = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
     results = score(plan.rules, inputs)
     return Draft(plan.scheme, plan.rules, plan.period, inputs, results, plan.participants, plan.metrics, broken)
 
 
-def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[Target]) -> Inputs:
-    names = {metric.pk: name for name, metric in plan.metrics.items()}
-    held = [row for row in targets if row.metric_id in names and row.year == plan.period.year]
+def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Inputs:
+    held = [row for row in targets if row.metric in plan.metrics]
+    target: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
+    for row in held:
+        target[row.unit_id][row.metric] = row.basic
     return Inputs(
         period=plan.period.code,
         months_elapsed=plan.period.months_elapsed,
         months_covered=plan.period.months_covered,
         covered=months_covered(plan.metrics, plan.period),
-        prorate={names[row.metric_id]: row.spread for row in held},
+        prorate={row.metric: row.spread for row in held},
         units=tuple(
             UnitInput(
                 name=participant.unit.name,
                 group=participant.group or None,
-                target={names[row.metric_id]: row.basic for row in held if row.unit_id == participant.unit_id},
+                target=target[participant.unit_id],
                 plan={},
                 **_figures_of(plan, found, participant.unit_id),
             )
