@@ -1,4 +1,4 @@
-"""Two lines: the list page against admin's changelist on the same data; the ranking page against its bare SQL.
+"""Three lines: the list page against admin's changelist on the same data; a draft and its page against bare SQL.
 
 Seven alternating pairs each; median and range of the ratio, and the medians in milliseconds for orientation.
 """

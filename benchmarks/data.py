@@ -1,36 +1,76 @@
-"""A county far larger than any: 100 000 projects with their agreements and shares."""
+"""A county far larger than any: 100 000 projects with their agreements and shares; and a contest of thirty units."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
+
 from core.models import User
 from core.records import Verdict
-from projects.models import Agreement, Investor, Project, ProjectShare
+from core.write import door
+from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare
+from reporting.models import Scheme
+from reporting.services import add_metrics, add_scheme, set_targets
 from townships.models import County, Seat, Unit, UnitKind
+from townships.services import system_of
 
-NOW = datetime(2024, 4, 1, tzinfo=UTC)
+YEAR = 2024
+GROUPS = ("中心镇", "特色镇")
+NOW = datetime(YEAR, 4, 1, tzinfo=UTC)
 TOWNSHIPS = 20
 
 
 def fill(count: int) -> tuple[County, Seat]:
     """Rows straight into the tables: a benchmark's data, not anybody's records."""
-    county = County.objects.create(code="999999", name="演示县")
-    common = {"county": county, "entered_at": NOW}
-    units = _kept(Unit, TOWNSHIPS, lambda i: Unit(code=f"DW{i:06}", name=f"{i}号镇", kind=UnitKind.TOWNSHIP, **common))
+    common = _common()
+    _projects(count, _townships(TOWNSHIPS, common), common)
+    user = User.objects.create_superuser("bench", password="bench-2024-only", full_name="测试")
+    seat = Seat.objects.create(code="GW000001", user=user, role="county", duties=["entry"], **common)
+    return common["county"], seat
+
+
+def hold_contest(units: int, projects: int, arrivals: int) -> Scheme:
+    """The demo's scheme and metrics over so many units and rows, every unit with a target for every metric."""
+    common = _common()
+    townships = _townships(units, common)
+    rows = _projects(projects, townships, common)
+    _kept(Milestone, projects, lambda i: _milestone(i, rows[i], common))
+    _kept(Arrival, arrivals, lambda i: _arrival(i, rows[i % projects], common))
+    with door(system_of(common["county"]), at=NOW) as writing:
+        metrics = add_metrics(writing, [*_fixture("metrics"), *_fixture("metrics-enterprises")])
+        targets = {(metric, unit): Decimal(120) for metric in metrics if metric.has_target for unit in townships}
+        set_targets(writing, year=YEAR, given=targets)
+        body = {**_fixture("scheme-demo"), "year": YEAR}
+        return add_scheme(writing, body=body, participants=[(unit, GROUPS[unit.pk % 2]) for unit in townships])
+
+
+def _fixture(name: str) -> Any:
+    return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _common() -> dict[str, Any]:
+    return {"county": County.objects.create(code="999999", name="演示县"), "entered_at": NOW}
+
+
+def _townships(count: int, common: dict[str, Any]) -> list[Unit]:
+    return _kept(Unit, count, lambda i: Unit(code=f"DW{i:06}", name=f"{i}号镇", kind=UnitKind.TOWNSHIP, **common))
+
+
+def _projects(count: int, units: list[Unit], common: dict[str, Any]) -> list[Project]:
+    """With the landing unit's share and a formal agreement each."""
     investor = Investor.objects.create(code="TZ000001", name="演示投资公司", **common)
     projects = _kept(Project, count, lambda i: _project(i, units, investor, common))
     _kept(ProjectShare, count, lambda i: _share(i, projects[i], common))
     _kept(Agreement, count, lambda i: _agreement(i, projects[i], common))
-    user = User.objects.create_superuser("bench", password="bench-2024-only", full_name="测试")
-    seat = Seat.objects.create(code="GW000001", user=user, role="county", duties=["entry"], **common)
-    return county, seat
+    return projects
 
 
 def _project(i: int, units: list[Unit], investor: Investor, common: dict[str, Any]) -> Project:
-    unit = units[i % TOWNSHIPS]
+    unit = units[i % len(units)]
     place = {"landing_unit": unit, "responsible_unit": unit, "investor": investor}
     return Project(code=f"XM{i:06}", name=f"演示{i}号项目", local_industry="健康食品", **place, **common)
 
@@ -40,11 +80,25 @@ def _share(i: int, project: Project, common: dict[str, Any]) -> ProjectShare:
 
 
 def _agreement(i: int, project: Project, common: dict[str, Any]) -> Agreement:
-    day = date(2022 + i % 3, 1 + i % 12, 1 + i % 28)
     amount = Decimal(500 + i % 20_000)
-    verified = {"verdict": Verdict.ACCEPTED, "verified_amount": amount, "verified_on": day}
+    accepted = _accepted(date(2022 + i % 3, 1 + i % 12, 1 + i % 28))
+    amounts = {"total_investment": amount, "verified_amount": amount}
+    return Agreement(code=f"XY{i:06}", project=project, **amounts, **accepted, **common)
+
+
+def _milestone(i: int, project: Project, common: dict[str, Any]) -> Milestone:
+    step, accepted = ("start", "production")[i % 2], _accepted(date(YEAR, 1 + i % 12, 1 + i % 28))
+    return Milestone(code=f"JD{i:06}", project=project, step=step, **accepted, **common)
+
+
+def _arrival(i: int, project: Project, common: dict[str, Any]) -> Arrival:
+    amounts = {"amount": Decimal(10 + i % 500), "verified_amount": Decimal(10 + i % 500)}
+    return Arrival(code=f"DZ{i:06}", project=project, **amounts, **_accepted(date(YEAR, 1 + i % 12, 1)), **common)
+
+
+def _accepted(day: date) -> dict[str, Any]:
     span = {"happened_on": day, "happened_until": day, "counted_from": day, "counted_until": day}
-    return Agreement(code=f"XY{i:06}", project=project, total_investment=amount, **verified, **span, **common)
+    return {"verdict": Verdict.ACCEPTED, "verified_on": day, **span}
 
 
 def _kept(model: Any, count: int, make: Any) -> list[Any]:

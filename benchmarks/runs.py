@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.data import fill
+from benchmarks.data import YEAR, fill, hold_contest
 from core.models import User
+from core.periods import Period
+from reporting.ranking import draft_ranking
 
 Measured = tuple[str, Callable[[], Any], Callable[[], Any]]
 
@@ -18,6 +20,8 @@ def measured(projects: int) -> Iterator[Measured]:
     call_command("migrate", verbosity=0)
     fill(projects)
     yield list_page(projects)
+    call_command("flush", verbosity=0, interactive=False)
+    yield draft()
     call_command("flush", verbosity=0, interactive=False)
     call_command("demo", verbosity=0)
     yield ranking_page()
@@ -32,18 +36,27 @@ def list_page(projects: int) -> Measured:
     )
 
 
+def draft() -> Measured:
+    """A quarter's ranking in the middle of the year, computed from its rows."""
+    units, projects, arrivals = 30, 5_000, 20_000
+    scheme, quarter = hold_contest(units, projects, arrivals), Period.parse(f"{YEAR}Q2")
+    return against_bare_sql(
+        f"draft of {units} units, {projects} projects, {arrivals} arrivals", lambda: draft_ranking(scheme, quarter)
+    )
+
+
 def ranking_page() -> Measured:
-    """The page against nothing but the statements that it sends."""
     client = _signed_in("leader")
     address = client.get("/reports/ranking/").url
+    return against_bare_sql("ranking page of the demo", lambda: _page(client, address))
+
+
+def against_bare_sql(name: str, run: Callable[[], Any]) -> Measured:
+    """What runs against nothing but the statements that it sends."""
     with CaptureQueriesContext(connection) as captured:
-        _page(client, address)
+        run()
     statements = [query["sql"] for query in captured.captured_queries]
-    return (
-        f"ranking page, {len(statements)} statements, against its bare SQL",
-        lambda: _page(client, address),
-        (lambda: _bare(statements)),
-    )
+    return f"{name}, {len(statements)} statements, against its bare SQL", run, lambda: _bare(statements)
 
 
 def _bare(statements: list[str]) -> None:

@@ -11,6 +11,11 @@ MAX_WAN = Decimal("99999999.9999")
 """One yuan short of a trillion: anything larger in a county's ledger is a slip of the keyboard."""
 
 
+def wan(yuan: int | Decimal) -> Decimal:
+    """Whole 元 → 万元 with four places."""
+    return (Decimal(yuan) / YUAN_PER_WAN).quantize(Decimal("0.0001"))
+
+
 class MoneyField(models.BigIntegerField):
     """Whole 元 in the database, `Decimal` 万元 with four places everywhere else.
 
@@ -20,7 +25,7 @@ class MoneyField(models.BigIntegerField):
     description = "金额（万元）"
 
     def from_db_value(self, value, expression, connection):
-        return None if value is None else (Decimal(value) / YUAN_PER_WAN).quantize(Decimal("0.0001"))
+        return None if value is None else wan(value)
 
     def to_python(self, value):
         if value is None or isinstance(value, Decimal):

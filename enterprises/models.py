@@ -15,7 +15,7 @@ from core.readings import Reading
 from core.records import STILL_STANDS, DatedRecord, Verdict
 from enterprises.credits import TownshipQuerySet
 from enterprises.industries import read_industry
-from townships.models import CountyRecord, Unit, unique_code
+from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
 
 def valid_uscc(value: str) -> None:
@@ -115,6 +115,7 @@ class Enterprise(CountyRecord):
             ),
         )
         indexes: ClassVar = [
+            listed_by_code("enterprise"),
             models.Index(fields=["county", "township"], name="enterprise_township"),
             models.Index(fields=["county", "registered_on"], name="enterprise_registered"),
         ]
@@ -183,6 +184,7 @@ class Declaration(DatedRecord, CountyRecord):
             ),
         )
         indexes: ClassVar = [
+            listed_by_code("declaration"),
             models.Index(fields=["county", "step", "happened_on"], name="declaration_date"),
             models.Index(fields=["enterprise", "happened_on"], name="declaration_enterprise"),
         ]

@@ -1,27 +1,27 @@
 """A draft ranking: what the scheme makes of today's knowledge of a period.
 
-inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen values
-results = score(load_scheme(scheme.body), inputs)
+inputs: figures, targets, groups as values; results = score(scheme.rules, inputs)
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from core.ledgers.ledger import Ledger, all_ledgers
+from core.ledgers.ledger import all_ledgers
 from core.periods import Period
-from reporting.metrics import MetricError, values
+from reporting.metrics import Found, MetricError, figures
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.results import Results
 from reporting.scoring.scheme import Scheme as Rules
-from reporting.scoring.scheme import load_scheme
 from townships.models import County, Unit
 
 
@@ -41,7 +41,7 @@ class Draft:
     publication: str = ""
     """The code of the publication that this was read back from; empty where it is computed live."""
     before: Mapping[str, int] = field(default_factory=dict)
-    """A publication's frozen ranks of the period before."""
+    """unit → rank in the period before, where it is known: frozen in a publication, or computed with the draft."""
 
     @cached_property
     def unit_of(self) -> dict[str, Unit]:
@@ -50,123 +50,201 @@ class Draft:
 
 def scheme_for(county: County, period: Period) -> Scheme | None:
     """The newest version of the county's scheme for that kind of period, of that year or the last before."""
-    schemes = Scheme.objects.current().in_county(county.pk).filter(period=period.kind, year__lte=period.year)
+    return _scheme_held(county.pk, period)
+
+
+def _scheme_held(county_id: int, period: Period) -> Scheme | None:
+    schemes = Scheme.objects.current().in_county(county_id).filter(period=period.kind, year__lte=period.year)
     return schemes.order_by("-year", "-version", "-pk").first()
 
 
 def draft_ranking(scheme: Scheme, period: Period) -> Draft:
-    rules = load_scheme(scheme.body)
-    participants = tuple(
-        scheme.participants.current().select_related("unit").order_by("group", "unit__position", "unit__code")
-    )
-    metrics = metrics_read_by(scheme)
-    broken: dict[str, str] = {}
-    inputs = ranking_inputs(scheme, period, participants, metrics, broken)
-    return Draft(scheme, rules, period, inputs, score(rules, inputs), participants, metrics, broken)
+    """Computed from today's knowledge in a fixed number of statements, however many metrics and units there are."""
+    (draft,) = _drafts([(scheme, period)])
+    return draft
+
+
+def compared_ranking(scheme: Scheme, period: Period) -> Draft:
+    """A draft that knows the ranks of the period before as well; both are computed from the same statements."""
+    earlier = period.previous()
+    held = _scheme_held(scheme.county_id, earlier)
+    if held is None:
+        return draft_ranking(scheme, period)
+    draft, before = _drafts([(scheme, period), (held, earlier)])
+    return replace(draft, before=_ranks(before))
 
 
 def ranks_before(draft: Draft) -> dict[str, int]:
-    """unit → rank in the period before, under the scheme that held then; empty where there was none.
-
-    A period without a single figure ranks everybody first by nothing: there is nothing to compare with.
-    """
+    """unit → rank in the period before, under the scheme that held then; empty where there was none."""
     earlier = draft.period.previous()
-    scheme = scheme_for(draft.scheme.county, earlier)
-    if scheme is None:
+    scheme = _scheme_held(draft.scheme.county_id, earlier)
+    return {} if scheme is None else _ranks(draft_ranking(scheme, earlier))
+
+
+def _ranks(draft: Draft) -> dict[str, int]:
+    """A period without a single figure ranks everybody first by nothing: there is nothing to compare with."""
+    if not any(figure for unit in draft.inputs.units for figure in unit.actual.values()):
         return {}
-    before = draft_ranking(scheme, earlier)
-    if not any(figure for unit in before.inputs.units for figure in unit.actual.values()):
-        return {}
-    return {unit.unit: unit.rank for unit in before.results.units if unit.rank}
+    return {unit.unit: unit.rank for unit in draft.results.units if unit.rank}
 
 
-def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:
-    """The county's metrics that this scheme's formulas name."""
-    names = load_scheme(scheme.body).names
-    rows = Metric.objects.current().in_county(scheme.county_id).filter(name__in=names)
-    return {metric.name: metric for metric in rows}
+# -- what a draft reads ----------------------------------------------------------------------------
 
 
-def ranking_inputs(
-    scheme: Scheme,
-    period: Period,
-    participants: Iterable[Participant],
-    metrics: dict[str, Metric],
-    broken: dict[str, str],
-) -> Inputs:
-    """The engine's input; a metric that can't be trusted is left out and its sentence put into `broken`."""
-    functions = load_scheme(scheme.body).functions
-    actual = _figures(metrics, period, broken)
-    last_year = _figures(metrics, period.year_earlier(), broken) if "上年同期" in functions else {}
-    last_period = _figures(metrics, period.previous(), broken) if "上期" in functions else {}
-    targets = targets_of(scheme.county_id, period.year, metrics)
-    units = tuple(
-        UnitInput(
-            name=p.unit.name,
-            group=p.group or None,
-            actual=_of(actual, p.unit_id),
-            target={name: row.basic for (unit_id, name), row in targets.items() if unit_id == p.unit_id},
-            plan={},
-            last_year=_of(last_year, p.unit_id),
-            last_period=_of(last_period, p.unit_id),
-        )
-        for p in participants
-    )
+@dataclass(frozen=True)
+class _Plan:
+    """A scheme asked for a period, and which figures that takes."""
+
+    scheme: Scheme
+    rules: Rules
+    period: Period
+    participants: tuple[Participant, ...]
+    metrics: dict[str, Metric]
+
+    def asked(self) -> Iterator[tuple[Metric, Period]]:
+        for period in self.periods.values():
+            yield from ((metric, period) for metric in self.metrics.values())
+
+    @property
+    def periods(self) -> dict[str, Period]:
+        """What `UnitInput` calls its figures → the period they are of."""
+        functions, wanted = self.rules.functions, {"actual": self.period}
+        if "上年同期" in functions:
+            wanted["last_year"] = self.period.year_earlier()
+        if "上期" in functions:
+            wanted["last_period"] = self.period.previous()
+        return wanted
+
+
+class _Target(NamedTuple):
+    """`unit_id` is None for the county's own."""
+
+    year: int
+    metric: str
+    unit_id: int | None
+    basic: Decimal
+    spread: str
+
+
+def _drafts(asked: Sequence[tuple[Scheme, Period]]) -> list[Draft]:
+    """One county's rankings computed together: what they read is asked for once."""
+    plans = list(_plans(asked))
+    wanted = list(dict.fromkeys(pair for plan in plans for pair in plan.asked()))
+    found = dict(zip(wanted, figures(wanted), strict=True))
+    targets = _targets_of(plans)
+    return [_draft(plan, found, targets) for plan in plans]
+
+
+def _plans(asked: Sequence[tuple[Scheme, Period]]) -> Iterator[_Plan]:
+    schemes = [scheme for scheme, _ in asked]
+    names = {scheme.pk: scheme.rules.names for scheme in schemes}
+    participants = _participants_of(schemes)
+    rows = Metric.objects.current().in_county(schemes[0].county_id).filter(name__in=set().union(*names.values()))
+    metrics = list(rows.order_by("pk"))
+    for scheme, period in asked:
+        read = {metric.name: metric for metric in metrics if metric.name in names[scheme.pk]}
+        yield _Plan(scheme, scheme.rules, period, tuple(participants[scheme.pk]), read)
+
+
+def _participants_of(schemes: Iterable[Scheme]) -> dict[int, list[Participant]]:
+    found: dict[int, list[Participant]] = defaultdict(list)
+    rows = Participant.objects.current().filter(scheme__in=schemes).select_related("unit")
+    for row in rows.order_by("group", "unit__position", "unit__code"):
+        found[row.scheme_id].append(row)
+    return found
+
+
+def _targets_of(plans: Iterable[_Plan]) -> list[_Target]:
+    """As bare rows: a county has a target for every unit and metric of every year."""
+    metrics = {metric.pk for plan in plans for metric in plan.metrics.values()}
+    years = {plan.period.year for plan in plans}
+    rows = Target.objects.current().filter(year__in=years, metric__in=metrics).order_by("pk")
+    return [_Target(*row) for row in rows.values_list("year", "metric__name", "unit_id", "basic", "spread")]
+
+
+def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Draft:
+    """A metric that can't be trusted is left out of the figures, with its sentence in `broken`."""
+    inputs = _inputs(plan, found, [row for row in targets if row.year == plan.period.year])
+    errors = {metric.name: found[metric, period] for metric, period in plan.asked()}
+    broken = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
+    results = score(plan.rules, inputs)
+    return Draft(plan.scheme, plan.rules, plan.period, inputs, results, plan.participants, plan.metrics, broken)
+
+
+def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Inputs:
+    held = [row for row in targets if row.metric in plan.metrics]
+    target: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
+    for row in held:
+        target[row.unit_id][row.metric] = row.basic
     return Inputs(
-        period=period.code,
-        months_elapsed=period.months_elapsed,
-        months_covered=period.months_covered,
-        covered=months_covered(metrics, period),
-        prorate={name: row.spread for (_, name), row in targets.items()},
-        units=units,
+        period=plan.period.code,
+        months_elapsed=plan.period.months_elapsed,
+        months_covered=plan.period.months_covered,
+        covered=months_covered(plan.metrics, plan.period),
+        prorate={row.metric: row.spread for row in held},
+        units=tuple(
+            UnitInput(
+                name=participant.unit.name,
+                group=participant.group or None,
+                target=target[participant.unit_id],
+                plan={},
+                **_figures_of(plan, found, participant.unit_id),
+            )
+            for participant in plan.participants
+        ),
     )
 
 
-def _figures(
-    metrics: dict[str, Metric], period: Period, broken: dict[str, str]
-) -> dict[str, dict[int, Decimal] | None]:
-    figures: dict[str, dict[int, Decimal] | None] = {}
-    for name, metric in metrics.items():
-        try:
-            figures[name] = values(metric, period)
-        except MetricError as error:
-            figures[name], broken[name] = None, str(error)
-    return figures
-
-
-def _of(figures: dict[str, dict[int, Decimal] | None], unit_id: int) -> dict[str, Decimal | None]:
+def _figures_of(
+    plan: _Plan, found: Mapping[tuple[Metric, Period], Found], unit_id: int
+) -> dict[str, dict[str, Decimal | None]]:
     """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so."""
-    return {name: None if found is None else found.get(unit_id, Decimal(0)) for name, found in figures.items()}
 
+    def figure(metric: Metric, period: Period) -> Decimal | None:
+        by_unit = found[metric, period]
+        return None if isinstance(by_unit, MetricError) else by_unit.get(unit_id, Decimal(0))
 
-def targets_of(county_id: int, year: int, metrics: dict[str, Metric]) -> dict[tuple[int | None, str], Target]:
-    rows = Target.objects.current().in_county(county_id).filter(year=year, metric__in=metrics.values())
-    return {(row.unit_id, row.metric.name): row for row in rows.select_related("metric")}
+    absent: dict[str, dict[str, Decimal | None]] = {"actual": {}, "last_year": {}, "last_period": {}}
+    return absent | {
+        kind: {name: figure(metric, period) for name, metric in plan.metrics.items()}
+        for kind, period in plan.periods.items()
+    }
 
 
 def periods_with_scheme(county: County) -> list[Period]:
     """The periods a scheme was made for and in which something was verified, the newest first; at most eight."""
-    latest = latest_period(county)
+    schemes = list(_newest_schemes(county))
+    period = _latest_period(county, schemes)
     found: list[Period] = []
-    while latest and len(found) < 8 and scheme_for(county, latest):
-        found.append(latest)
-        latest = latest.previous()
+    while period and len(found) < 8 and any(s.period == period.kind and s.year <= period.year for s in schemes):
+        found.append(period)
+        period = period.previous()
     return found
 
 
 def latest_period(county: County) -> Period | None:
     """The last period of the newest scheme's kind into which anything was counted."""
-    scheme = Scheme.objects.current().in_county(county.pk).order_by("-year", "-version", "-pk").first()
-    if scheme is None:
+    return _latest_period(county, list(_newest_schemes(county)[:1]))
+
+
+def _newest_schemes(county: County) -> QuerySet:
+    return Scheme.objects.current().in_county(county.pk).order_by("-year", "-version", "-pk").only("period", "year")
+
+
+def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
+    if not schemes:
         return None
-    days = [latest_counted(ledger, county.pk) for ledger in all_ledgers() if ledger.verifiable]
-    known = [day for day in days if day and day.year <= scheme.year] or [date(scheme.year, 12, 31)]
-    return Period.containing(max(known), scheme.period)
+    newest = schemes[0]
+    known = [day for day in _latest_counted(county) if day and day.year <= newest.year]
+    return Period.containing(max(known, default=date(newest.year, 12, 31)), newest.period)
 
 
-def latest_counted(ledger: Ledger, county_id: int) -> date | None:
-    rows = ledger.model.objects.current().in_county(county_id)
-    return rows.aggregate(last=Max("counted_from"))["last"]
+def _latest_counted(county: County) -> Sequence[date | None]:
+    """Into which day the newest row of each ledger counts; all ledgers in one statement."""
+    ledgers = [ledger for ledger in all_ledgers() if ledger.verifiable]
+    rows = [ledger.model.objects.current().filter(county=OuterRef("pk")) for ledger in ledgers]
+    counted = [found.exclude(counted_from=None).order_by("-counted_from").values("counted_from") for found in rows]
+    return County.objects.values_list(*(Subquery(days[:1]) for days in counted)).get(pk=county.pk)
 
 
 def months_covered(metrics: dict[str, Metric], period: Period) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Rankings, figures opened down to their records, targets; each view fetches, checks, calls, responds."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -26,9 +27,8 @@ from reporting.presentation.scheme import scheme_page
 from reporting.presentation.score import score_page
 from reporting.presentation.targets import target_table
 from reporting.publishing.steps import versions_of
-from reporting.ranking import Draft, draft_ranking, latest_period, periods_with_scheme, ranks_before, scheme_for
+from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
-from reporting.scoring.scheme import load_scheme
 from reporting.services import set_targets
 from townships.models import Seat, Unit
 
@@ -46,12 +46,12 @@ def period_or_404(code: str) -> Period:
         raise Http404(str(error)) from error
 
 
-def draft_or_404(seat: Seat, code: str) -> Draft:
+def draft_or_404(seat: Seat, code: str, ranking: Callable[[Scheme, Period], Draft] = draft_ranking) -> Draft:
     period = period_or_404(code)
     scheme = scheme_for(seat.county, period)
     if scheme is None:
         raise Http404(f"{period.label}没有考核方案。")
-    return draft_ranking(scheme, period)
+    return ranking(scheme, period)
 
 
 def switch(seat: Seat, current: Period, name: str, *rest: str) -> PeriodSwitch:
@@ -73,9 +73,9 @@ def latest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ranking(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
-    draft = draft_or_404(seat, period)
+    draft = draft_or_404(seat, period, compared_ranking)
     context = {
-        "page": ranking_page(draft, ranks_before(draft)),
+        "page": ranking_page(draft, draft.before),
         "draft": draft,
         "switch": switch(seat, draft.period, "ranking"),
         **standing(seat, draft.scheme, draft.period),
@@ -116,12 +116,12 @@ def ranking_export(request: HttpRequest, period: str) -> HttpResponse:
 def unit_score(request: HttpRequest, period: str, unit: str) -> HttpResponse:
     """One unit's score: every indicator as formula, as numbers, and as a way down to its records."""
     seat = business(request)
-    draft = draft_or_404(seat, period)
+    draft = draft_or_404(seat, period, compared_ranking)
     participant = next((p for p in draft.participants if p.unit.code == unit), None)
     if participant is None:
         raise Http404("这个单位不在参评名单里。")
     context = {
-        "page": score_page(draft, participant, ranks_before(draft)),
+        "page": score_page(draft, participant, draft.before),
         "draft": draft,
         "switch": switch(seat, draft.period, "unit-score", unit),
     }
@@ -192,7 +192,7 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     row = get_object_or_404(Scheme.objects.current().visible_to(seat), code=code)
     participants = list(row.participants.current().select_related("unit").order_by("group", "unit__position"))
-    page = scheme_page(load_scheme(row.body), [participant.group for participant in participants])
+    page = scheme_page(row.rules, [participant.group for participant in participants])
     others = Scheme.objects.current().visible_to(seat).exclude(pk=row.pk).order_by("-year", "-version")
     context = {"scheme": row, "page": page, "participants": participants, "others": others}
     return render(request, "reporting/scheme.html", context)

@@ -53,6 +53,11 @@ def unique_code(prefix: str, *more: models.BaseConstraint) -> list[models.BaseCo
     return [code, *more]
 
 
+def listed_by_code(prefix: str) -> models.Index:
+    """What a list counts and pages through, answered from the index alone: a county's rows that are not 作废."""
+    return models.Index(fields=["county", "voided_at", "code"], name=f"{prefix}_listed")
+
+
 class UnitKind(models.TextChoices):
     TOWNSHIP = "township", "乡镇"
     STREET = "street", "街道"

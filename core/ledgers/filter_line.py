@@ -1,6 +1,6 @@
 """The filters of a list as its page offers them: one quiet line, each choice with whether it is on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class FilterLine:
 
 
 def filter_line(query: ListQuery) -> FilterLine:
-    form = query.filterset.form
+    form = query.form
     fields = [form[name] for name in form.fields if name != "q"]
     parts = [(field, part_of(field, query.data.getlist(field.name))) for field in fields]
     choices = [part for field, part in parts if part and part.options and not part.single]
@@ -78,13 +78,19 @@ def part_of(bound: BoundField, values: list[str]) -> Part | None:
     if not isinstance(field, forms.ChoiceField):
         placeholder = field.widget.attrs.get("placeholder", "")
         return Part(bound.name, label, value=values[0] if values else "", placeholder=placeholder)
-    if hasattr(field, "queryset") and field.queryset.count() > MOST_OPTIONS:
+    choices = row_choices(field) if hasattr(field, "queryset") else list(field.choices)
+    if len(choices) > MOST_OPTIONS:
         return None
     single = not isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
-    return Part(bound.name, label, tuple(options_of(field, set(values))), single)
+    return Part(bound.name, label, tuple(options_of(choices, set(values))), single)
 
 
-def options_of(field: Any, values: set[str]) -> Iterator[Option]:
-    for value, label in field.choices:
+def row_choices(field: forms.ModelChoiceField) -> list[tuple[Any, str]]:
+    """(value, label) of the rows to choose from; one more than can be ticked is enough to know."""
+    return [(field.prepare_value(row), field.label_from_instance(row)) for row in field.queryset[: MOST_OPTIONS + 1]]
+
+
+def options_of(choices: Iterable[tuple[Any, Any]], values: set[str]) -> Iterator[Option]:
+    for value, label in choices:
         if str(value):
             yield Option(str(value), str(label), str(value) in values)

@@ -1,11 +1,12 @@
 """Filters of a list page. The same set, with the same strictness, decides what a metric counts."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 from core.dates import read_date
@@ -18,22 +19,37 @@ class StrictFilterSet(django_filters.FilterSet):
     """A name nobody knows, or a value that exists no more, is an error and never a wider list."""
 
     search_fields: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+    """Names of all filters of the ledger; `base_filters` may hold fewer."""
 
     q = django_filters.CharFilter(method="search", label="搜索")
 
     def search(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         for word in text.split():
-            rows = rows.filter(Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR))
+            found = Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR)
+            # Through a subquery where a row may have several of what is searched, or it would be listed as often.
+            several = any(crosses_to_many(rows.model, field) for field in self.search_fields)
+            rows = rows.filter(Q(pk__in=rows.model.objects.filter(found).values("pk")) if several else found)
         return rows
 
     def unknown_names(self) -> list[str]:
-        return [name for name in self.data if name not in self.base_filters and name not in RESERVED]
+        return [name for name in self.data if name not in self.known and name not in RESERVED]
 
     def sentences(self) -> list[str]:
         """What is wrong with the query, one sentence each; empty when it can be run."""
         unknown = [f"没有“{name}”这个筛选条件，请从列表页重新筛选。" for name in self.unknown_names()]
         wrong = [f"筛选条件“{self.base_filters[n].label}”：{' '.join(e)}" for n, e in self.form.errors.items()]
         return unknown + wrong
+
+
+def crosses_to_many(model: type[Model], path: str) -> bool:
+    """Whether one row may have several values at that path."""
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
 
 
 class DayFilter(django_filters.Filter):
@@ -52,10 +68,10 @@ class DayFilter(django_filters.Filter):
 
 
 class ListOfChoices(django_filters.MultipleChoiceFilter):
-    """Any of the ticked values; an unknown value is an error."""
+    """Any of the ticked values; an unknown value is an error. Never DISTINCT: a condition keeps rows single."""
 
     def __init__(self, *, field_name: str, label: str, choices: Any, **options: Any):
-        super().__init__(field_name=field_name, label=label, choices=choices, **options)
+        super().__init__(field_name=field_name, label=label, choices=choices, distinct=False, **options)
         self.always_filter = False
 
 
@@ -70,6 +86,7 @@ class ListOfRows(django_filters.ModelMultipleChoiceFilter):
             label=label,
             queryset=lambda request: rows(request.seat),
             to_field_name=to_field_name,
+            distinct=False,
             **options,
         )
 
@@ -79,11 +96,21 @@ class ListOfRows(django_filters.ModelMultipleChoiceFilter):
 
 
 def filterset_class(name: str, filters: dict[str, django_filters.Filter], search_fields: tuple[str, ...]) -> type:
-    return type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})
+    made = type(f"{name}Filters", (StrictFilterSet,), {**filters, "search_fields": search_fields})
+    made.known = frozenset(made.base_filters)
+    return made
 
 
 def bound(filterset: type, data: QueryDict, rows: QuerySet, seat: Any) -> StrictFilterSet:
     return filterset(data, queryset=rows, request=SimpleNamespace(seat=seat))
+
+
+@lru_cache(maxsize=1024)
+def narrowed(filterset: type, names: frozenset[str]) -> type:
+    """With the filters of these names alone: what runs a query has no need of the page's whole form."""
+    made = type(filterset.__name__, (filterset,), {})
+    made.base_filters = {name: made_by for name, made_by in filterset.base_filters.items() if name in names}
+    return made
 
 
 def as_query(conditions: dict[str, list[str]]) -> QueryDict:

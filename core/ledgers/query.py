@@ -1,5 +1,6 @@
 """The state of a list as one value: its query string decides rows, totals, order, export and bulk action alike."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -7,15 +8,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import QueryDict
 
 from core.amounts import show_wan, show_yi
 from core.ledgers.columns import Column
-from core.ledgers.filters import bound
+from core.ledgers.filters import bound, narrowed
 from core.ledgers.kinds import Money, Share
 from core.ledgers.ledger import Ledger
 
 YI_FROM = Decimal(10_000)
+RowsOf = Callable[[Any, date | None], QuerySet]
+"""seat, day → a ledger's rows as of that day."""
 
 
 class BadQuery(ValidationError):
@@ -23,13 +27,20 @@ class BadQuery(ValidationError):
 
 
 class ListQuery:
-    def __init__(self, ledger: Ledger, data: QueryDict, seat: Any):
-        """Raises BadQuery."""
+    def __init__(self, ledger: Ledger, data: QueryDict, seat: Any, rows_of: RowsOf | None = None):
+        """Raises BadQuery. `rows_of` stands for the ledger's own `rows` where many queries start from the same."""
         self.ledger, self.data, self.seat = ledger, data, seat
-        self.filterset = bound(ledger.filterset, data, ledger.model.objects.none(), seat)
+        self.rows_of = rows_of or ledger.rows
+        used = narrowed(ledger.filterset, ledger.filterset.known & frozenset(data))
+        self.filterset = bound(used, data, ledger.model.objects.none(), seat)
         sentences = self.filterset.sentences() + self._sort_sentences()
         if sentences:
             raise BadQuery(sentences)
+
+    @property
+    def form(self) -> Form:
+        """All filters of the ledger, to choose from; `filterset` holds only those that are used."""
+        return bound(self.ledger.filterset, self.data, self.ledger.model.objects.none(), self.seat).form
 
     @property
     def as_of(self) -> date | None:
@@ -37,13 +48,23 @@ class ListQuery:
 
     @cached_property
     def rows(self) -> QuerySet:
-        self.filterset.queryset = self.ledger.rows(self.seat, self.as_of)
+        self.filterset.queryset = self.rows_of(self.seat, self.as_of)
         return self.filterset.qs
 
     @property
     def ordered(self) -> QuerySet:
         """Every order is total, so that pages never overlap: a ledger's own order ends with the code."""
         return self.ledger.with_display(self.rows.order_by(*self._order()))
+
+    @property
+    def keys(self) -> QuerySet:
+        """The primary keys alone, in that order: what a page is cut from."""
+        return self.rows.order_by(*self._order()).values_list("pk", flat=True)
+
+    def records(self, keys: Sequence[int]) -> list[Any]:
+        """The rows of these keys in their order: columns that are subqueries are computed for these alone."""
+        found = {row.pk: row for row in self.ledger.with_display(self.rows.order_by().filter(pk__in=keys))}
+        return [found[key] for key in keys if key in found]
 
     @property
     def columns(self) -> list[Column]:

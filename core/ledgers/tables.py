@@ -9,6 +9,7 @@ from typing import Any
 
 import django_tables2
 from django.core.paginator import Paginator
+from django_tables2.data import TableQuerysetData
 
 from core.ledgers.columns import Column
 from core.ledgers.ledger import Ledger
@@ -30,13 +31,19 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+class OrderedKeys(TableQuerysetData):
+    """Keys as the list query ordered them; the table only marks the heading they are sorted by."""
+
+    def order_by(self, aliases: Any) -> None:
+        pass
+
+
 def table_class(ledger: Ledger, columns: list[Column]) -> type[django_tables2.Table]:
-    """Headings, order and paging for these columns; each order ends with the key, so pages never overlap."""
+    """Headings and paging for these columns; the order of the rows is the list query's."""
     fields = {
         column.name: django_tables2.Column(
             verbose_name=column.heading,
             accessor=column.order or column.name,
-            order_by=(column.order, "-pk") if column.order else None,
             orderable=bool(column.order),
             attrs={"th": {"class": "number" if column.kind.number else ""}},
         )
@@ -49,9 +56,10 @@ def table_class(ledger: Ledger, columns: list[Column]) -> type[django_tables2.Ta
 def table_for(query: ListQuery, url_of: Callable[[Any], str]) -> django_tables2.Table:
     """The table with the asked page's rows in `body`. Raises BadQuery for a page that is no number."""
     columns = query.columns
-    table = table_class(query.ledger, columns)(query.ordered, order_by=query.data.get("sort") or ())
+    table = table_class(query.ledger, columns)(OrderedKeys(query.keys), order_by=query.data.get("sort") or ())
     table.paginate(page=_page(query), per_page=PAGE_SIZE, paginator_class=_counted(query.totals["count"]))
-    table.body = [row_of(bound.record, columns, url_of) for bound in table.page.object_list]
+    shown = query.records([bound.record for bound in table.page.object_list])
+    table.body = [row_of(record, columns, url_of) for record in shown]
     return table
 
 

@@ -11,7 +11,7 @@ from core.periods import month_label
 from core.records import DatedRecord, Verdict, VerifiedAmount
 from projects.credits import SharedQuerySet
 from projects.models.projects import OfProject, Origin
-from townships.models import CountyRecord, unique_code
+from townships.models import CountyRecord, listed_by_code, unique_code
 
 
 class VoucherKind(models.TextChoices):
@@ -121,6 +121,7 @@ class Arrival(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
             ),
         )
         indexes: ClassVar = [
+            listed_by_code("arrival"),
             models.Index(fields=["county", "happened_on"], name="arrival_month"),
             models.Index(fields=["project", "happened_on"], name="arrival_project"),
         ]

@@ -17,7 +17,7 @@ from core.records import STILL_STANDS, DatedRecord, Verdict, VerifiedAmount
 from enterprises.models import Enterprise, valid_industry
 from projects.credits import WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
-from townships.models import CountyRecord, Unit, unique_code
+from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
 
 class Origin(models.TextChoices):
@@ -139,6 +139,7 @@ class Project(CountyRecord):
         verbose_name = "项目"
         constraints: ClassVar = unique_code("project")
         indexes: ClassVar = [
+            listed_by_code("project"),
             models.Index(fields=["county", "landing_unit"], name="project_landing"),
             models.Index(fields=["county", "name"], name="project_name"),
         ]
@@ -260,8 +261,10 @@ class Agreement(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
             ),
         )
         indexes: ClassVar = [
+            listed_by_code("agreement"),
             models.Index(fields=["county", "happened_on"], name="agreement_date"),
-            models.Index(fields=["project", "kind", "happened_on"], name="agreement_project"),
+            # In the order in which `ProjectQuerySet.as_of` looks for the signing: the first entry is the answer.
+            models.Index(fields=["project", "voided_at", "kind", "happened_on"], name="agreement_project"),
         ]
 
     def __str__(self):
@@ -297,6 +300,7 @@ class Milestone(OfProject, DatedRecord, CountyRecord):
             ),
         )
         indexes: ClassVar = [
+            listed_by_code("milestone"),
             models.Index(fields=["county", "step", "happened_on"], name="milestone_date"),
             models.Index(fields=["project", "step", "happened_on"], name="milestone_project"),
         ]

@@ -9,6 +9,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from functools import lru_cache
 
 # Division keeps 60 digits. Inputs stay below 10^18, so 400 is far beyond any sum or product that a formula can mean.
 CONTEXT = Context(
@@ -35,7 +36,12 @@ def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -places:
         return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=CONTEXT)
+    return value.quantize(_unit_at(places), rounding=rounding, context=CONTEXT)
+
+
+@lru_cache(maxsize=64)
+def _unit_at(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def truncated(value: Decimal) -> int:

@@ -158,6 +158,12 @@ class Formula:
         """Every name, figure and statistic that the formula mentions, in the order of the source."""
         return tuple(node for node in walk(self.root) if isinstance(node, Reference))
 
+    @cached_property
+    def braced(self) -> frozenset[Expression]:
+        """TRIMMEAN's first argument is one list, which Excel writes in braces; elsewhere a list is many arguments."""
+        calls = (node for node in walk(self.root) if isinstance(node, Call))
+        return frozenset(call.arguments[0] for call in calls if call.function == "TRIMMEAN")
+
     @property
     def holds_text(self) -> bool:
         """Whether the formula compares texts, as only per-record formulas may."""

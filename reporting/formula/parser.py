@@ -10,6 +10,7 @@ atom       := number ["%"] | text | TRUE | FALSE | name | function "(" … ")" |
 from collections.abc import Callable
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 from reporting.formula.errors import FormulaError
 from reporting.formula.functions import ARGUMENTS
@@ -42,6 +43,7 @@ TRUTHS = {"TRUE": True, "FALSE": False}
 FUNCTION_NAMES = (*ARGUMENTS, *FIGURES, *PEER_FUNCTIONS)
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Formula:
     """The formula that `text` says. Raises FormulaError, a Chinese sentence that names what and where."""
     if len(text) > LONGEST:

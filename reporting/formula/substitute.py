@@ -5,7 +5,7 @@ from decimal import Decimal
 from reporting.formula.errors import CalculationError
 from reporting.formula.evaluate import Lookup, Value
 from reporting.formula.exact import plain
-from reporting.formula.nodes import Call, Formula, Reference, walk
+from reporting.formula.nodes import Formula, Reference
 
 
 def substituted(formula: Formula, lookup: Lookup, value: Decimal) -> str:
@@ -13,16 +13,12 @@ def substituted(formula: Formula, lookup: Lookup, value: Decimal) -> str:
 
     A name without a value (on a branch that was not taken) stays too.
     """
-    # TRIMMEAN's first argument is one list, which Excel writes in braces; elsewhere a list is so many arguments.
-    braced = {
-        node.arguments[0] for node in walk(formula.root) if isinstance(node, Call) and node.function == "TRIMMEAN"
-    }
     pieces, written = [], 0
     for node in formula.references:
         figure = _shown(node, lookup)
         if figure is None:
             continue
-        pieces += [formula.text[written : node.start], f"{{{figure}}}" if node in braced else figure]
+        pieces += [formula.text[written : node.start], f"{{{figure}}}" if node in formula.braced else figure]
         written = node.end
     return f"{''.join(pieces)}{formula.text[written:]} = {plain(value)}"
 

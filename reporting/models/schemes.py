@@ -1,12 +1,14 @@
 """考核方案: the rules of a ranking as data, and the units that it compares."""
 
+import json
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from reporting.scoring.scheme import SchemeError, load_scheme
+from reporting.scoring.scheme import Scheme as Rules
+from reporting.scoring.scheme import SchemeError, load_scheme, scheme_in
 from townships.models import CountyRecord, Unit, unique_code
 
 
@@ -47,6 +49,11 @@ class Scheme(CountyRecord):
     @classmethod
     def seen_by(cls, unit_id):
         return Q()
+
+    @property
+    def rules(self) -> Rules:
+        """The scheme file, read. Raises SchemeError."""
+        return scheme_in(json.dumps(self.body))
 
     def clean(self):
         try:

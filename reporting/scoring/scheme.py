@@ -1,9 +1,11 @@
 """A scheme (考核方案): data that county staff write, checked whole before anything is calculated."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Literal, Protocol, TypeVar, cast
 
@@ -209,6 +211,12 @@ def load_scheme(data: Any) -> Scheme:
     section.close()
     _check(scheme)
     return scheme
+
+
+@lru_cache(maxsize=256)
+def scheme_in(text: str) -> Scheme:
+    """The scheme in a JSON text, read once for equal texts. Raises SchemeError."""
+    return load_scheme(json.loads(text))
 
 
 Part = TypeVar("Part")
