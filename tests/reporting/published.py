@@ -62,7 +62,9 @@ def page(client: Any, address: str) -> str:
 
 def opened_items(shown: str) -> dict[str, tuple[str, str, str]]:
     """Anchor of a unit's score page → score, calculation and note, as a reader sees them."""
-    return {found[1]: tuple(_first(p, found[0]) for p in (SCORE, CALCULATION, NOTE)) for found in ARTICLE.finditer(shown)}
+    return {
+        found[1]: tuple(_first(p, found[0]) for p in (SCORE, CALCULATION, NOTE)) for found in ARTICLE.finditer(shown)
+    }
 
 
 def ranked_rows(shown: str) -> dict[str, list[str]]:

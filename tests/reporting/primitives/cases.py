@@ -1,9 +1,10 @@
-"""The table of scoring primitives: tests/data/primitives holds a small scheme, figures and results for each.
+"""Small schemes, figures and results worked out by hand: one table for what the scoring must be able to do.
 
-A file states beside every unit what was worked out by hand: `scores` gives for each indicator, bonus and deduction
-the points, the substituted formula and the note; the other keys of `expect` are those of the `score` command.
-`records` are rows of a ledger with a per-record formula: their sum is the unit's figure. `rule` is the formula of the
-primitive, `data` says which part of it the metrics bring along.
+tests/data/primitives holds a file for each scoring primitive P1 to P34, tests/data/worked_examples real counties'
+rules and published results. A file states beside every unit what must come out: `scores` gives for each indicator,
+bonus and deduction the points, the substituted formula and the note; the other keys of `expect` are those of the
+`score` command. `records` are rows of a ledger with a per-record formula: their sum is the unit's figure. `scheme_of`
+names a sample scheme in tests/data/schemes. `data` says which part of a primitive the metrics bring along.
 """
 
 import json
@@ -14,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from reporting.formula.records import evaluate_record, parse_record
+from reporting.scoring.inputs import period_kind
 
-FOLDER = Path(__file__).parent.parent.parent / "data" / "primitives"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+DATA = Path(__file__).parent.parent.parent / "data"
+PATHS = {
+    path.stem: path for folder in ("primitives", "worked_examples") for path in sorted((DATA / folder).glob("*.json"))
+}
+NAMES = list(PATHS)
 UNIT_PARTS = ("group", "actual", "target", "plan", "last_year", "last_period")
 INPUT_PARTS = ("period", "months_elapsed", "months_covered", "prorate")
 
@@ -25,21 +30,28 @@ INPUT_PARTS = ("period", "months_elapsed", "months_covered", "prorate")
 class Case:
     """`scheme` and `inputs` as files; `expected`: unit → what was worked out by hand."""
 
-    primitive: str
+    primitive: str | None
     scheme: dict[str, Any]
     inputs: dict[str, Any]
     expected: dict[str, dict[str, Any]]
 
 
 def case(name: str) -> Case:
-    content = (FOLDER / f"{name}.json").read_bytes()
+    content = PATHS[name].read_bytes()
     data = json.loads(content, parse_float=Decimal)
     inputs = {part: data[part] for part in INPUT_PARTS if part in data}
     inputs["units"] = [_unit(unit, given) for unit, given in data["units"].items()]
-    head = {"name": name, "year": 2024, "period": "year" if data["period"] == "2024" else "quarter"}
+    head = {"name": name, "year": 2024, "period": period_kind(data["period"])}
     expected = {unit: given["expect"] for unit, given in data["units"].items()}
-    # As the database's column of JSON holds it: numbers are floats there.
-    return Case(data["primitive"], {**head, **json.loads(content)["scheme"]}, inputs, expected)
+    return Case(data.get("primitive"), {**head, **_scheme(content)}, inputs, expected)
+
+
+def _scheme(content: bytes) -> dict[str, Any]:
+    """As the database's column of JSON holds it: numbers are floats there."""
+    data = json.loads(content)
+    if "scheme_of" in data:
+        return json.loads((DATA / "schemes" / f"{data['scheme_of']}.scheme.json").read_bytes())
+    return data["scheme"]
 
 
 def _unit(name: str, given: Mapping[str, Any]) -> dict[str, Any]:

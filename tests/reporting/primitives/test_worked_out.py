@@ -1,4 +1,6 @@
-"""Every scoring primitive P1–P34, three ways: the engine's exact value, the page, the recalculated workbook."""
+"""Every scoring primitive P1 to P34 and every worked example, three ways: the engine's exact value, the pages,
+the workbook recalculated by LibreOffice.
+"""
 
 import html
 from decimal import Decimal
@@ -23,7 +25,7 @@ from tests.reporting.published import opened_items, page, published, ranked_rows
 from tests.reporting.scoring_files import by_unit
 from tests.reporting.workbook_cells import cells_that_differ
 
-PRIMITIVES = [f"P{number}" for number in range(1, 35)]
+PRIMITIVES = {f"P{number}" for number in range(1, 35)}
 OWN_KEYS = ("scores", "errors", "derived")
 
 
@@ -32,7 +34,7 @@ def results_of(given: Case) -> Results:
 
 
 def test_no_primitive_is_left_out() -> None:
-    assert sorted({case(name).primitive for name in NAMES}) == sorted(PRIMITIVES)
+    assert {primitive for name in NAMES if (primitive := case(name).primitive)} == PRIMITIVES
 
 
 @pytest.mark.parametrize("name", NAMES)
