@@ -70,7 +70,7 @@ def opened_items(shown: str) -> dict[str, tuple[str, str, str]]:
 def ranked_rows(shown: str) -> dict[str, list[str]]:
     """Unit of a ranking page → the texts of its cells."""
     rows = [[_text(cell) for cell in CELL.findall(row)] for row in ROW.findall(shown)]
-    return {cells[1]: cells for cells in rows}
+    return {cells[1].split()[0]: cells for cells in rows}
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

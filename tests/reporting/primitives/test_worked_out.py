@@ -65,7 +65,7 @@ def test_the_pages_show_score_and_substituted_formula(name: str, county: Any, of
     for unit, expect in given.expected.items():
         _ranking_shows(shown[unit], expect)
         opened = page(client, reverse("published-score", args=[row.code, codes[unit]]))
-        _score_page_shows(opened, rows[unit], expect)
+        _score_page_shows(opened, rows[unit], expect, places_of(given.scheme))
         for sentence in expect.get("errors", {}).values():
             assert sentence in html.unescape(ranking)
 
@@ -77,12 +77,18 @@ def _ranking_shows(cells: list[str], expect: dict[str, Any]) -> None:
         assert words is None or words == "并列" or words in cells[-1]
 
 
-def _score_page_shows(shown: str, row: dict[str, Any], expect: dict[str, Any]) -> None:
+def places_of(scheme: dict[str, Any]) -> int:
+    """A score stands at the scheme's places, at two where the scheme rounds none."""
+    places = scheme.get("rounding", {}).get("indicator")
+    return 2 if places is None else places
+
+
+def _score_page_shows(shown: str, row: dict[str, Any], expect: dict[str, Any], places: int) -> None:
     anchors = {item["name"]: anchor for anchor, item in items_of(row)}
     opened = opened_items(shown)
     for item, (points, substituted, *note) in expect["scores"].items():
-        two_places = "—" if points is None else f"{half_up(Decimal(points), 2):f}"
-        assert opened[anchors[item]] == (two_places, calculation(substituted or ""), note[0] if note else ""), item
+        at_places = "—" if points is None else f"{half_up(Decimal(points), places):f}"
+        assert opened[anchors[item]] == (at_places, calculation(substituted or ""), note[0] if note else ""), item
 
 
 @pytest.mark.office
