@@ -4,7 +4,7 @@ inputs = ranking_inputs(scheme, period)     # figures, targets, groups: frozen v
 results = score(load_scheme(scheme.body), inputs)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,8 +59,9 @@ def draft_ranking(scheme: Scheme, period: Period) -> Draft:
     participants = tuple(
         scheme.participants.current().select_related("unit").order_by("group", "unit__position", "unit__code")
     )
-    metrics = metrics_read_by(scheme)
-    broken: dict[str, str] = {}
+    found = metrics_read_by(scheme)
+    broken = broken_names(rules, found)
+    metrics = {name: metric for name, metric in found.items() if name not in broken}
     inputs = ranking_inputs(scheme, period, participants, metrics, broken)
     return Draft(scheme, rules, period, inputs, score(rules, inputs), participants, metrics, broken)
 
@@ -87,6 +88,17 @@ def metrics_read_by(scheme: Scheme) -> dict[str, Metric]:
     return {metric.name: metric for metric in rows}
 
 
+def broken_names(rules: Rules, metrics: Collection[str]) -> dict[str, str]:
+    """name → sentence, for names that no metric of the county gives and for those that mean two things."""
+    derived = {derived.name for derived in rules.derived}
+    twice = "方案的派生指标“{}”与同名的指标重复，按派生指标计算，请给其中一个改名。"
+    absent = "方案读取的“{}”没有这个指标，请先建立指标，或修改方案。"
+    return {
+        **{name: twice.format(name) for name in metrics if name in derived},
+        **{name: absent.format(name) for name in rules.metric_names if name not in metrics},
+    }
+
+
 def ranking_inputs(
     scheme: Scheme,
     period: Period,
@@ -94,9 +106,14 @@ def ranking_inputs(
     metrics: dict[str, Metric],
     broken: dict[str, str],
 ) -> Inputs:
-    """The engine's input; a metric that can't be trusted is left out and its sentence put into `broken`."""
-    functions = load_scheme(scheme.body).functions
-    actual = _figures(metrics, period, broken)
+    """The engine's input; a metric that can't be trusted is left out and its sentence put into `broken`.
+
+    What no metric gives is known and has no figure, so that whoever reads it is in error and nobody else.
+    """
+    rules = load_scheme(scheme.body)
+    functions = rules.functions
+    absent: dict[str, None] = dict.fromkeys(name for name in rules.metric_names if name not in metrics)
+    actual = _figures(metrics, period, broken) | absent
     last_year = _figures(metrics, period.year_earlier(), broken) if "上年同期" in functions else {}
     last_period = _figures(metrics, period.previous(), broken) if "上期" in functions else {}
     targets = targets_of(scheme.county_id, period.year, metrics)
