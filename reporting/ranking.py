@@ -4,7 +4,7 @@ inputs: figures, targets, groups as values; results = score(scheme.rules, inputs
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -100,6 +100,7 @@ class _Plan:
     period: Period
     participants: tuple[Participant, ...]
     metrics: dict[str, Metric]
+    broken: dict[str, str]
 
     def asked(self) -> Iterator[tuple[Metric, Period]]:
         for period in self.periods.values():
@@ -142,8 +143,21 @@ def _plans(asked: Sequence[tuple[Scheme, Period]]) -> Iterator[_Plan]:
     rows = Metric.objects.current().in_county(schemes[0].county_id).filter(name__in=set().union(*names.values()))
     metrics = list(rows.order_by("pk"))
     for scheme, period in asked:
-        read = {metric.name: metric for metric in metrics if metric.name in names[scheme.pk]}
-        yield _Plan(scheme, scheme.rules, period, tuple(participants[scheme.pk]), read)
+        named = {metric.name: metric for metric in metrics if metric.name in names[scheme.pk]}
+        broken = broken_names(scheme.rules, named)
+        read = {name: metric for name, metric in named.items() if name not in broken}
+        yield _Plan(scheme, scheme.rules, period, tuple(participants[scheme.pk]), read, broken)
+
+
+def broken_names(rules: Rules, metrics: Collection[str]) -> dict[str, str]:
+    """name → sentence, for names that no metric of the county gives and for those that mean two things."""
+    derived = {derived.name for derived in rules.derived}
+    twice = "方案的派生指标“{}”与同名的指标重复，按派生指标计算，请给其中一个改名。"
+    absent = "方案读取的“{}”没有这个指标，请先建立指标，或修改方案。"
+    return {
+        **{name: twice.format(name) for name in metrics if name in derived},
+        **{name: absent.format(name) for name in rules.metric_names if name not in metrics},
+    }
 
 
 def _participants_of(schemes: Iterable[Scheme]) -> dict[int, list[Participant]]:
@@ -166,7 +180,8 @@ def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: I
     """A metric that can't be trusted is left out of the figures, with its sentence in `broken`."""
     inputs = _inputs(plan, found, [row for row in targets if row.year == plan.period.year])
     errors = {metric.name: found[metric, period] for metric, period in plan.asked()}
-    broken = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
+    failed = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
+    broken = plan.broken | failed
     results = score(plan.rules, inputs)
     return Draft(plan.scheme, plan.rules, plan.period, inputs, results, plan.participants, plan.metrics, broken)
 
@@ -198,17 +213,21 @@ def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: 
 def _figures_of(
     plan: _Plan, found: Mapping[tuple[Metric, Period], Found], unit_id: int
 ) -> dict[str, dict[str, Decimal | None]]:
-    """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so."""
+    """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so.
+
+    What no metric gives is known and has no figure, so that whoever reads it is in error and nobody else.
+    """
 
     def figure(metric: Metric, period: Period) -> Decimal | None:
         by_unit = found[metric, period]
         return None if isinstance(by_unit, MetricError) else by_unit.get(unit_id, Decimal(0))
 
-    absent: dict[str, dict[str, Decimal | None]] = {"actual": {}, "last_year": {}, "last_period": {}}
-    return absent | {
+    held: dict[str, dict[str, Decimal | None]] = {
         kind: {name: figure(metric, period) for name, metric in plan.metrics.items()}
         for kind, period in plan.periods.items()
     }
+    absent: dict[str, Decimal | None] = {name: None for name in plan.rules.metric_names if name not in plan.metrics}
+    return {"last_year": {}, "last_period": {}} | held | {"actual": held["actual"] | absent}
 
 
 def periods_with_scheme(county: County) -> list[Period]:

@@ -11,7 +11,7 @@ from reporting.formula.nodes import Formula, Name
 from reporting.ranking_workbook.content import Content, conditions
 from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, Key
 from reporting.ranking_workbook.paper import NOT_AVAILABLE, Paper, Value
-from reporting.scoring.assessment import Condition, base_points, condition
+from reporting.scoring.assessment import NO_TASK, Condition, base_points, condition
 from reporting.scoring.inputs import UnitInput
 from reporting.scoring.scheme import Extra
 
@@ -196,7 +196,8 @@ def _base_text(content: Content, unit: UnitInput) -> str:
     if content.scheme.missing_target == "redistribute" and lacking:
         every = sum((indicator.points for indicator in indicators), Decimal(0))
         remaining = "+".join(f"{one.points:f}*ISNUMBER({content.score(unit, one)})" for one in indicators)
-        total = f"{total}*{every:f}/({remaining})"
+        # Only where a task is lacking: points that are all 0 leave nothing to divide by.
+        total = f'IF(COUNTIF({content.scores(unit)},"{NO_TASK}")=0,{total},{total}*{every:f}/({remaining}))'
     return f'IF(COUNTIF({content.scores(unit)},"{NO_VALUE}")>0,NA(),{total})'
 
 

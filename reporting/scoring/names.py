@@ -16,6 +16,8 @@ def check_names(scheme: Scheme, inputs: Inputs) -> None:
     kind = period_kind(inputs.period)
     if kind != scheme.period:
         raise InputError(f"方案按{PERIOD_NAMES[scheme.period]}考核，数据的期间却是“{inputs.period}”")
+    if not inputs.units:
+        return  # nobody's data names anything
     metrics = _metrics(inputs)
     _check_derived_are_new(scheme, inputs)
     known = metrics | {derived.name for derived in scheme.derived}

@@ -170,6 +170,18 @@ class Scheme:
         return frozenset(reference.name for reference in self.references) | frozenset(self.ranking.tie_break)
 
     @property
+    def metric_names(self) -> tuple[str, ...]:
+        """The names that only metrics can give, in the order of reading."""
+        derived = {derived.name for derived in self.derived}
+        read = (
+            reference.name
+            for _, formula, constants in self.formulas()
+            for reference in formula.references
+            if not (isinstance(reference, Name) and reference.name in constants)
+        )
+        return tuple(name for name in dict.fromkeys((*read, *self.ranking.tie_break)) if name not in derived)
+
+    @property
     def functions(self) -> frozenset[str]:
         """The functions around a metric that the formulas use: `时序目标`, `上年同期`, `组内最大` …"""
         return frozenset(reference.function for reference in self.references if not isinstance(reference, Name))

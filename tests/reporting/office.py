@@ -3,7 +3,7 @@
 import re
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -27,11 +27,17 @@ def spoilt(content: bytes) -> bytes:
 
 def recalculated(content: bytes, folder: Path) -> dict[str, Worksheet]:
     """Sheet name → sheet with the values that LibreOffice calculates."""
+    return all_recalculated({"source": content}, folder)["source"]
+
+
+def all_recalculated(contents: Mapping[str, bytes], folder: Path) -> dict[str, dict[str, Worksheet]]:
+    """The same for many workbooks by name, opened one after the other by one LibreOffice."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
-    source = folder / "source.xlsx"
-    source.write_bytes(content)
+    sources = [folder / f"{name}.xlsx" for name in contents]
+    for source, content in zip(sources, contents.values(), strict=True):
+        source.write_bytes(content)
     command = [
         "soffice",
         f"-env:UserInstallation=file://{profile}",
@@ -40,10 +46,13 @@ def recalculated(content: bytes, folder: Path) -> dict[str, Worksheet]:
         "xlsx:Calc MS Excel 2007 XML",
     ]
     subprocess.run(
-        [*command, "--outdir", str(folder / "out"), str(source)], check=True, capture_output=True, timeout=180
+        [*command, "--outdir", str(folder / "out"), *map(str, sources)], check=True, capture_output=True, timeout=180
     )
-    book = load_workbook(folder / "out" / "source.xlsx", data_only=True)
-    return {sheet.title: sheet for sheet in book}
+    return {name: _sheets(folder / "out" / f"{name}.xlsx") for name in contents}
+
+
+def _sheets(path: Path) -> dict[str, Worksheet]:
+    return {sheet.title: sheet for sheet in load_workbook(path, data_only=True)}
 
 
 def _edited(content: bytes, edit: Callable[[bytes], bytes]) -> bytes:
