@@ -1,0 +1,43 @@
+"""How far a period's figures reach: a year under way is held against the months that are in, not against twelve."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.ledgers.ledger import all_ledgers
+from core.periods import Period
+from reporting.ranking import latest_counted
+from townships.models import County
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`until`: the month up to whose end everything of this period is counted."""
+
+    period: Period
+    until: Period
+
+    @property
+    def complete(self) -> bool:
+        return self.until.last_day == self.period.last_day
+
+    @property
+    def day(self) -> date:
+        return self.until.last_day
+
+    @property
+    def months(self) -> int:
+        """Months of the year that are gone."""
+        return self.until.months_elapsed
+
+
+def reach(county: County, period: Period) -> Reach:
+    latest = last_counted(county)
+    if latest is not None and period.contains(latest):
+        return Reach(period, Period.containing(latest, "month"))
+    return Reach(period, Period.containing(period.last_day, "month"))
+
+
+def last_counted(county: County) -> date | None:
+    """The last day into which anything was counted; None for a county that has verified nothing yet."""
+    days = [latest_counted(ledger, county.pk) for ledger in all_ledgers() if ledger.verifiable]
+    return max((day for day in days if day), default=None)
