@@ -7,6 +7,12 @@ from reporting import views
 urlpatterns = [
     path("overview/", dashboards.latest_overview, name="overview-latest"),
     path("overview/<str:period>/", dashboards.overview, name="overview"),
+    path("cohorts/", dashboards.latest_cohorts, name="cohorts-latest"),
+    path("cohorts/<int:year>/", dashboards.cohorts, name="cohorts"),
+    path("projection/", dashboards.latest_projection, name="projection-latest"),
+    path("projection/<str:period>/", dashboards.projection, name="projection"),
+    path("trends/", dashboards.latest_trends, name="trends-latest"),
+    path("trends/<str:period>/", dashboards.trends, name="trends"),
     path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),

@@ -26,6 +26,7 @@ PURE = (
     "core/readings.py",
     "core/spreadsheet/",
     "enterprises/industries.py",
+    "reporting/cohorts.py",
     "reporting/progress.py",
     "reporting/projection.py",
 )
