@@ -5,6 +5,7 @@
 
   var INK = "#1f2733", SOFT = "#5b6673", RULE = "#e3e6ea";
   var FAMILY = getComputedStyle(document.documentElement).getPropertyValue("--sans");
+  var PAPER = { A3: 1480, A4: 700 }; /* pixels between the margins, A3 across */
   var BREADTH = { bar: 34, stacked: 22 };
 
   function scale() {
@@ -26,7 +27,7 @@
   function valueAxis(chart) {
     return {
       type: "value", scale: !chart.from_zero, name: chart.unit, nameGap: 12,
-      nameTextStyle: Object.assign({ align: chart.sideways ? "left" : "right" }, words(12, SOFT)),
+      nameTextStyle: Object.assign({ align: "left" }, words(12, SOFT)),
       splitLine: { lineStyle: { color: RULE } }, axisLabel: words(12, SOFT)
     };
   }
@@ -84,7 +85,17 @@
     var drawn = window.echarts.init(place, null, { renderer: "svg" });
     function show() { drawn.setOption(option(chart, place.clientWidth < 520), true); }
     show();
-    window.addEventListener("resize", function () { drawn.resize(); show(); });
+    window.addEventListener("resize", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
+    window.addEventListener("beforeprint", function () { drawn.resize(onPaper(place, chart)); show(); });
+    window.addEventListener("afterprint", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
+  }
+
+  /* As large as the sheet will hold it, so that its words are printed in the size they are drawn. */
+  function onPaper(place, chart) {
+    var page = document.getElementById("main");
+    var wide = page.classList.contains("wide-paper");
+    var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / page.clientWidth);
+    return { width: width, height: heightOf(chart) || (wide ? 280 : 150) };
   }
 
   document.addEventListener("DOMContentLoaded", function () {

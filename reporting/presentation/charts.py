@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 FAMILY_COLOURS = ("#2f5d8a", "#b9772a", "#4f8460", "#7a6a92")
-LINE_COLOURS = ("#1f5f7a", "#b9772a", "#4f8460", "#7a6a92", "#b3261e")
+ACCENT = "#1f5f7a"
+LINE_COLOURS = (ACCENT, "#a34a5c", "#6b7a1f", "#3b3f8f", "#8a5a2b")
 REST, PLAN, BONUS = "#b9c0c8", "#1f2733", "#9aa5b1"
-"""What is beyond five colours is grey; a plan or target is a thin dark line."""
+"""Units have other colours than families; beyond five they are grey. A plan or target is a thin dark line."""
 
 Form = Literal["bar", "line", "plan"]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.amounts import show_wan, show_yi
+from core.ledgers.kinds import plain_number
 from core.ledgers.ledger import ledger_for
 from reporting.cohorts import (
     RATES,
@@ -103,7 +104,11 @@ class CohortTables:
         self.year, self.projects, self.rows, self.seen = year, projects, rows, seen
         self.groups, self.targets = rules
         self.keys = {signed.code: key for key, signed in projects.items()}
-        self.years = cohort_years(year)
+        self.years = [shown for shown in cohort_years(year) if shown > year - 2 or shown >= self._first()]
+
+    def _first(self) -> int:
+        """The oldest year with a signing: rows of nothing below it say nothing."""
+        return min((project.year for project in self.projects.values()), default=self.year)
 
     def page(self, opened: tuple[int, str] | None) -> CohortPage:
         missed = tuple(self._missed())
@@ -148,7 +153,7 @@ class CohortTables:
             rate=NONE if rate is None else percent(rate),
             counts="" if name == "arrived" or not cohort.signed else f"{cohort.counts[name]}/{cohort.signed}",
             state=("normal" if rate >= target.at_least else "due") if held and rate is not None and target else "",
-            words=f"要求{percent(target.at_least)}" if held and target else "",
+            words=f"要求{plain_number(target.at_least * 100)}%" if held and target else "",
         )
 
     def _missed(self) -> Iterator[Missed]:
@@ -167,7 +172,7 @@ class CohortTables:
         return Missed(
             title=f"{cohort.year}年{named}签约项目{RATES[name]}",
             sentence=f"{target.words}，{cohort.signed}个中{cohort.counts[name]}个已{step}，还差{short}个。"
-            f"没有{step}的{len(found)}个：",
+            f"不在分子的{len(found)}个（没有{step}或已经终止）：",
             lines=tuple(self._lines(found)),
         )
 

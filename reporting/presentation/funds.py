@@ -9,7 +9,7 @@ from core.amounts import WAN_PER_UNIT, show_yi
 from core.periods import Period
 from reporting.dashboards.main_figures import over_the_period
 from reporting.models import Metric
-from reporting.presentation.charts import FAMILY_COLOURS, PLAN, Chart, Series, drawn
+from reporting.presentation.charts import ACCENT, PLAN, Chart, Series, drawn
 from reporting.presentation.main_figures import metric_address
 from reporting.presentation.wording import NONE
 from reporting.progress import MONTHS_OF_YEAR
@@ -57,7 +57,7 @@ def funds_by_month(
 
 
 def _chart(metric: Metric, until: Period, unit: Unit | None, amounts: list, plan: Decimal | None) -> Chart:
-    series = [Series("当月", drawn(amounts, YI), FAMILY_COLOURS[0])]
+    series = [Series("当月", drawn(amounts, YI), ACCENT)]
     if plan is not None:
         series.append(Series("月均计划", drawn([plan] * MONTHS_OF_YEAR, YI), PLAN, "plan"))
     return Chart(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.amounts import half_up
 from reporting.dashboards.forecasts import Forecast
 from reporting.dashboards.reach import Reach
 from reporting.models import Metric
@@ -115,13 +116,13 @@ def _cell(forecast: Forecast, estimate: Estimate) -> EstimateCell:
 
 def _rounded(metric: Metric, estimate: Decimal) -> Decimal:
     """Nobody signs half a project: an estimate of a count is shown whole, its completion is of the raw one."""
-    return estimate if metric.is_money else estimate.to_integral_value()
+    return estimate if metric.is_money else half_up(estimate, 0)
 
 
 def _pace(metric: Metric, pace: Decimal | None) -> str:
     if pace is None or metric.is_money:
         return amount(metric, pace)
-    return amount(metric, pace.quantize(Decimal("0.1")))
+    return f"{half_up(pace, 1):f}".replace("-", "−")
 
 
 def _faster(forecast: Forecast) -> str:
@@ -131,4 +132,4 @@ def _faster(forecast: Forecast) -> str:
     if not projection.needed:
         return "已完成"
     times = ratio(projection.needed, projection.pace) if projection.pace > 0 else None
-    return NONE if times is None else f"{times:.1f}倍"
+    return NONE if times is None else f"{half_up(times, 1):f}倍"

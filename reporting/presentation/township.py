@@ -14,6 +14,7 @@ from reporting.dashboards.main_figures import MainFigure
 from reporting.dashboards.reach import Reach
 from reporting.dashboards.standings import Standing
 from reporting.dashboards.township import Counted, Trouble
+from reporting.formula.exact import at_places
 from reporting.presentation.addresses import score_address
 from reporting.presentation.main_figures import FigureBlock, figure_blocks
 from reporting.presentation.wording import NONE, css_of, movement, score_words
@@ -197,7 +198,7 @@ def _on(points: Decimal, longest: Decimal) -> str:
 
 def _points(points: Decimal) -> str:
     """At two places, as scores are shown; 0 where there is nothing."""
-    return f"{points:.2f}" if points else "0"
+    return at_places(points, 2) if points else "0"
 
 
 # -- lists -----------------------------------------------------------------------------------------

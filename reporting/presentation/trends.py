@@ -85,7 +85,7 @@ def _answer(draft: Draft, scores: Sequence[PeriodScores]) -> str:
         return f"{draft.period.label}和上期没有同时参评的单位。"
     up, best = sum(gain > 0 for gain in gains.values()), max(gains, key=lambda name: gains[name])
     words = f"与{scores[-2].period.label}相比，{len(gains)}个单位中{up}个总分上升"
-    return f"{words}，升得最多的是{best}（+{gains[best]:.2f}分）。" if gains[best] > 0 else f"{words}。"
+    return f"{words}，升得最多的是{best}（+{at_places(gains[best], 2)}分）。" if gains[best] > 0 else f"{words}。"
 
 
 # -- scores by family ------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _line_row(name: str, scores: Sequence[PeriodScores]) -> LineRow:
 
 def _cell(name: str, scores: PeriodScores) -> tuple[str, str]:
     total, rank = scores.totals.get(name), scores.ranks.get(name)
-    return (NONE if total is None else f"{total:.2f}", f"第{rank}" if rank else "")
+    return (NONE if total is None else at_places(total, 2), f"第{rank}" if rank else "")
 
 
 def _lines(draft: Draft, names: Sequence[str], scores: Sequence[PeriodScores]) -> Chart:
