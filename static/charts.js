@@ -64,7 +64,7 @@
     var right = lines && !narrow ? 84 * scale() : 24;
     return {
       animation: false, textStyle: { fontFamily: FAMILY },
-      grid: { left: 8, right: right, top: named ? 56 : 36, bottom: 8, containLabel: true },
+      grid: { left: 8, right: right, top: named ? 56 : 30, bottom: 4, containLabel: true },
       legend: { show: named, top: 0, left: 0, itemWidth: 14, itemHeight: 10, selectedMode: false, textStyle: words(12, INK) },
       xAxis: chart.sideways ? valueAxis(chart) : categoryAxis(chart),
       yAxis: chart.sideways ? categoryAxis(chart) : valueAxis(chart),
@@ -95,7 +95,7 @@
     var page = document.getElementById("main");
     var wide = page.classList.contains("wide-paper");
     var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / page.clientWidth);
-    return { width: width, height: heightOf(chart) || (wide ? 280 : 150) };
+    return { width: width, height: heightOf(chart) || (wide ? 280 : 126) };
   }
 
   document.addEventListener("DOMContentLoaded", function () {

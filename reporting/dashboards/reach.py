@@ -8,6 +8,8 @@ from core.periods import Period
 from reporting.ranking import latest_counted
 from townships.models import County
 
+QUARTER = 3
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -31,8 +33,9 @@ class Reach:
 
 
 def reach(county: County, period: Period) -> Reach:
+    """Months and quarters reach to their end, as their rankings do, whenever the last row was counted."""
     latest = last_counted(county)
-    if latest is not None and period.contains(latest):
+    if latest is not None and period.months_covered > QUARTER and period.contains(latest):
         return Reach(period, Period.containing(latest, "month"))
     return Reach(period, Period.containing(period.last_day, "month"))
 

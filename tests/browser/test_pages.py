@@ -30,6 +30,11 @@ READING = (
     "/ledgers/pilots/",
     "/imports/",
     "/closing/",
+    f"/reports/overview/{QUARTER}/",
+    f"/reports/trends/{QUARTER}/",
+    f"/reports/metrics/{{metric}}/{QUARTER}/?span=year",
+    "/reports/cohorts/2024/?signed=2023",
+    "/reports/projection/2024-06/",
     f"/reports/ranking/{QUARTER}/",
     f"/reports/ranking/{QUARTER}/{{luxi}}/",
     f"/reports/metrics/{{metric}}/{QUARTER}/{{luxi}}/",
@@ -40,6 +45,7 @@ READING = (
 FIGURES = tuple(page for page in READING if QUARTER in page)
 GLANCE = ("/ledgers/projects/", "/ledgers/arrivals/", "/imports/", *FIGURES, "/reports/targets/2024/")
 """What is left to see for roles that sit before the same pages as others."""
+UNIT_PAGE = f"/reports/units/{{luxi}}/{QUARTER}/"
 RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
 CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
@@ -47,10 +53,10 @@ VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pendin
 PAGES = {
     "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
     "county2": (*READING, *RECORDS, *VERIFYING),
-    "township": (*READING, *ENTERING, *CHANGING),
+    "township": (*READING, UNIT_PAGE, *ENTERING, *CHANGING),
     "township2": GLANCE,
     "department": GLANCE,
-    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/"),
+    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE),
     "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),
