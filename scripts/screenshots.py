@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of the main pages into screenshots/: a laptop, a phone, a projector and paper, on a demo county of their own.
+"""Pictures of the main pages into screenshots/: laptop, phone, projector and paper, on a demo county of their own.
 
 `make screenshots`; with `--data DIR` the pictures show what is there, and with names of pages only those.
 """

@@ -67,7 +67,9 @@ def test_the_shipped_rules_are_read():
     groups, targets = read_rules(json.loads((settings.BASE_DIR / "fixtures" / "cohorts.json").read_text("utf-8")))
     assert [group.name for group in groups][:2] == ["全部", "亿元以上"]
     assert {target.group for target in targets} <= {group.key for group in groups}
+    assert target_for(targets, "all", "started", 1).at_least == D("0.5")
     assert target_for(targets, "all", "started", 2).at_least == 1
+    assert target_for(targets, "top500", "started", 1).at_least == 1
 
 
 # -- through the records -------------------------------------------------------------------------------
@@ -99,6 +101,14 @@ def test_what_records_say_of_a_project(county, township, rules):
     assert (rows[large.code].contract, rows[large.code].arrived) == (D(10000), D(2500))
     assert rows[idle.code].groups == {"all"}
     assert (rows[idle.code].fulfilled, rows[idle.code].started) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("standing", "counts"), [("world_500", True), ("private_500", True), ("listed", False), ("", False)]
+)
+def test_three_lists_of_500_make_one_group(county, township, rules, standing, counts):
+    row = project(township, investor_standing=standing)
+    assert ("top500" in found(county, rules)[row.code].groups) is counts
 
 
 def test_what_happened_later_or_is_not_verified_does_not_count_yet(county, township, rules):
