@@ -107,7 +107,10 @@ def value(metric: Metric, period: Period, unit: Unit | None = None) -> Decimal:
     """The figure for one unit, or for the whole county, where every record counts once."""
     if unit is not None:
         return values(metric, period).get(unit.pk, Decimal(0))
-    return _measured(metric, list_query(metric, period).rows)
+    try:
+        return _measured(metric, list_query(metric, period).rows)
+    except FieldError as error:
+        raise _column_gone(metric) from error
 
 
 def values(metric: Metric, period: Period) -> dict[int, Decimal]:
@@ -141,11 +144,15 @@ def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> Query
     except MetricError as error:
         return error
     except FieldError:
-        return MetricError(f"指标“{metric}”的计算栏“{metric.column}”已不存在或不能这样计算，请修改指标。")
+        return _column_gone(metric)
     measured = ExpressionWrapper(F(MEASURED_AS[Measure(metric.measure)]), output_field=BigIntegerField())
     return by_unit.annotate(number=Value(number), measured=measured).values_list(
         "number", "unit", "rows", "share", "measured"
     )
+
+
+def _column_gone(metric: Metric) -> MetricError:
+    return MetricError(f"指标“{metric}”的计算栏“{metric.column}”已不存在或不能这样计算，请修改指标。")
 
 
 def _by_unit(metric: Metric, rows: QuerySet) -> QuerySet:
@@ -204,13 +211,14 @@ def candidates(metric: Metric, period: Period, unit: Unit) -> QuerySet:
     rows = ledger.rows(SystemActor(metric.county_id)).credited_to(unit.pk)
     touching = Q()
     for basis in (DateBasis.HAPPENED, metric.basis):
-        start, end = _columns_of(ledger, basis)
+        start, end = columns_of(ledger, basis)
         touching |= Q(**{f"{start}__lte": last, f"{end}__gte": first})
     inside = list_query(metric, period, unit).rows.order_by().values("pk")
     return rows.filter(touching | Q(pk__in=inside))
 
 
-def _columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:
+def columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:
+    """The two columns, first and last day, of the date by which a metric counts."""
     filters = ledger.filterset.base_filters
     return filters[f"{basis}_from"].field_name, filters[f"{basis}_to"].field_name
 
@@ -235,7 +243,7 @@ def _reasons(
 def _date_reason(metric: Metric, period: Period, ledger: Ledger, row: Any) -> str:
     """Said first: where the dates alone keep a row out, the other conditions don't matter."""
     first, last = window(metric, period)
-    start, end = _columns_of(ledger, metric.basis)
+    start, end = columns_of(ledger, metric.basis)
     since, until = getattr(row, start), getattr(row, end)
     if since is None:
         return ""

@@ -254,11 +254,11 @@ def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
     if not schemes:
         return None
     newest = schemes[0]
-    known = [day for day in _latest_counted(county) if day and day.year <= newest.year]
+    known = [day for day in latest_counted(county) if day and day.year <= newest.year]
     return Period.containing(max(known, default=date(newest.year, 12, 31)), newest.period)
 
 
-def _latest_counted(county: County) -> Sequence[date | None]:
+def latest_counted(county: County) -> Sequence[date | None]:
     """Into which day the newest row of each ledger counts; all ledgers in one statement."""
     ledgers = [ledger for ledger in all_ledgers() if ledger.verifiable]
     rows = [ledger.model.objects.current().filter(county=OuterRef("pk")) for ledger in ledgers]

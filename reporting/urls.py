@@ -1,14 +1,25 @@
 from django.urls import path
 
+from reporting import dashboard_views as dashboards
 from reporting import publication_views as publishing
 from reporting import views
 
 urlpatterns = [
+    path("overview/", dashboards.latest_overview, name="overview-latest"),
+    path("overview/<str:period>/", dashboards.overview, name="overview"),
+    path("cohorts/", dashboards.latest_cohorts, name="cohorts-latest"),
+    path("cohorts/<int:year>/", dashboards.cohorts, name="cohorts"),
+    path("projection/", dashboards.latest_projection, name="projection-latest"),
+    path("projection/<str:period>/", dashboards.projection, name="projection"),
+    path("trends/", dashboards.latest_trends, name="trends-latest"),
+    path("trends/<str:period>/", dashboards.trends, name="trends"),
+    path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),
     path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
+    path("metrics/<slug:metric>/<str:period>/", dashboards.county_figure, name="county-figure"),
     path("metrics/<slug:metric>/<str:period>/<slug:unit>/", views.figure, name="figure"),
     path("schemes/", views.latest_scheme, name="scheme-latest"),
     path("schemes/<slug:code>/", views.scheme, name="scheme"),

@@ -16,6 +16,7 @@ from core.ledgers.exporting import workbook_response
 from core.ledgers.forms import sent
 from core.periods import Period, PeriodError
 from core.write import door
+from reporting.dashboards.main_figures import over_the_period, over_the_year
 from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
 from reporting.models import Metric, Publication, Scheme, Target
@@ -132,7 +133,7 @@ def unit_score(request: HttpRequest, period: str, unit: str) -> HttpResponse:
 def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpResponse:
     """计入与未计入, side by side. Whoever may not open a record sees its line, never the record."""
     seat = business(request)
-    row = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
+    row = spanned(request, get_object_or_404(Metric.objects.current().visible_to(seat), code=metric))
     place = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
     when = period_or_404(period)
     try:
@@ -140,6 +141,15 @@ def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpRes
     except MetricError as error:
         return render(request, "reporting/metric_error.html", {"sentence": str(error), "metric": row}, status=409)
     return render(request, "reporting/figure.html", context)
+
+
+def spanned(request: HttpRequest, metric: Metric) -> Metric:
+    """The metric over the year so far or over the period alone, where the address asks for it; else as it is kept."""
+    spans = {"year": over_the_year, "period": over_the_period}
+    asked = request.GET.get("span")
+    if asked is not None and asked not in spans:
+        raise Http404("没有这种期间。")
+    return spans[asked](metric) if asked else metric
 
 
 def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:

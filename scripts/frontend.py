@@ -18,6 +18,7 @@ VENV_BIN = ROOT / ".venv" / "bin"
 VENDOR = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",  # the style sheet names it
+    "echarts.min.js": "echarts/dist/echarts.common.min.js",  # bars and lines; the whole has an eval in it
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of the main pages into screenshots/: a laptop, a phone and paper, on a demo county of their own.
+"""Pictures of the main pages into screenshots/: laptop, phone, projector and paper, on a demo county of their own.
 
 `make screenshots`; with `--data DIR` the pictures show what is there, and with names of pages only those.
 """
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
 WORKBOOK = ROOT / "tests" / "data" / "workbooks" / "county-261-projects.xlsx"
-SIZES = {"": (1366, 768), "-phone": (390, 844)}
+SIZES = {"": (1366, 768), "-phone": (390, 844), "-projector": (1920, 1080)}
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 STILL = ("--disable-component-update", "--disable-sync")
 PASSWORD = "leitai-2024"  # of every account of the demo county
@@ -44,6 +44,13 @@ SHOTS = (
     Shot("home-clerk", "township", "/"),
     Shot("home-county", "county2", "/", paper="A4"),
     Shot("home-leader", "leader", "/"),
+    Shot("overview", "leader", "/reports/overview/", paper="A3"),
+    Shot("overview-year", "leader", "/reports/overview/2024/", paper="A3"),
+    Shot("county-figure", "leader", "/reports/overview/", first=".blocks .big a", paper="A4"),
+    Shot("trends", "leader", "/reports/trends/", paper="A3"),
+    Shot("unit-page", "leader", "/reports/overview/", first=".ranking.short tbody th a", paper="A4"),
+    Shot("cohorts", "leader", "/reports/cohorts/", paper="A3"),
+    Shot("projection", "leader", "/reports/projection/", paper="A3"),
     Shot("ranking", "leader", "/reports/ranking/", paper="A3"),
     Shot("unit-score", "leader", "/reports/ranking/", first="table.ranking tbody a", paper="A4"),
     Shot("projects", "county", "/ledgers/projects/", paper="A3"),

@@ -53,6 +53,8 @@ class Belongings:
             "seat-end": {"code": self.seat.code},
             "unit-score": {"period": "2024Q1", "unit": self.unit.code},
             "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},
+            "county-figure": {"metric": self.metric.code, "period": "2024Q1"},
+            "unit-page": {"unit": self.unit.code, "period": "2024Q1"},
             "scheme": {"code": self.scheme.code},
             "dispute-reply": {"code": self.checking.code, "dispute": self.dispute.code},
             "dispute": {"code": self.checking.code, "metric": self.metric.code, "unit": self.unit.code},
@@ -133,7 +135,7 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
             yield pattern.name or route, route
 
 
-RECORD_PARTS = ("<slug:code>", "<int:pk>", ":unit>")
+RECORD_PARTS = ("<slug:code>", "<int:pk>", ":unit>", ":metric>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
 
 

@@ -26,6 +26,9 @@ PURE = (
     "core/readings.py",
     "core/spreadsheet/",
     "enterprises/industries.py",
+    "reporting/cohorts.py",
+    "reporting/progress.py",
+    "reporting/projection.py",
 )
 CLOCK = re.compile(r"(datetime\.)?(datetime\.(now|utcnow)|date\.today)|timezone\.(now|localdate)|time\.time")
 SAVING = ("save", "create", "bulk_create", "update", "delete", "bulk_update", "get_or_create", "update_or_create")

@@ -21,7 +21,7 @@ from enterprises.ledgers import visible_enterprises
 from projects import services
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project
-from projects.models.projects import Contract, Origin
+from projects.models.projects import Contract, Origin, Standing
 from projects.stage_line import stage_line
 from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
@@ -187,6 +187,27 @@ class ProjectLedger(Ledger):
             in_list=False,
             aliases=("投资方所在地", "投资方/来源地"),
         ),
+        Column(
+            "investor_standing",
+            "投资方类型",
+            Choice(
+                choices=tuple(Standing.choices),
+                read_as=(
+                    ("世界五百强", "world_500"),
+                    ("中国五百强", "china_500"),
+                    ("中国企业500强", "china_500"),
+                    ("民营500强", "private_500"),
+                    ("民营企业500强", "private_500"),
+                    ("中国民营企业500强", "private_500"),
+                    ("上市企业", "listed"),
+                    ("中央企业", "central"),
+                ),
+            ),
+            group="投资方",
+            in_list=False,
+            aliases=("500强类型", "三类500强"),
+            help="三类500强、上市公司、央企、链主企业填写，其他不填。",
+        ),
         Column("origin", "资金来源", Choice(choices=tuple(Origin.choices)), group="投资方", in_list=False),
         Column(
             "company",
@@ -271,6 +292,9 @@ class ProjectLedger(Ledger):
             "status": ListOfChoices(field_name="status", label="状态", choices=Status.choices),
             "reached": Reached(),
             "min_total": AtLeast("total_investment", "总投资不少于（万元）"),
+            "investor_standing": ListOfChoices(
+                field_name="investor_standing", label="投资方类型", choices=Standing.choices
+            ),
             "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
             "credit": CreditFilter(),
             **dated_filters(

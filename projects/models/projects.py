@@ -30,6 +30,17 @@ class Origin(models.TextChoices):
     ABROAD = "abroad", "境外"
 
 
+class Standing(models.TextChoices):
+    """What kind of investor it is, as cohort rules ask: the three lists of 500强, and the others that rules name."""
+
+    WORLD_500 = "world_500", "世界500强"
+    CHINA_500 = "china_500", "中国500强"
+    PRIVATE_500 = "private_500", "民企500强"
+    LISTED = "listed", "上市公司"
+    CENTRAL = "central", "央企"
+    CHAIN = "chain", "链主企业"
+
+
 class Investor(CountyRecord):
     """投资方. A plain model for now: named by projects, kept once a county."""
 
@@ -117,6 +128,7 @@ class Project(CountyRecord):
     investor = models.ForeignKey(
         Investor, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="投资方"
     )
+    investor_standing = models.CharField("投资方类型", max_length=12, choices=Standing, blank=True)
     company = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="项目公司"
     )

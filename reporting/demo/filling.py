@@ -22,7 +22,7 @@ from projects.credits import WHOLE
 from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
 from projects.models.arrivals import VoucherKind
-from projects.models.projects import ShareRole
+from projects.models.projects import ShareRole, Standing
 from reporting.demo.figures import fill_reporting
 from reporting.demo.invention import invent
 from reporting.demo.papers import store_papers
@@ -48,6 +48,8 @@ BANK = "演示农村商业银行"
 LATE_REASON = "移交台账时漏记，按原始材料补记。"
 ORIGINALS_SEEN = "原件已现场核对。"
 CLOSED_LEDGERS = ("agreements", "milestones", "arrivals", "declarations")
+LARGE = ((25_000, Standing.CHINA_500), (16_000, Standing.PRIVATE_500))
+"""From how many 万元 on a demo project is one of which list."""
 MODELS: dict[str, type[DatedRecord]] = {
     "agreement": Agreement,
     "milestone": Milestone,
@@ -130,6 +132,7 @@ class Office:
             name=story.name,
             investor=self.investors[story.investor.name],
             origin=story.investor.origin,
+            investor_standing=standing_of(story),
             local_industry=story.investor.trade.name,
             industry=story.division,
             approval_code=story.approval_code,
@@ -223,6 +226,13 @@ class Office:
         with door(self.seats["county2", None], at=at(later(month, 1).replace(day=8), 9)) as writing:
             for ledger in CLOSED_LEDGERS:
                 close_month(writing, ledger=ledger, month=month)
+
+
+def standing_of(story: Story) -> str:
+    """In the demo the largest projects are those of the 500强."""
+    agreements = story.of("agreement")
+    wan = agreements[0].values["total_investment"] if agreements else 0
+    return next((str(standing) for least, standing in LARGE if wan >= least), "")
 
 
 def founds(story: Story, entry: Entry) -> bool:

@@ -42,7 +42,7 @@ def position(points: Decimal, scale: Decimal) -> str:
 
 def _laid_out(unit: UnitResult, scale: Decimal) -> Iterator[BarPart]:
     x = ZERO
-    for family, points in _families(unit).items():
+    for family, points in points_by_family(unit).items():
         yield _part(family or "其他", points, x, scale, css=css_of(family))
         x += points
     if unit.bonus:
@@ -67,7 +67,7 @@ def _part(
     return BarPart(name, css, fill, position(x, scale), position(width, scale), at_places(points, 2))
 
 
-def _families(unit: UnitResult) -> dict[str | None, Decimal]:
+def points_by_family(unit: UnitResult) -> dict[str | None, Decimal]:
     """What each family brings to the total: 无任务 redistributed, so that the bar is as long as the score."""
     every, remaining = unit.factor or (Decimal(1), Decimal(1))
     share = every / remaining if remaining else ZERO
@@ -75,4 +75,4 @@ def _families(unit: UnitResult) -> dict[str | None, Decimal]:
 
 
 def _length(unit: UnitResult) -> Decimal:
-    return sum(_families(unit).values(), unit.bonus or ZERO)
+    return sum(points_by_family(unit).values(), unit.bonus or ZERO)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.periods import Period
+from core.periods import Period, PeriodKind
+from reporting.dashboards.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,27 @@ def period_switch(periods: Sequence[Period], current: Period, address: Callable[
         earlier=choices[earlier] if earlier else None,
         later=choices[later] if later else None,
         choices=tuple(choices.values()),
+    )
+
+
+KIND_NAMES: dict[PeriodKind, str] = {"month": "月", "quarter": "季", "half_year": "半年", "year": "年"}
+
+
+@dataclass(frozen=True)
+class KindSwitch:
+    """The same page for a month, quarter, half-year or year that ends no later, and for the neighbours in time."""
+
+    kinds: tuple[Choice, ...]
+    earlier: Choice
+    later: Choice
+
+
+def kind_switch(reached: Reach, kinds: Sequence[PeriodKind], address: Callable[[Period], str]) -> KindSwitch:
+    period = reached.period
+    around = [Period.containing(reached.day, kind) for kind in kinds]
+    earlier, later = period.previous(), period.next()
+    return KindSwitch(
+        kinds=tuple(Choice(KIND_NAMES[p.kind], address(p), p.kind == period.kind) for p in around),
+        earlier=Choice(earlier.label, address(earlier), False),
+        later=Choice(later.label, address(later), False),
     )

@@ -37,6 +37,11 @@ READING = (
     "/ledgers/pilots/",
     "/imports/",
     "/closing/",
+    f"/reports/overview/{QUARTER}/",
+    f"/reports/trends/{QUARTER}/",
+    f"/reports/metrics/{{metric}}/{QUARTER}/?span=year",
+    "/reports/cohorts/2024/?signed=2023",
+    "/reports/projection/2024-06/",
     f"/reports/ranking/{QUARTER}/",
     f"/reports/ranking/{QUARTER}/{{luxi}}/",
     f"/reports/metrics/{{metric}}/{QUARTER}/{{luxi}}/",
@@ -50,6 +55,7 @@ READING = (
 FIGURES = tuple(page for page in READING if QUARTER in page)
 GLANCE = ("/ledgers/projects/", "/ledgers/arrivals/", "/imports/", *FIGURES, "/reports/targets/2024/")
 """What is left to see for roles that sit before the same pages as others."""
+UNIT_PAGE = f"/reports/units/{{luxi}}/{QUARTER}/"
 RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
 CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
@@ -64,10 +70,16 @@ PUBLISHING = (
 PAGES = {
     "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
-    "township": (*READING, *ENTERING, *CHANGING, "/reports/publications/{checking}/dispute/{metric}/{luxi}/"),
+    "township": (
+        *READING,
+        UNIT_PAGE,
+        *ENTERING,
+        *CHANGING,
+        "/reports/publications/{checking}/dispute/{metric}/{luxi}/",
+    ),
     "township2": GLANCE,
     "department": GLANCE,
-    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/"),
+    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE),
     "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),

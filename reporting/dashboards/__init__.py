@@ -1,0 +1,1 @@
+"""What the leaders' pages read: main figures, standings, cohorts, one township; all through metrics and ledgers."""

@@ -1,0 +1,62 @@
+"""What a projection of a main figure starts from: this year, its last three months, the year before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.periods import Period
+from reporting.dashboards.main_figures import YEAR_SO_FAR, over_the_year, targets_for
+from reporting.dashboards.reach import Reach
+from reporting.metrics import MetricError, value
+from reporting.models import Metric
+from reporting.projection import RECENT, Projection, YearSoFar, projected
+from townships.models import County
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`year` and `projection` are None where the metric can't be trusted; then `broken` says why."""
+
+    metric: Metric
+    year: YearSoFar | None
+    projection: Projection | None
+    broken: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.metric.name.removeprefix(YEAR_SO_FAR)
+
+
+def forecasts(metrics: Iterable[Metric], reached: Reach, county: County) -> list[Forecast]:
+    listed = list(metrics)
+    targets = targets_for(listed, county, reached.until.year, None)
+    return [_forecast(metric, reached, targets.get(metric.pk)) for metric in listed]
+
+
+def _forecast(metric: Metric, reached: Reach, target: Decimal | None) -> Forecast:
+    try:
+        year = year_so_far(over_the_year(metric), reached.until, target)
+    except MetricError as error:
+        return Forecast(metric, None, None, str(error))
+    return Forecast(metric, year, projected(year))
+
+
+def year_so_far(metric: Metric, until: Period, target: Decimal | None) -> YearSoFar:
+    """`metric` is year to date, so that what is distinct stays distinct; `until`: the last month that is in."""
+    actual, months = value(metric, until), until.months_elapsed
+    before = until.year_earlier()
+    return YearSoFar(
+        months=months,
+        actual=actual,
+        target=target,
+        recent=actual - _three_months_ago(metric, until) if months >= RECENT else None,
+        last_part=value(metric, before),
+        last_whole=value(metric, Period("year", before.year)),
+    )
+
+
+def _three_months_ago(metric: Metric, until: Period) -> Decimal:
+    """In March the last three months are all there is of the year."""
+    if until.months_elapsed == RECENT:
+        return Decimal(0)
+    return value(metric, Period("month", until.year, until.number - RECENT))

@@ -1,0 +1,131 @@
+"""The six figures of a county or a unit: which they are follows from its scheme, how they stand from its metrics."""
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.dashboards.reach import Reach
+from reporting.metrics import MetricError, value
+from reporting.models import Metric, Scheme, Target
+from reporting.models.metrics import Measure, SpanRule
+from reporting.progress import Progress, growth, progress
+from reporting.scoring.scheme import load_scheme
+from townships.models import County, Unit
+
+MOST = 6
+YEAR_SO_FAR = "本年累计"
+
+
+@dataclass(frozen=True)
+class MainFigure:
+    """One metric as it stands. Figures are in its own unit of measure, None where it can't be trusted (`broken`).
+
+    `this_period` and `period_before` are of the period itself; `progress` and `year_before` are year to date.
+    """
+
+    metric: Metric
+    this_period: Decimal | None
+    period_before: Decimal | None
+    year_before: Decimal | None
+    progress: Progress | None
+    broken: str = ""
+
+    @property
+    def name(self) -> str:
+        """到位资金, whether the county keeps it by period or as 本年累计到位资金."""
+        return self.metric.name.removeprefix(YEAR_SO_FAR)
+
+    @property
+    def growth(self) -> Decimal | None:
+        return growth(self.progress.actual, self.year_before) if self.progress else None
+
+
+def main_metrics(county: County, year: int) -> list[Metric]:
+    """What the newest scheme of that year sets targets for, in its order; then what else has targets; at most six.
+
+    Two metrics that count the same over different spans are one main figure.
+    """
+    known = {m.name: m for m in Metric.objects.current().in_county(county.pk).filter(has_target=True).order_by("code")}
+    found: dict[tuple, Metric] = {}
+    for name in (*_read_by_scheme(county, year), *known):
+        metric = known.get(name)
+        if metric is not None and _adds_up_over_a_year(metric):
+            found.setdefault(_what_it_counts(metric), metric)
+    return list(found.values())[:MOST]
+
+
+def _read_by_scheme(county: County, year: int) -> Iterator[str]:
+    schemes = Scheme.objects.current().in_county(county.pk).filter(year__lte=year)
+    scheme = schemes.order_by("-year", "-version", "-pk").first()
+    rules = load_scheme(scheme.body) if scheme else None
+    for indicator in rules.indicators if rules else ():
+        yield from (reference.name for reference in indicator.formula.references)
+
+
+def _adds_up_over_a_year(metric: Metric) -> bool:
+    return metric.span in (SpanRule.PERIOD, SpanRule.YEAR_TO_DATE) and metric.measure != Measure.AVERAGE
+
+
+def _what_it_counts(metric: Metric) -> tuple:
+    conditions = tuple((name, tuple(values)) for name, values in sorted(metric.conditions.items()))
+    return metric.ledger, conditions, metric.measure, metric.column, metric.basis
+
+
+def over_the_year(metric: Metric) -> Metric:
+    """The same metric from January on, never saved; its drill-down takes `?span=year`."""
+    if metric.span != SpanRule.PERIOD:
+        return metric
+    return _spanning(metric, SpanRule.YEAR_TO_DATE, f"{YEAR_SO_FAR}{metric.name}")
+
+
+def over_the_period(metric: Metric) -> Metric:
+    if metric.span != SpanRule.YEAR_TO_DATE:
+        return metric
+    return _spanning(metric, SpanRule.PERIOD, metric.name.removeprefix(YEAR_SO_FAR))
+
+
+def _spanning(metric: Metric, span: str, name: str) -> Metric:
+    changed = copy(metric)
+    changed.span, changed.name = span, name
+    return changed
+
+
+def main_figures(
+    metrics: Iterable[Metric], reached: Reach, county: County, unit: Unit | None = None
+) -> list[MainFigure]:
+    """Of the county as a whole, where a record counts once, or of a unit by its shares."""
+    listed = list(metrics)
+    targets = targets_for(listed, county, reached.period.year, unit)
+    return [_main_figure(metric, reached, targets.get(metric.pk), unit) for metric in listed]
+
+
+def _main_figure(metric: Metric, reached: Reach, target: Decimal | None, unit: Unit | None) -> MainFigure:
+    own, year, until = over_the_period(metric), over_the_year(metric), reached.until
+    try:
+        return MainFigure(
+            metric=metric,
+            this_period=value(own, reached.period, unit),
+            period_before=value(own, reached.period.previous(), unit),
+            year_before=value(year, until.year_earlier(), unit),
+            progress=progress(value(year, until, unit), target, reached.months, metric.spread),
+        )
+    except MetricError as error:
+        return MainFigure(metric, None, None, None, None, str(error))
+
+
+def targets_for(metrics: list[Metric], county: County, year: int, unit: Unit | None) -> dict[int, Decimal]:
+    """metric key → the year's target. The county's own; where it has none, what its units' targets add up to."""
+    rows = Target.objects.current().in_county(county.pk).filter(year=year, metric__in=metrics)
+    own, parts = {}, {}
+    for row in rows.order_by("pk"):
+        if row.unit_id == (unit.pk if unit else None):
+            own[row.metric_id] = row.basic
+        else:
+            parts[row.metric_id] = parts.get(row.metric_id, Decimal(0)) + row.basic
+    return own if unit else {**parts, **own}
+
+
+def funds_metric(metrics: Iterable[Metric]) -> Metric | None:
+    """The money that arrived: the first main metric that sums the ledger of arrivals."""
+    return next((m for m in metrics if m.ledger == "arrivals" and m.measure == Measure.SUM), None)
