@@ -6,7 +6,7 @@ PIP_COMPILE = .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --s
 PYTEST = $(PYTHON) -m pytest -n 2 --dist worksteal
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fix bench screenshots drill lock clean install install-dev static
+.PHONY: help demo test lint fix bench screenshots manual-pictures drill lock clean install install-dev static
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ bench: install-dev  ## measure the list page, a draft ranking and its page
 
 screenshots: install-dev static  ## pictures of the main pages into screenshots/
 	$(PYTHON) scripts/screenshots.py
+
+manual-pictures: install-dev static  ## pictures of the user manual into docs/pictures/
+	$(PYTHON) scripts/screenshots.py --manual
 
 drill:  ## try the set-up in a bare Debian (root, debootstrap)
 	scripts/chroot_drill.sh

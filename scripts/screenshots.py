@@ -2,6 +2,7 @@
 """Pictures of the main pages into screenshots/: laptop, phone, projector and paper, on a demo county of their own.
 
 `make screenshots`; with `--data DIR` the pictures show what is there, and with names of pages only those.
+With `--manual` (`make manual-pictures`) they are the pictures of docs/用户手册.md instead, written into docs/pictures/.
 """
 
 import argparse
@@ -16,28 +17,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
+MANUAL_TARGET = ROOT / "docs" / "pictures"
 WORKBOOK = ROOT / "tests" / "data" / "workbooks" / "county-261-projects.xlsx"
+GIVEN_NAME = "原有招商项目台账.xlsx"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SIZES = {"": (1366, 768), "-phone": (390, 844), "-projector": (1920, 1080)}
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-STILL = ("--disable-component-update", "--disable-sync")
+STILL = ("--disable-component-update", "--disable-sync", "--lang=zh-CN")
 PASSWORD = "leitai-2024"  # of every account of the demo county
 SECONDS_TO_START = 60
+SETTLE = 300  # milliseconds until a page that was scrolled is painted
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page as an account sees it. `first` is a link to follow from there, `paper` the sheet it is printed on."""
+    """A page as an account sees it, after filling in what is `typed` (field, text) and clicking what is to `follow`.
+
+    `paper` is the sheet it is printed on; `height`, in pixels, is how much of the window the manual shows.
+    """
 
     name: str
     account: str
     path: str
-    first: str = ""
+    typed: tuple[tuple[str, str], ...] = ()
+    follow: tuple[str, ...] = ()
     paper: str = ""
+    height: int = SIZES[""][1]
 
 
 SHOTS = (
@@ -46,20 +57,29 @@ SHOTS = (
     Shot("home-leader", "leader", "/"),
     Shot("overview", "leader", "/reports/overview/", paper="A3"),
     Shot("overview-year", "leader", "/reports/overview/2024/", paper="A3"),
-    Shot("county-figure", "leader", "/reports/overview/", first=".blocks .big a", paper="A4"),
+    Shot("county-figure", "leader", "/reports/overview/", follow=(".blocks .big a",), paper="A4"),
     Shot("trends", "leader", "/reports/trends/", paper="A3"),
-    Shot("unit-page", "leader", "/reports/overview/", first=".ranking.short tbody th a", paper="A4"),
+    Shot("unit-page", "leader", "/reports/overview/", follow=(".ranking.short tbody th a",), paper="A4"),
     Shot("cohorts", "leader", "/reports/cohorts/", paper="A3"),
     Shot("projection", "leader", "/reports/projection/", paper="A3"),
     Shot("ranking", "leader", "/reports/ranking/", paper="A3"),
-    Shot("unit-score", "leader", "/reports/ranking/", first="table.ranking tbody a", paper="A4"),
+    Shot("unit-score", "leader", "/reports/ranking/", follow=("table.ranking tbody a",), paper="A4"),
+    Shot("publications", "leader", "/reports/publications/"),
+    Shot("publication", "leader", "/reports/publications/", follow=("main table tbody a",), paper="A4"),
     Shot("projects", "county", "/ledgers/projects/", paper="A3"),
     Shot("projects-filtered", "county", "/ledgers/projects/?contract=formal&stage=start&sort=-total_investment"),
-    Shot("project", "county2", "/ledgers/projects/?stage=start", first=".list-table tbody a", paper="A4"),
+    Shot("project", "county2", "/ledgers/projects/?stage=start", follow=(".list-table tbody a",), paper="A4"),
     Shot("project-form", "county", "/ledgers/projects/new/"),
     Shot("arrivals", "county2", "/ledgers/arrivals/?verdict=pending"),
-    Shot("arrival", "county2", "/ledgers/arrivals/", first=".list-table tbody a"),
+    Shot("arrival", "county2", "/ledgers/arrivals/", follow=(".list-table tbody a",)),
     Shot("arrivals-verify", "county2", "/ledgers/arrivals/verify/?verdict=pending"),
+    Shot(
+        "form-errors",
+        "county",
+        "/ledgers/projects/new/",
+        typed=(("name", "年产3000吨魔芋精粉加工项目"), ("signed", "2023.13"), ("total_investment", "5200")),
+        follow=("button.main",),
+    ),
     Shot("empty-list", "county", "/ledgers/projects/?q=没有这个项目"),
     Shot("imports", "county", "/imports/"),
     Shot("closing", "county2", "/closing/"),
@@ -67,21 +87,52 @@ SHOTS = (
     Shot("audit-log", "auditor", "/accounts/audit/"),
     Shot("not-found", "county", "/nowhere/"),
 )
+SIGNED_PROJECT = (
+    ("total_investment", "12000"),
+    ("signed", "2025.6.12"),
+)
+FIRST_ROW = ".list-table tbody a"
+FIRST_RANKED = "table.ranking tbody a"
+MORE_FILTERS = ".filters summary:text('更多筛选')"
+MANUAL_SHOTS = (
+    Shot("seat", "township2", "/", follow=(".sitting summary",), height=440),
+    Shot("project-form", "township", "/ledgers/projects/new/", typed=SIGNED_PROJECT),
+    Shot("project", "township", "/ledgers/projects/?stage=start", follow=(FIRST_ROW,), height=640),
+    Shot("arrival-form", "township", "/ledgers/arrivals/new/"),
+    Shot("verify", "county2", "/ledgers/arrivals/?verdict=pending", follow=(FIRST_ROW, "main .actions a.main")),
+    Shot("verify-list", "county2", "/ledgers/arrivals/verify/?verdict=pending", height=600),
+    Shot(
+        "list",
+        "township",
+        "/ledgers/projects/?q=新能源&contract=formal&stage=start",
+        follow=(MORE_FILTERS,),
+        height=640,
+    ),
+    Shot("ranking", "leader", "/reports/ranking/"),
+    Shot("unit-score", "leader", "/reports/ranking/", follow=(FIRST_RANKED,), height=564),
+    Shot("figure", "leader", "/reports/ranking/", follow=(FIRST_RANKED, ".opened table a"), height=600),
+    Shot("closing", "county2", "/closing/"),
+    Shot("accounts", "admin", "/accounts/", height=520),
+)
+OPENING = Shot("opening", "county2", "/imports/", follow=("main tbody a",), height=700)
 
 
 def main() -> None:
     options = asked()
     with data_directory(options.data) as data, served(data) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *STILL])
-        TARGET.mkdir(exist_ok=True)
-        for suffix, (width, height) in SIZES.items():
-            Camera(browser, address, suffix, width, height, options.pages).take_all()
+        if options.manual:
+            ManualCamera(browser, address, "", options.pages).take_all()
+        else:
+            for suffix in SIZES:
+                Camera(browser, address, suffix, options.pages).take_all()
         browser.close()
 
 
 def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="目录：用这里的数据，不新建演示县")
+    parser.add_argument("--manual", action="store_true", help="拍用户手册的图，放进 docs/pictures/")
     parser.add_argument("pages", nargs="*", help="只要这几页")
     return parser.parse_args()
 
@@ -140,21 +191,26 @@ def wait_for(port: int) -> None:
 class Camera:
     """One size of screen; a person logs in once and then walks through the pages that are theirs."""
 
-    def __init__(self, browser: Browser, address: str, suffix: str, width: int, height: int, only: list[str]):
+    target = TARGET
+    shots = SHOTS
+
+    def __init__(self, browser: Browser, address: str, suffix: str, only: list[str]):
         self.browser, self.address, self.suffix, self.only = browser, address, suffix, only
-        self.size = {"width": width, "height": height}
+        self.width, self.height = SIZES[suffix]
         self.pages: dict[str, Page] = {}
+        self.target.mkdir(exist_ok=True)
 
     def take_all(self) -> None:
         if self.wanted("login"):
             self.keep("login", self.open_page("/login/"))
-        for shot in SHOTS:
-            if self.wanted(shot.name):
-                self.take(shot)
-        if self.wanted("form-errors"):
-            self.form_with_errors()
+        self.take_shots()
         if self.wanted("import-preview"):
             self.import_preview()
+
+    def take_shots(self) -> None:
+        for shot in self.shots:
+            if self.wanted(shot.name):
+                self.take(shot)
 
     def wanted(self, name: str) -> bool:
         return not self.only or name in self.only
@@ -162,25 +218,19 @@ class Camera:
     def take(self, shot: Shot) -> None:
         page = self.signed_in(shot.account)
         page.goto(self.address + shot.path)
-        if shot.first:
-            page.click(f"{shot.first} >> nth=0")
+        for field, text in shot.typed:
+            page.fill(f"[name={field}]", text)
+            page.wait_for_timeout(SETTLE)
+        for link in shot.follow:
+            page.click(f"{link} >> nth=0")
         self.keep(shot.name, page)
         if shot.paper and not self.suffix:
-            page.pdf(path=TARGET / f"{shot.name}.pdf", format=shot.paper, landscape=shot.paper == "A3")
-
-    def form_with_errors(self) -> None:
-        page = self.signed_in("county")
-        page.goto(f"{self.address}/ledgers/projects/new/")
-        page.fill("[name=name]", "年产3000吨魔芋精粉加工项目")
-        page.fill("[name=signed]", "2023.13")
-        page.fill("[name=total_investment]", "5200")
-        page.click("button.main")
-        self.keep("form-errors", page)
+            page.pdf(path=self.target / f"{shot.name}.pdf", format=shot.paper, landscape=shot.paper == "A3")
 
     def import_preview(self) -> None:
         page = self.signed_in("county")
         page.goto(f"{self.address}/ledgers/projects/import/")
-        page.set_input_files("[name=file]", WORKBOOK)
+        page.set_input_files("[name=file]", {"name": GIVEN_NAME, "mimeType": XLSX, "buffer": WORKBOOK.read_bytes()})
         if page.query_selector("[name=create_units]"):
             page.check("[name=create_units]")
         page.click("button.main")
@@ -196,14 +246,38 @@ class Camera:
         return self.pages[account]
 
     def open_page(self, path: str) -> Page:
-        page = self.browser.new_context(viewport=self.size, locale="zh-CN").new_page()
+        size = {"width": self.width, "height": self.height}
+        page = self.browser.new_context(viewport=size, locale="zh-CN").new_page()
         page.on("console", lambda message: print("页面提示：", message.text) if message.type == "error" else None)
         page.goto(self.address + path)
         return page
 
     def keep(self, name: str, page: Page) -> None:
-        page.screenshot(path=TARGET / f"{name}{self.suffix}.png")
-        page.screenshot(path=TARGET / f"{name}{self.suffix}-whole.png", full_page=True)
+        page.screenshot(path=self.target / f"{name}{self.suffix}.png")
+        page.screenshot(path=self.target / f"{name}{self.suffix}-whole.png", full_page=True)
+
+
+class ManualCamera(Camera):
+    """The pictures of the user manual: what a laptop shows of each page."""
+
+    target = MANUAL_TARGET
+    shots = MANUAL_SHOTS
+    heights: ClassVar = {shot.name: shot.height for shot in (*MANUAL_SHOTS, OPENING)}
+
+    def take_all(self) -> None:
+        self.take_shots()
+        if self.wanted("import-preview") or self.wanted("opening"):
+            self.import_preview()
+            self.opening()
+
+    def opening(self) -> None:
+        """The workbook of the preview is imported, and somebody else opens the batch."""
+        self.pages["county"].click("form.form-end button.main")
+        self.take(OPENING)
+
+    def keep(self, name: str, page: Page) -> None:
+        height = self.heights.get(name, self.height)
+        page.screenshot(path=self.target / f"{name}.png", clip={"x": 0, "y": 0, "width": self.width, "height": height})
 
 
 if __name__ == "__main__":
