@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
-from reporting.ranking import draft_ranking, latest_period, ranks_before, scheme_for
+from reporting.ranking import compared_ranking, latest_period, scheme_for
 from reporting.views import standing
 from townships import views as townships
 from townships.models import Role, Seat
@@ -38,5 +38,5 @@ def latest_ranking(seat: Seat) -> Latest | None:
     if official := standing(seat, scheme, period)["official"]:
         frozen = published_draft(official)
         return Latest(ranking_page(frozen, frozen.before), official)
-    draft = draft_ranking(scheme, period)
-    return Latest(ranking_page(draft, ranks_before(draft)), None)
+    draft = compared_ranking(scheme, period)
+    return Latest(ranking_page(draft, draft.before), None)

@@ -10,7 +10,6 @@ from reporting.metrics import MetricError, value
 from reporting.models import Metric, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
 from reporting.progress import Progress, growth, progress
-from reporting.scoring.scheme import load_scheme
 from townships.models import County, Unit
 
 MOST = 6
@@ -58,7 +57,7 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
     schemes = Scheme.objects.current().in_county(county.pk).filter(year__lte=year)
     scheme = schemes.order_by("-year", "-version", "-pk").first()
-    rules = load_scheme(scheme.body) if scheme else None
+    rules = scheme.rules if scheme else None
     for indicator in rules.indicators if rules else ():
         yield from (reference.name for reference in indicator.formula.references)
 

@@ -9,7 +9,7 @@ from core.periods import Period
 from reporting.models import Publication, PublishedScore
 from reporting.models.publications import PublicationStage
 from reporting.publishing.thawing import published_draft
-from reporting.ranking import Draft, draft_ranking, latest_period, ranks_before, scheme_for
+from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, scheme_for
 from townships.models import County
 
 PERIODS_SHOWN = 8
@@ -36,8 +36,8 @@ def standing_at(county: County, day: date) -> Standing | None:
     if published is not None:
         draft = published_draft(published)
         return Standing(draft, draft.before, published.version)
-    draft = draft_ranking(scheme, period)
-    return Standing(draft, ranks_before(draft), 0)
+    draft = compared_ranking(scheme, period)
+    return Standing(draft, draft.before, 0)
 
 
 def ranked_period(county: County, day: date) -> Period | None:
