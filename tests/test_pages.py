@@ -30,14 +30,29 @@ def project(township):
     return factories.new_project(township)
 
 
-@pytest.mark.parametrize("key", [ledger.key for ledger in all_ledgers()])
+LEDGERS = {
+    "projects": ("招商项目台账", "新增项目"),
+    "agreements": ("签约记录", "新增签约"),
+    "milestones": ("项目节点", "新增节点"),
+    "arrivals": ("到位资金台账", "新增到位资金"),
+    "enterprises": ("企业台账", "新增企业"),
+    "declarations": ("申报入库台账", "新增申报入库记录"),
+    "units": ("单位", "新增单位"),
+    "pilots": ("试点期", "新增试点期"),
+}
+
+
+def test_no_ledger_is_left_out_of_these_tests():
+    assert {ledger.key for ledger in all_ledgers()} == set(LEDGERS)
+
+
+@pytest.mark.parametrize("key", LEDGERS)
 def test_each_ledger_shows_its_list_its_form_and_its_empty_search(key, office, client_for, project):
-    client = client_for(office)
-    assert f"{ledger_for(key).name}</h1>" in shown(client, reverse("ledger-list", args=[key]))
-    shown(client, reverse("ledger-list", args=[key]) + "?q=没有这一条")
-    shown(client, reverse("ledger-list", args=[key]) + "?nothing=1", 400)
-    if office.may("add", ledger_for(key).blank(office)):
-        shown(client, reverse("ledger-new", args=[key]))
+    client, (name, adding) = client_for(office), LEDGERS[key]
+    assert f"<h1>{name}</h1>" in shown(client, f"/ledgers/{key}/")
+    shown(client, f"/ledgers/{key}/?q=没有这一条")
+    shown(client, f"/ledgers/{key}/?nothing=1", 400)
+    assert f"<h1>{adding}</h1>" in shown(client, f"/ledgers/{key}/new/")
 
 
 def test_a_project_shows_its_story(reviewer, client_for, project):
@@ -63,11 +78,14 @@ def test_each_person_sees_their_pages(post, names, seats, client_for):
         shown(client_for(seats[post]), reverse(name))
 
 
-@pytest.mark.parametrize("post", ["county", "township", "leader", "inspector"])
-def test_whoever_may_not_close_reads_who_may_and_why_not(post, seats, client_for):
+@pytest.mark.parametrize(
+    ("post", "title"),
+    [("county", "县招商办 填报"), ("township", "芦溪镇 填报"), ("leader", "县领导"), ("inspector", "检查")],
+)
+def test_whoever_may_not_close_reads_who_may_and_why_not(post, title, seats, client_for):
     page = shown(client_for(seats[post]), reverse("closing"))
     assert "关账由县招商办有“审核”职责的岗位办理。" in page
-    assert f"您现在的岗位是“{seats[post].title}”，没有这项职责" in page
+    assert f"您现在的岗位是“{title}”，没有这项职责" in page
     assert "<form" not in page.split('<main id="main"')[1]
 
 
@@ -109,8 +127,7 @@ def test_what_is_printed_is_the_whole_list_with_its_title_block(office, township
         factories.new_project(township)
     page = shown(client_for(office), reverse("ledger-print", args=["projects"]) + "?page=2&sort=name")
     assert page.count("<tr>") == 1 + PAGE_SIZE + 1
-    title = f"<h1>{ledger_for('projects').name}</h1>"
-    for words in (title, f"填报单位：{township.county}", "单位：万元", "制表时间：", "共 51 个项目"):
+    for words in ("<h1>招商项目台账</h1>", f"填报单位：{township.county}", "单位：万元", "制表时间：", "共 51 个项目"):
         assert words in page
     assert "没有列出" not in page
 

@@ -61,3 +61,21 @@ def only_error(formula: str, actual: Mapping[str, Any] | None = None, **parts: A
     results = scored(scheme_data(formula), unit_data("甲镇", actual, **parts))
     (error,) = results.errors
     return error.message
+
+
+def indicator(name: str, formula: str, points: Any = 50, **rest: Any) -> dict[str, Any]:
+    return {"name": name, "points": points, "formula": formula, **rest}
+
+
+def with_scores(*scores: Any, **rules: Any) -> Results:
+    """Townships 甲乙丙… with these totals."""
+    units = [unit_data(name, {"签约额": value}) for name, value in zip("甲乙丙丁戊己", scores, strict=False)]
+    return scored(scheme_data(**rules), *units)
+
+
+def ranks(results: Results) -> dict[str, int | None]:
+    return {unit: rank for unit, (_, rank) in totals(results).items()}
+
+
+def column(results: Results, key: str) -> dict[str, Any]:
+    return {name: row[key] for name, row in by_unit(results).items()}

@@ -241,9 +241,18 @@ def test_what_does_not_parse_is_told_in_a_sentence(text: str, sentence: str | No
     assert str(caught.value) == sentence
 
 
-@pytest.mark.parametrize("text", ["(" * 30 + "1" + ")" * 30, "+".join(["1"] * 1000), "-" * 1998 + "1", "1" * 17])
-def test_long_and_deep_formulas_within_the_limits_are_read(text: str) -> None:
-    evaluate(parse(text), lookup)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(" * 30 + "1" + ")" * 30, "1"),
+        ("+".join(["1"] * 1000), "1000"),
+        ("-" * 1998 + "1", "1"),
+        ("-" * 1999 + "1", "-1"),
+        ("1" * 17, "11111111111111111"),
+    ],
+)
+def test_long_and_deep_formulas_within_the_limits_are_read(text: str, expected: str) -> None:
+    assert value_of(text) == expected
 
 
 @pytest.mark.parametrize(

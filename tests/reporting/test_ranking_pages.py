@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.dates import DateSpan
-from core.ledgers.ledger import ledger_for
 from projects.models import Arrival
 from projects.models.projects import ShareRole
 from projects.services import set_shares
@@ -189,7 +188,7 @@ def test_a_figure_opens_into_what_counts_and_what_does_not(contest, office, town
     shown = page(client_for(office), figure_address(metrics["新签约项目数"], township))
     assert "芦溪镇2024年二季度新签约项目数1个，由1条记录构成；另有1条未计入，原因逐条列出。" in shown
     assert "日期只精确到年（2024年）" in shown
-    assert f'href="{ledger_for("projects").page_of(unsure)}"' in shown
+    assert f'href="/ledgers/projects/records/{unsure.code}/"' in shown
 
 
 def test_the_lines_add_up_to_the_figure(contest, office, county, township, neighbour, metrics, client_for):
@@ -230,7 +229,7 @@ def test_a_township_sees_the_lines_of_another_but_opens_none(contest, clerk, nei
     assert arrival_of(neighbour).project.name in shown
     assert "/ledgers/" not in shown.split('<main id="main"')[1]
     own = page(client_for(clerk), figure_address(metrics["到位资金"], township))
-    assert ledger_for("arrivals").page_of(arrival_of(township)) in own
+    assert f'href="/ledgers/arrivals/records/{arrival_of(township).code}/"' in own
 
 
 def arrival_of(unit):

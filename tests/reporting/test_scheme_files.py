@@ -1,7 +1,7 @@
 """Every rule of the scheme file and the input file: what breaks it is told in a sentence that says where."""
 
 import copy
-from contextlib import suppress
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,9 @@ from reporting.scoring.engine import score
 from reporting.scoring.errors import FileError, InputError, SchemeError
 from reporting.scoring.inputs import load_inputs
 from reporting.scoring.scheme import load_scheme
-from tests.reporting.scoring_files import input_data, scheme_data, scored, unit_data
+from tests.reporting.scoring_files import input_data, scheme_data, scored, totals, unit_data
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 INDICATOR = {"name": "甲项", "points": 10, "formula": "1"}
 
 
@@ -263,6 +264,9 @@ def test_no_wrong_type_anywhere_gets_past_the_sentences() -> None:
     inputs = input_data(
         unit_data("甲镇", {"签约额": 1, "评分": [1]}, target={"签约额": 2}, group="一"), prorate={"签约额": "even"}
     )
+    assert totals(score(load_scheme(scheme), load_inputs(inputs))) == {
+        "甲镇": ("1.00", 1)
+    }  # 1 of 2, and as much again as bonus
     for place in _places(scheme):
         for wrong in WRONG:
             _score_or_sentence(_with(scheme, place, wrong), inputs)
@@ -272,8 +276,12 @@ def test_no_wrong_type_anywhere_gets_past_the_sentences() -> None:
 
 
 def _score_or_sentence(scheme: Any, inputs: Any) -> None:
-    with suppress(FileError):
+    sentence = "照算"
+    try:
         score(load_scheme(scheme), load_inputs(inputs)).as_json()
+    except FileError as error:
+        sentence = str(error)
+    assert CHINESE.search(sentence), sentence
 
 
 def _places(data: Any, place: tuple[Any, ...] = ()):

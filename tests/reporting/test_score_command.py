@@ -41,60 +41,55 @@ def test_sample_schemes_give_their_published_totals_and_ranks(name: str, run) ->
     assert {unit: found[unit] for unit in expected} == expected
 
 
+SCHEME = {
+    "engine": 1,
+    "name": "示例",
+    "year": 2024,
+    "period": "quarter",
+    "derived": [{"name": "到位率", "formula": "到位资金/时序目标(到位资金)"}],
+    "indicators": [
+        {"name": "签约额", "family": "招商引资", "points": 30, "formula": "MIN(签约额/时序目标(签约额), 1)*满分"},
+        {"name": "到位资金", "family": "项目建设", "points": 70, "formula": "MIN(到位率, 1)*满分"},
+    ],
+    "bonuses": [{"name": "推介会", "formula": "3*推介会场次", "cap": 6}],
+    "deductions": [{"name": "少报月报", "formula": "1*少报月份数", "cap": 12}],
+    "ranking": {"within": "group"},
+    "pass_mark": 60,
+    "awards": [{"tier": "一等奖", "ranks": [1, 1], "minimum": 80, "amount": 50}],
+}
+FIRST_UNIT = {
+    "unit": "甲镇",
+    "group": "中心镇",
+    "rank": 1,
+    "tied": False,
+    "total": "87.50",
+    "qualified": True,
+    "award": "一等奖",
+    "amount": "50",
+    "vetoed": None,
+    "bonus": "3.00",
+    "deduction": "1.00",
+    "lists": [],
+    "notes": [],
+    "indicators": [
+        {"name": "签约额", "points": "22.5", "substituted": "MIN(4.2/5.6, 1)*30 = 22.5", "note": None},
+        {"name": "到位资金", "points": "63", "substituted": "MIN(0.9, 1)*70 = 63", "note": None},
+    ],
+    "bonuses": [{"name": "推介会", "points": "3", "substituted": "3*1 = 3", "note": None}],
+    "deductions": [{"name": "少报月报", "points": "1", "substituted": "1*1 = 1", "note": None}],
+    "derived": [{"name": "到位率", "value": "0.9", "substituted": "18/20 = 0.9"}],
+}
+
+
 def test_the_whole_answer_is_printed_in_readable_chinese(run, written) -> None:
-    scheme = written(
-        "scheme.json",
-        {
-            "engine": 1,
-            "name": "示例",
-            "year": 2024,
-            "period": "quarter",
-            "derived": [{"name": "到位率", "formula": "到位资金/时序目标(到位资金)"}],
-            "indicators": [
-                {
-                    "name": "签约额",
-                    "family": "招商引资",
-                    "points": 30,
-                    "formula": "MIN(签约额/时序目标(签约额), 1)*满分",
-                },
-                {"name": "到位资金", "family": "项目建设", "points": 70, "formula": "MIN(到位率, 1)*满分"},
-            ],
-            "bonuses": [{"name": "推介会", "formula": "3*推介会场次", "cap": 6}],
-            "deductions": [{"name": "少报月报", "formula": "1*少报月份数", "cap": 12}],
-            "ranking": {"within": "group"},
-            "pass_mark": 60,
-            "awards": [{"tier": "一等奖", "ranks": [1, 1], "minimum": 80, "amount": 50}],
-        },
-    )
     actual = {"签约额": "4.2", "到位资金": 18, "推介会场次": 1, "少报月份数": 1}
     rest = {"group": "中心镇", "target": {"签约额": 20, "到位资金": 80}, "plan": {"签约额": "5.6"}}
     inputs = input_data(unit_data("甲镇", actual, **rest), unit_data("乙镇", actual | {"签约额": None}, **rest))
-    status, output, errors = run(scheme, written("input.json", inputs))
+    status, output, errors = run(written("scheme.json", SCHEME), written("input.json", inputs))
     answer = json.loads(output)
     assert (status, errors) == (0, "")
     assert '"甲镇"' in output
-    assert answer["results"][0] == {
-        "unit": "甲镇",
-        "group": "中心镇",
-        "rank": 1,
-        "tied": False,
-        "total": "87.50",
-        "qualified": True,
-        "award": "一等奖",
-        "amount": "50",
-        "vetoed": None,
-        "bonus": "3.00",
-        "deduction": "1.00",
-        "lists": [],
-        "notes": [],
-        "indicators": [
-            {"name": "签约额", "points": "22.5", "substituted": "MIN(4.2/5.6, 1)*30 = 22.5", "note": None},
-            {"name": "到位资金", "points": "63", "substituted": "MIN(0.9, 1)*70 = 63", "note": None},
-        ],
-        "bonuses": [{"name": "推介会", "points": "3", "substituted": "3*1 = 3", "note": None}],
-        "deductions": [{"name": "少报月报", "points": "1", "substituted": "1*1 = 1", "note": None}],
-        "derived": [{"name": "到位率", "value": "0.9", "substituted": "18/20 = 0.9"}],
-    }
+    assert answer["results"][0] == FIRST_UNIT
     assert answer["errors"] == [{"unit": "乙镇", "where": "签约额", "message": "缺少数据：签约额"}]
     assert (answer["scheme"], answer["period"]) == ("示例", "2024Q1")
 

@@ -1,6 +1,6 @@
 """The engine against exact fractions: steps, pro-rata targets and ties for any figures."""
 
-from contextlib import suppress
+import re
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -15,6 +15,7 @@ amounts = st.decimals(min_value=0, max_value=10**6, places=4)
 positive = st.decimals(min_value=Decimal("0.0001"), max_value=10**6, places=4)
 steps = st.sampled_from(["1%", "5%", "10%", "0.3", "7%"])
 months = st.integers(min_value=1, max_value=12)
+CHINESE = re.compile("[\u4e00-\u9fff]")
 PERCENT = Fraction(1, 100)
 # A busy machine is no failure.
 unhurried = settings(deadline=None)
@@ -101,5 +102,17 @@ def test_trimmed_means_drop_whole_numbers_at_each_end(values: list[Decimal], per
 @unhurried
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
-    with suppress(FormulaError):
-        parse(text)
+    sentence = "照算"
+    try:
+        assert parse(text).text == text
+    except FormulaError as error:
+        sentence = str(error)
+    assert CHINESE.search(sentence), sentence
+
+
+@unhurried
+@given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=20), st.booleans())
+def test_sums_and_differences_are_read_and_add_up(numbers: list[int], spaced: bool) -> None:
+    """So that refusing everything in sentences is not enough."""
+    text = (" - " if spaced else "-").join(map(str, numbers))
+    assert evaluate(parse(text), dict) == numbers[0] - sum(numbers[1:])
