@@ -3,7 +3,8 @@
 An amount is split to the 元; what does not divide goes to the landing unit, so that the parts add up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.apps import apps
 from django.db.models import (
@@ -65,17 +66,30 @@ class SharedQuerySet(RecordQuerySet):
         parts = {f"credited_{name}": self._part(name, "credit_bp", "credit_landing") for name in self.amounts}
         return rows.annotate(**parts)
 
-    def by_unit(self, *, amount: str | None = None, distinct: str | None = None) -> QuerySet:
-        """{"unit", "rows", "share", "amount", "distinct"} for every unit with a share, in one query."""
-        path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
-        current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
-        rows = self.annotate(credit=current).filter(credit__isnull=False).order_by().values(unit=F("credit__unit"))
+    def by_unit(self, *, amount: str | None = None, distinct: str | Combinable | None = None) -> QuerySet:
+        """{"unit", "rows", "share", "amount", "valued", "distinct"} for every unit with a share, in one query."""
+        rows = self._with_credit().order_by().values(unit=F("credit__unit"))
         sums = {"rows": Count("pk"), "share": Sum("credit__percent")}
         if amount:
-            sums["amount"] = Sum(self._part(amount, "credit__percent", "credit__landing"))
+            part = self._part(amount, "credit__percent", "credit__landing")
+            sums |= {"amount": Sum(part), "valued": Count(amount)}
         if distinct:
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)
+
+    def parts(self, amount: str | None = None) -> Iterator[tuple[Any, int, int, Any]]:
+        """(key, unit, share, the unit's part of `amount`) for every row and each unit with a share in it."""
+        rows, names = self._with_credit(), ["pk", "credit__unit", "credit__percent"]
+        if amount:
+            rows = rows.annotate(credit_part=self._part(amount, "credit__percent", "credit__landing"))
+            names.append("credit_part")
+        for pk, unit, share, *part in rows.values_list(*names):
+            yield pk, unit, share, part[0] if part else None
+
+    def _with_credit(self) -> QuerySet:
+        path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
+        current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
+        return self.annotate(credit=current).filter(credit__isnull=False)
 
     def _part(self, amount: str, percent: str, landing: str) -> Combinable:
         others = _shares(self.project_path).filter(landing=False).order_by()

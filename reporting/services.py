@@ -46,7 +46,7 @@ def _set_target(
 
 def add_metrics(writing: Door, definitions: Iterable[Mapping[str, Any]]) -> list[Metric]:
     """Metrics from their file (fixtures/metrics.json); the keys are the model's fields."""
-    return [writing.add(Metric(**definition)) for definition in definitions]
+    return [writing.add(Metric(**definition), permission="edit_metrics") for definition in definitions]
 
 
 def add_scheme(

@@ -32,9 +32,10 @@ class Migration(migrations.Migration):
                 ('unit_of_measure', models.CharField(default='个', max_length=10, verbose_name='计量单位')),
                 ('ledger', models.CharField(max_length=30, verbose_name='台账')),
                 ('conditions', models.JSONField(blank=True, default=dict, verbose_name='计入条件')),
-                ('measure', models.CharField(choices=[('count', '计数'), ('sum', '求和'), ('average', '平均'), ('distinct', '去重计数')], default='count', max_length=10, verbose_name='算法')),
+                ('measure', models.CharField(choices=[('count', '计数'), ('sum', '求和'), ('average', '平均'), ('distinct', '去重计数'), ('months', '每月只计一次'), ('quarters', '每季只计一次'), ('list', '逐个列出'), ('formula', '逐条公式')], default='count', max_length=10, verbose_name='算法')),
                 ('column', models.CharField(blank=True, max_length=40, verbose_name='计算栏')),
-                ('span', models.CharField(choices=[('period', '本期'), ('year_to_date', '本年累计'), ('all_time', '历年累计'), ('cohort', '按签约年')], default='period', max_length=14, verbose_name='期间')),
+                ('formula', models.TextField(blank=True, verbose_name='逐条公式')),
+                ('span', models.CharField(choices=[('period', '本期'), ('year_to_date', '本年累计'), ('all_time', '历年累计'), ('cohort', '指定年份')], default='period', max_length=14, verbose_name='期间')),
                 ('basis', models.CharField(choices=[('counted', '归属期'), ('happened', '发生日期'), ('verified', '认定日期')], default='counted', max_length=10, verbose_name='以哪个日期为准')),
                 ('cohort_age', models.PositiveSmallIntegerField(default=0, verbose_name='签约年距今')),
                 ('credit', models.CharField(choices=[('share', '按份额'), ('whole', '每个单位各计一')], default='share', max_length=10, verbose_name='共享项目')),
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
                 ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
                 ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
                 ('group', models.CharField(blank=True, max_length=40, verbose_name='组别')),
-                ('kind', models.CharField(max_length=10, verbose_name='周期')),
+                ('kind', models.CharField(choices=[('month', '月'), ('quarter', '季'), ('half_year', '半年'), ('year', '年')], max_length=10, verbose_name='周期')),
                 ('first_day', models.DateField(verbose_name='期间起')),
                 ('last_day', models.DateField(verbose_name='期间止')),
                 ('total', core.fields.QuantityField(blank=True, null=True, verbose_name='总分')),
@@ -275,7 +276,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('measure', 'count'), models.Q(('column', ''), _negated=True), _connector='OR'), name='metric_has_column', violation_error_message='求和、平均和去重计数要选定计算栏。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure__in', ('sum', 'average', 'distinct', 'list')), models.Q(('column', ''), _negated=True)), models.Q(models.Q(('measure__in', ('sum', 'average', 'distinct', 'list')), _negated=True), ('column', '')), _connector='OR'), name='metric_has_column', violation_error_message='求和、平均、去重计数和逐个列出要选定计算栏，其他算法不用。'),
+        ),
+        migrations.AddConstraint(
+            model_name='metric',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'formula'), models.Q(('formula', ''), _negated=True)), models.Q(models.Q(('measure', 'formula'), _negated=True), ('formula', '')), _connector='OR'), name='metric_has_formula', violation_error_message='算法选逐条公式的要写公式，其他算法不写。'),
+        ),
+        migrations.AddConstraint(
+            model_name='metric',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', 'list'), _negated=True), ('has_target', False), _connector='OR'), name='metric_list_without_target', violation_error_message='逐个列出的是一组数，不能下达目标。'),
         ),
         migrations.AddConstraint(
             model_name='frozenpart',
