@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from core.ledgers.filter_line import Part, part_of
-from core.ledgers.filters import as_query, bound
+from core.ledgers.filters import ListOfRows, as_query, bound
 from core.ledgers.forms import TokenForm
 from core.ledgers.ledger import Ledger
 from core.periods import Period
@@ -85,7 +86,9 @@ class MetricForm(TokenForm):
     cohort_age = forms.IntegerField(
         label="距今几年", min_value=0, max_value=20, required=False, help_text="0是当年，1是上年，2是前年。"
     )
-    basis = forms.ChoiceField(label="以哪个日期为准")
+    basis = forms.ChoiceField(
+        label="以哪个日期为准", help_text="归属期是认定时定下的月份：当月已经关账的，计入之后还没有关账的月份。"
+    )
     credit = forms.ChoiceField(label="几个单位共有的", choices=CREDITS, required=False)
     name = forms.CharField(label="指标名称", max_length=40, help_text="考核方案的公式里就写这个名称。")
     unit_of_measure = forms.CharField(label="计量单位", max_length=10, help_text="例如 个、家、万元、分。")
@@ -122,32 +125,34 @@ class MetricForm(TokenForm):
         given = {name.removeprefix(CONDITION): [v for v in self.data.getlist(name) if v.strip()] for name in names}
         return {name: values for name, values in given.items() if values}
 
-    @property
-    def parts(self) -> list[Part]:
-        """The ledger's own filters as the list page offers them."""
-        return [part for _, part in self._parts() if part is not None]
+    @cached_property
+    def parts(self) -> dict[str, Part | None]:
+        """filter → how the list page offers it, None where there is too much to choose from."""
+        conditions = self.conditions
+        query = as_query(conditions)
+        filters = bound(self.ledger.filterset, query, self.ledger.model.objects.none(), self.seat)
+        offered = {name: part_of(filters.form[name], query.getlist(name)) for name in condition_names(self.ledger)}
+        return {name: part and replace(part, name=CONDITION + name) for name, part in offered.items()}
 
-    @property
+    @cached_property
     def shown_parts(self) -> list[Part]:
-        return [part for part in self.parts if part.options and (not part.single)]
+        """What one ticks; not places, which say whose a record is rather than what it is."""
+        named = {
+            CONDITION + name
+            for name, part in self.ledger.filterset.base_filters.items()
+            if isinstance(part, ListOfRows)
+        }
+        return [p for p in self.parts.values() if p and p.options and not p.single and p.name not in named]
 
-    @property
+    @cached_property
     def other_parts(self) -> list[Part]:
-        return [part for part in self.parts if part not in self.shown_parts]
+        """What one types, and places."""
+        return [part for part in self.parts.values() if part and part not in self.shown_parts]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Conditions that are too many to choose from, and those that the ledger no longer knows."""
-        offered = {name for name, part in self._parts() if part is not None}
-        return [(CONDITION + name, v) for name, vs in self.conditions.items() if name not in offered for v in vs]
-
-    def _parts(self) -> Iterator[tuple[str, Part | None]]:
-        conditions = self.conditions
-        query = as_query(conditions)
-        filters = bound(self.ledger.filterset, query, self.ledger.model.objects.none(), self.seat)
-        for name in condition_names(self.ledger):
-            part = part_of(filters.form[name], query.getlist(name))
-            yield name, part and replace(part, name=CONDITION + name)
+        return [(CONDITION + name, v) for name, vs in self.conditions.items() if not self.parts.get(name) for v in vs]
 
     # -- what it makes ---------------------------------------------------------------------------
 

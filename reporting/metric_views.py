@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.audit_trail import history_of
 from core.ledgers.forms import ReasonForm
-from core.ledgers.ledger import Ledger
+from core.ledgers.ledger import Ledger, all_ledgers
 from core.periods import Period
 from core.write import door
 from reporting.measures import MetricError, metric_ledgers
@@ -21,7 +22,7 @@ from reporting.metric_forms import MetricForm, answers_of, began_with
 from reporting.metrics import counted, not_counted, value
 from reporting.models import Metric
 from reporting.presentation.figure import figure_page
-from reporting.ranking import latest_period, scheme_for
+from reporting.ranking import latest_counted, scheme_for
 from reporting.services import add_metric, change_metric, uses_of, void_metric
 from reporting.views import business
 from townships.ledgers import places
@@ -63,9 +64,9 @@ def metric_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def metric_edit(request: HttpRequest, metric: str) -> HttpResponse:
+def metric_edit(request: HttpRequest, code: str) -> HttpResponse:
     seat = editing(request)
-    row = metric_or_404(seat, metric)
+    row = metric_or_404(seat, code)
     if row.ledger not in {ledger.key for ledger in metric_ledgers()}:
         sentence = f"指标“{row}”所用的台账已不存在，只能作废后另建。"
         return render(request, "reporting/metric_error.html", {"sentence": sentence, "metric": row}, status=409)
@@ -87,14 +88,14 @@ def builder(
     known: dict[str, Any],
 ) -> HttpResponse:
     """Every answer is tried at once; what is saved is what was looked at last."""
-    periods = trial_periods(latest_period(seat.county) or Period.containing(timezone.localdate(), "quarter"))
+    periods = trial_periods(latest_day(seat))
     saving = request.POST.get("act") == "save"
     form = MetricForm(
         request.POST or None,
         ledger=ledger,
         seat=seat,
         periods=periods,
-        naming=saving,
+        naming=saving or request.method == "GET",
         initial={"unit": first_unit(seat, periods[0]), "period": periods[0].code, **initial},
     )
     trial = tried(form, seat) if form.is_bound and form.is_valid() else {}
@@ -107,7 +108,7 @@ def builder(
     context = {"form": form, "ledger": ledger, "trial": trial, **known}
     if request.htmx and not saving:
         return render(request, "reporting/_trial.html", context)
-    return render(request, "reporting/metric_builder.html", context, status=422 if saving else 200)
+    return render(request, "reporting/metric_builder.html", context, status=422 if form.errors or saving else 200)
 
 
 def saved(form: MetricForm, seat: Seat, save: Callable[[Any, MetricForm], str]) -> str:
@@ -142,12 +143,18 @@ def tried(form: MetricForm, seat: Seat) -> dict[str, Any]:
     }
 
 
-def trial_periods(last: Period) -> list[Period]:
-    """The last eight quarters, three years and twelve months, up to the end of `last`."""
+def latest_day(seat: Seat) -> date:
+    """The last day for which anything was counted; today where nothing is yet."""
+    days = [latest_counted(ledger, seat.county_id) for ledger in all_ledgers() if ledger.verifiable]
+    return max((day for day in days if day), default=timezone.localdate())
+
+
+def trial_periods(last: date) -> list[Period]:
+    """The eight quarters, three years and twelve months that end with that day's."""
     return [
         period
         for kind, count in (("quarter", 8), ("year", 3), ("month", 12))
-        for period in _back(Period.containing(last.last_day, kind), count)
+        for period in _back(Period.containing(last, kind), count)
     ]
 
 
@@ -174,9 +181,9 @@ def ledger_or_404(key: str) -> Ledger:
 
 
 @require_http_methods(["GET", "POST"])
-def metric_void(request: HttpRequest, metric: str) -> HttpResponse:
+def metric_void(request: HttpRequest, code: str) -> HttpResponse:
     seat = editing(request)
-    row = metric_or_404(seat, metric)
+    row = metric_or_404(seat, code)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

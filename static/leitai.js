@@ -91,7 +91,8 @@
   function askWhatFollows(form) {
     Array.prototype.forEach.call(form.querySelectorAll("[data-shown-when]"), function (part) {
       var asked = form.elements[part.getAttribute("data-shown-when")];
-      part.hidden = asked.value !== part.getAttribute("data-shown-for");
+      var answer = asked.type === "checkbox" ? String(asked.checked) : asked.value;
+      part.hidden = answer !== part.getAttribute("data-shown-for");
     });
   }
 

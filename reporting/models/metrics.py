@@ -130,7 +130,7 @@ class Metric(CountyRecord):
 
     def _formula_problem(self, ledger: Ledger) -> str:
         try:
-            if self.measure == Measure.FORMULA and self.formula:
+            if self.measure == Measure.FORMULA:
                 record_formula(self.formula, ledger)
         except FormulaError as error:
             return f"{error}。"
