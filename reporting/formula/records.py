@@ -9,8 +9,8 @@ from reporting.formula.nodes import Comparison, Expression, Formula, Group, Name
 from reporting.formula.parser import nearest, parse
 
 
-def parse_record(text: str, columns: Collection[str], texts: Collection[str] = ()) -> Formula:
-    """A formula over `columns`, of which `texts` hold words.
+def parse_record(text: str, columns: Collection[str], texts: Collection[str] | None = None) -> Formula:
+    """A formula over `columns`, of which `texts` hold words (None: which do is seen only in the rows).
 
     Raises FormulaError for a column that is not there, for a figure of a township, and for arithmetic on words.
     """
@@ -20,7 +20,8 @@ def parse_record(text: str, columns: Collection[str], texts: Collection[str] = (
             raise FormulaError(f"逐条计算的公式不能用{reference.label}")
         if reference.name not in columns:
             raise FormulaError(f"没有“{reference.name}”这一列{nearest(reference.name, list(columns))}")
-    _check_words(formula, frozenset(texts))
+    if texts is not None:
+        _check_words(formula, frozenset(texts))
     return formula
 
 

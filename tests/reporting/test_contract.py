@@ -172,7 +172,13 @@ def score(publication, unit, total):
 
 
 def everything(metrics, units):
-    return [(m, Period.parse(p), u) for m in metrics for p in PERIODS for u in units]
+    """Every metric and unit in every other period, by turns, so that each measure meets them all."""
+    return [
+        (metric, Period.parse(code), unit)
+        for turn, metric in enumerate(metrics)
+        for code in PERIODS[turn % 2 :: 2]
+        for unit in units
+    ]
 
 
 def total_of(metric, query):
@@ -269,8 +275,8 @@ def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, me
 
 
 def test_one_query_for_all_units_gives_what_each_unit_gives(history, metrics, units):
-    for metric in metrics:
-        for code in PERIODS:
+    for turn, metric in enumerate(metrics):
+        for code in PERIODS[turn % 2 :: 2]:
             period = Period.parse(code)
             at_once = values(metric, period)
             found = {u.pk: at_once.get(u.pk, nothing(metric)) for u in units}
