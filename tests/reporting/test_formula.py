@@ -328,9 +328,7 @@ def test_a_name_is_written_as_formulas_read_it(name: str, as_written: str) -> No
     assert [reference.name for reference in parse(f"{as_written}+1").references] == [name]
 
 
-@pytest.mark.parametrize(
-    "name", ["满分", "true", "目标", "IF", "组内平均", "总分", " 甲", "甲]", "Ｂ类", "甲\n乙"]
-)
+@pytest.mark.parametrize("name", ["满分", "true", "目标", "IF", "组内平均", "总分", " 甲", "甲]", "Ｂ类", "甲\n乙"])
 def test_names_that_no_formula_could_read_are_refused(name: str) -> None:
     assert name_problem(name)
 
