@@ -1,5 +1,7 @@
 """台账 of reporting: 成绩, the published results, which years and later schemes count like any other record."""
 
+from functools import partial
+
 import django_filters
 from django.urls import reverse
 
@@ -12,6 +14,10 @@ from reporting.models.schemes import PeriodKind
 from townships.ledgers import AsOfFilter, CreditFilter
 
 QUALIFIED = (("True", "合格"), ("False", "不合格"))
+
+
+shown = partial(Column, in_form=False, in_import=False)
+"""A column that nobody fills in."""
 
 
 class RankAtMost(django_filters.NumberFilter):
@@ -33,17 +39,17 @@ class ScoreLedger(Ledger):
     search_fields = ("unit__name", "code", "publication__scheme__name")
     purpose = "排名发布后，各单位的总分、名次和奖项自动记在这里，不用填报。更正后只留最新一版。"
     columns = (
-        Column("unit", "单位", order="unit__position"),
-        Column("period", "期间", source="period.label", order="last_day"),
-        Column("kind", "周期", Choice(choices=tuple(PeriodKind.choices)), in_list=False),
-        Column("scheme", "考核方案", source="publication.scheme.name", order="publication__scheme__name"),
-        Column("group", "组别", order="group"),
-        Column("total", "总分", Number(), order="total"),
-        Column("rank", "名次", Integer(), order="rank"),
-        Column("qualified", "是否合格", Choice(choices=((True, "合格"), (False, "不合格"))), order="qualified"),
-        Column("award", "奖项", order="award"),
-        Column("amount", "奖金", Money(), unit="万元", order="amount"),
-        Column("version", "版次", Integer(), source="publication.version", in_list=False),
+        shown("unit", "单位", order="unit__position"),
+        shown("period", "期间", source="period.label", order="last_day"),
+        shown("kind", "周期", Choice(choices=tuple(PeriodKind.choices)), in_list=False),
+        shown("scheme", "考核方案", source="publication.scheme.name", order="publication__scheme__name"),
+        shown("group", "组别", order="group"),
+        shown("total", "总分", Number(), order="total"),
+        shown("rank", "名次", Integer(), order="rank"),
+        shown("qualified", "是否合格", Choice(choices=((True, "合格"), (False, "不合格"))), order="qualified"),
+        shown("award", "奖项", order="award"),
+        shown("amount", "奖金", Money(), unit="万元", order="amount"),
+        shown("version", "版次", Integer(), source="publication.version", in_list=False),
     )
 
     def rows(self, seat, as_of=None):

@@ -9,8 +9,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, TruncMonth, TruncQuarter
 from django_filters import Filter
 
+from core.actors import SystemActor
 from core.ledgers.columns import Column
-from core.ledgers.kinds import Choice, Day, Month, Span, YesNo
+from core.ledgers.kinds import Choice, Day, LongText, Month, Span, YesNo
 from core.ledgers.ledger import Ledger, all_ledgers
 from reporting.formula.nodes import Formula
 from reporting.formula.records import parse_record
@@ -69,6 +70,8 @@ ADDED_UP = (Measure.COUNT, Measure.SUM, Measure.FORMULA)
 PER_DATES = (Measure.MONTHS, Measure.QUARTERS)
 TRUNCATED = {Measure.MONTHS: TruncMonth, Measure.QUARTERS: TruncQuarter}
 
+UNCOUNTED = (Span, Day, Month, YesNo, LongText)
+"""Kinds of columns of which nobody asks how many different ones there are."""
 SET_BY_METRIC = frozenset(["credit", "as_of"])
 """Filters that the metric sets itself, by unit and period."""
 
@@ -101,10 +104,16 @@ def columns_for(ledger: Ledger, measure: str) -> list[Column]:
 
 
 def _told_apart(ledger: Ledger) -> Iterator[Column]:
-    """Columns of words and names: how many different ones there are can be asked."""
-    kept = {field.name for field in ledger.model._meta.concrete_fields}
+    """Columns of names and choices: how many different ones there are can be asked. Remarks and contacts are none."""
+    kept = {field.name: field for field in ledger.model._meta.concrete_fields}
     for column in ledger.columns:
-        if column.name in kept and not column.kind.number and not isinstance(column.kind, Span | Day | Month | YesNo):
+        if (
+            column.name not in kept
+            or column.kind.number
+            or isinstance(column.kind, Span | Day | Month | YesNo | LongText)
+        ):
+            continue
+        if column.order or kept[column.name].is_relation or isinstance(column.kind, Choice):
             yield column
 
 
@@ -117,8 +126,14 @@ def told_apart_by(ledger: Ledger, name: str) -> str | Combinable:
 @cache
 def formula_columns(ledger: Ledger) -> dict[str, Column]:
     """header → column: what a formula over one record may read. Dates are no numbers and no words."""
-    readable = [column for column in ledger.columns if not isinstance(column.kind, Span | Day | Month)]
-    return {column.header: column for column in readable if column.in_detail}
+    known = {*ledger.rows(SystemActor(county_id=0)).query.annotations, *dir(ledger.model)}
+    return {
+        column.header: column
+        for column in ledger.columns
+        if column.in_detail and column.in_export and not isinstance(column.kind, Span | Day | Month)
+        # Some columns only ask a new row for what its agreement keeps.
+        if column.source or column.name in known
+    }
 
 
 @lru_cache(maxsize=256)

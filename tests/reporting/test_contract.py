@@ -23,9 +23,8 @@ from projects.services import set_shares
 from reporting.demo.figures import shipped_metrics
 from reporting.measures import PER_DATES, CreditRule, Measure
 from reporting.metrics import candidates, counted, list_query, not_counted, nothing, value, values
-from reporting.models import Publication, PublishedScore
 from reporting.record_figures import record_value
-from reporting.services import add_metrics, add_scheme
+from reporting.services import add_metrics
 from tests import factories as make
 
 PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
@@ -121,7 +120,7 @@ def history(county, units):
     make.new_milestone(below, Step.START, DAY(date(2024, 4, 2)))
     make.judge(make.new_milestone(below, Step.ENDED, DAY(date(2024, 5, 2)), reason="投资方撤资"))
     enterprises_of(first, second)
-    scores_of(county, units)
+    scores_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -141,34 +140,12 @@ def enterprises_of(first, second):
     make.judge(refused, verdict=Verdict.REFUSED, note="不在统计名单")
 
 
-def scores_of(county, units):
-    """成绩 as publishing writes them: two quarters of 2024, a failed year 2023, and a corrected quarter."""
-    body = {"name": "擂台", "year": 2024, "period": "quarter", "indicators": [INDICATOR]}
-    with make.writing_as(county) as writing:
-        scheme = add_scheme(writing, body=body, participants=[])
-        for code, totals in (("2024Q1", ("86.2", "55", None)), ("2024Q2", ("90", "58.5", "70")), ("2023", ("50",))):
-            publication = writing.add(Publication(scheme=scheme, period=code, answer_by=make.TODAY))
-            rows = [score(publication, unit, total) for unit, total in zip(units, totals, strict=False)]
-            old = writing.add(score(publication, units[-1], "1")) if code == "2024Q2" else None
-            if old:
-                writing.void(old, reason="更正")
-            writing.add_many(rows)
-
-
-INDICATOR = {"name": "签约", "family": "招商引资", "points": 10, "formula": "满分"}
-
-
-def score(publication, unit, total):
-    period = publication.when
-    return PublishedScore(
-        publication=publication,
-        unit=unit,
-        kind=period.kind,
-        first_day=period.first_day,
-        last_day=period.last_day,
-        total=total and Decimal(total),
-        qualified=None if total is None else Decimal(total) >= 60,
-    )
+def scores_of(units):
+    """成绩 as publishing leaves them: two quarters of 2024, one of them corrected, and a failed year 2023."""
+    for code, totals in (("2024Q1", ("86.2", "55", None)), ("2024Q2", ("90", "58.5", "70")), ("2023", ("50",))):
+        for unit, total in zip(units, totals, strict=False):
+            make.new_score(unit, total, code)
+    make.void(make.new_score(units[2], "1", "2024Q2"), reason="由第2版更正")
 
 
 def everything(metrics, units):

@@ -200,9 +200,10 @@ def test_a_formula_is_shown_record_by_record(browser, township, signed):
 
 def test_a_record_without_the_number_stops_the_formula_and_is_named(browser, township, signed):
     given = answers(township, reckoning="formula:", formula="固定资产投资/1000")
-    page = tried(browser, PROJECTS, given).content.decode()
+    page = tried(browser, f"{NEW}?ledger=agreements", given).content.decode()
     assert f"“{signed[0].name}”" in page
     assert "缺少数据：固定资产投资" in page
+    assert "没有“固定资产投资”这一列" in tried(browser, PROJECTS, given).content.decode()
 
 
 def test_an_existing_metric_opens_with_its_answers_and_is_changed(browser, township, signed, metric):
