@@ -119,8 +119,8 @@ def _told_apart(ledger: Ledger) -> Iterator[Column]:
 
 def told_apart_by(ledger: Ledger, name: str) -> str | Combinable:
     """The column as something to count once each; an empty text is nothing to count."""
-    is_text = isinstance(ledger.model._meta.get_field(name), models.CharField | models.TextField)
-    return NullIf(F(name), Value("")) if is_text else name
+    texts = {f.name for f in ledger.model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)}
+    return NullIf(F(name), Value("")) if name in texts else name
 
 
 @cache

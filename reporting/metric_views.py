@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.audit_trail import history_of
-from core.ledgers.forms import ReasonForm
-from core.ledgers.ledger import Ledger, all_ledgers
+from core.ledgers.forms import ReasonForm, sent
+from core.ledgers.ledger import Ledger
 from core.periods import Period
 from core.write import door
 from reporting.measures import MetricError, metric_ledgers
@@ -91,7 +91,7 @@ def builder(
     periods = trial_periods(latest_day(seat))
     saving = request.POST.get("act") == "save"
     form = MetricForm(
-        request.POST or None,
+        sent(request),
         ledger=ledger,
         seat=seat,
         periods=periods,
@@ -145,8 +145,7 @@ def tried(form: MetricForm, seat: Seat) -> dict[str, Any]:
 
 def latest_day(seat: Seat) -> date:
     """The last day for which anything was counted; today where nothing is yet."""
-    days = [latest_counted(ledger, seat.county_id) for ledger in all_ledgers() if ledger.verifiable]
-    return max((day for day in days if day), default=timezone.localdate())
+    return max((day for day in latest_counted(seat.county) if day), default=timezone.localdate())
 
 
 def trial_periods(last: date) -> list[Period]:
@@ -184,7 +183,7 @@ def ledger_or_404(key: str) -> Ledger:
 def metric_void(request: HttpRequest, code: str) -> HttpResponse:
     seat = editing(request)
     row = metric_or_404(seat, code)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
