@@ -109,6 +109,8 @@ class MetricForm(TokenForm):
         self.ledger, self.seat = ledger, seat
         for name in ("name", "unit_of_measure"):
             self.fields[name].required = naming
+        # Asked only of who chose it, and then it is not optional; what is missing the metric itself says.
+        self.fields["formula"].required = not self.is_bound
         self.fields["reckoning"].choices = list(reckonings(ledger))
         self.fields["basis"].choices = [(basis, basis.label) for basis in bases_of(ledger)]
         self.fields["unit"].queryset = places(seat)
