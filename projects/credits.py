@@ -3,8 +3,7 @@
 An amount is split to the 元; what does not divide goes to the landing unit, so that the parts add up.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.apps import apps
 from django.db.models import (
@@ -77,14 +76,11 @@ class SharedQuerySet(RecordQuerySet):
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)
 
-    def parts(self, amount: str | None = None) -> Iterator[tuple[Any, int, int, Any]]:
-        """(key, unit, share, the unit's part of `amount`) for every row and each unit with a share in it."""
-        rows, names = self._with_credit(), ["pk", "credit__unit", "credit__percent"]
-        if amount:
-            rows = rows.annotate(credit_part=self._part(amount, "credit__percent", "credit__landing"))
-            names.append("credit_part")
-        for pk, unit, share, *part in rows.values_list(*names):
-            yield pk, unit, share, part[0] if part else None
+    def with_credits(self, amount: str | None = None) -> QuerySet:
+        """Every row once for each unit with a share: `credited_unit`, `credited_bp`, its `credited_part` of `amount`."""
+        rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credited_bp=F("credit__percent"))
+        part = amount and self._part(amount, "credit__percent", "credit__landing")
+        return rows.annotate(credited_part=part) if part else rows
 
     def _with_credit(self) -> QuerySet:
         path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"

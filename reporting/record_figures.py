@@ -1,7 +1,6 @@
 """Figures made record by record: 逐条 formulas, and lists of the values themselves."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -45,20 +44,20 @@ def _read(column: Column, record: Any) -> Decimal | str | None:
 
 
 def figures_by_unit(metric: Metric, ledger: Ledger, rows: QuerySet) -> Figures:
-    """{unit key: figure}; None for a unit with a record that the formula can't reckon."""
+    """{unit key: figure}, in one query; None for a unit with a record that the formula can't reckon."""
     if metric.measure == Measure.LIST:
         return _lists(rows.order_by(*ledger.ordering), metric.column)
-    values = _values(metric, ledger, rows)
     figures: Figures = defaultdict(Decimal)
-    for pk, unit, share, _ in rows.order_by().parts():
-        value, known = values[pk], figures[unit]
-        figures[unit] = None if value is None or known is None else known + value * share / WHOLE
+    for record in ledger.with_display(rows.order_by().with_credits()):
+        value, known = _or_none(metric, ledger, record), figures[record.credited_unit]
+        counts = None if value is None else value * record.credited_bp / WHOLE
+        figures[record.credited_unit] = None if counts is None or known is None else known + counts
     return dict(figures)
 
 
 def _lists(rows: QuerySet, column: str) -> Figures:
     found: dict[int, list[Decimal]] = defaultdict(list)
-    for _, unit, _, part in rows.parts(column):
+    for unit, part in rows.with_credits(column).values_list("credited_unit", "credited_part"):
         if part is not None:
             found[unit].append(part)
     return {unit: tuple(parts) for unit, parts in found.items()}
@@ -69,13 +68,9 @@ def figure_of_all(metric: Metric, ledger: Ledger, rows: QuerySet) -> Value | Non
     if metric.measure == Measure.LIST:
         found = rows.order_by(*ledger.ordering).values_list(metric.column, flat=True)
         return tuple(value for value in found if value is not None)
-    values = _values(metric, ledger, rows).values()
-    return None if None in values else sum(values, Decimal(0))
-
-
-def _values(metric: Metric, ledger: Ledger, rows: QuerySet) -> Mapping[Any, Decimal | None]:
-    """{key: what the formula gives}, None where it gives nothing; every record is read once."""
-    return {record.pk: _or_none(metric, ledger, record) for record in ledger.with_display(rows.order_by())}
+    values = [_or_none(metric, ledger, record) for record in ledger.with_display(rows.order_by())]
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == len(values) else None
 
 
 def _or_none(metric: Metric, ledger: Ledger, record: Any) -> Decimal | None:

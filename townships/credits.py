@@ -1,7 +1,6 @@
 """Whose credit a row is that belongs to one unit alone (an enterprise, a published score): the whole goes there."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import Count, F, IntegerField, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
@@ -37,7 +36,8 @@ class TownshipQuerySet(RecordQuerySet):
             measures["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**measures)
 
-    def parts(self, amount: str | None = None) -> Iterator[tuple[Any, int, int, Any]]:
-        """(key, unit, share, the unit's part of `amount`) for every row, in the rows' order."""
-        for pk, unit, *part in self.values_list("pk", self.township_path, *([amount] if amount else [])):
-            yield pk, unit, WHOLE, part[0] if part else None
+    def with_credits(self, amount: str | None = None) -> QuerySet:
+        """Every row with `credited_unit`, `credited_bp` and, of `amount`, its `credited_part`: the whole."""
+        whole = Value(WHOLE, output_field=IntegerField())
+        rows = self.annotate(credited_unit=F(self.township_path), credited_bp=whole)
+        return rows.annotate(credited_part=F(amount)) if amount else rows
