@@ -13,8 +13,8 @@ from core.identifiers import read_uscc
 from core.models import Evidence
 from core.readings import Reading
 from core.records import STILL_STANDS, DatedRecord, Verdict
-from enterprises.credits import TownshipQuerySet
 from enterprises.industries import read_industry
+from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
 

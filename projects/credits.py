@@ -65,17 +65,27 @@ class SharedQuerySet(RecordQuerySet):
         parts = {f"credited_{name}": self._part(name, "credit_bp", "credit_landing") for name in self.amounts}
         return rows.annotate(**parts)
 
-    def by_unit(self, *, amount: str | None = None, distinct: str | None = None) -> QuerySet:
-        """{"unit", "rows", "share", "amount", "distinct"} for every unit with a share, in one query."""
-        path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
-        current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
-        rows = self.annotate(credit=current).filter(credit__isnull=False).order_by().values(unit=F("credit__unit"))
+    def by_unit(self, *, amount: str | None = None, distinct: str | Combinable | None = None) -> QuerySet:
+        """{"unit", "rows", "share", "amount", "valued", "distinct"} for every unit with a share, in one query."""
+        rows = self._with_credit().order_by().values(unit=F("credit__unit"))
         sums = {"rows": Count("pk"), "share": Sum("credit__percent")}
         if amount:
-            sums["amount"] = Sum(self._part(amount, "credit__percent", "credit__landing"))
+            part = self._part(amount, "credit__percent", "credit__landing")
+            sums |= {"amount": Sum(part), "valued": Count(amount)}
         if distinct:
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)
+
+    def with_credits(self, amount: str | None = None) -> QuerySet:
+        """Every row once for each unit with a share: `credited_unit`, `credited_bp`, its `credited_part` of `amount`."""
+        rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credited_bp=F("credit__percent"))
+        part = amount and self._part(amount, "credit__percent", "credit__landing")
+        return rows.annotate(credited_part=part) if part else rows
+
+    def _with_credit(self) -> QuerySet:
+        path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
+        current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
+        return self.annotate(credit=current).filter(credit__isnull=False)
 
     def _part(self, amount: str, percent: str, landing: str) -> Combinable:
         others = _shares(self.project_path).filter(landing=False).order_by()

@@ -15,15 +15,27 @@ from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, Qu
 from django.http import Http404
 
 from core.actors import SystemActor
-from core.dates import PRECISION_LABELS
 from core.fields import wan
 from core.ledgers.filters import as_query
 from core.ledgers.kinds import plain_number
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.periods import Period, month_label
+from reporting.formula.errors import CalculationError
+from reporting.formula.evaluate import Value as Figure
+from reporting.measures import (
+    PER_DATES,
+    ROW_BY_ROW,
+    TRUNCATED,
+    CreditRule,
+    DateBasis,
+    Measure,
+    MetricError,
+    SpanRule,
+    told_apart_by,
+)
 from reporting.models import Metric
-from reporting.models.metrics import CreditRule, DateBasis, Measure, SpanRule
+from reporting.record_figures import figure_of_all, figures_by_unit, record_value, why_not_reckoned
 from townships.models import Unit
 
 BEGINNING = date(1990, 1, 1)
@@ -34,18 +46,14 @@ MEASURED_AS = {
     Measure.COUNT: "rows",
     Measure.SUM: "amount",
     Measure.AVERAGE: "amount",
-    Measure.DISTINCT: "distinct",
+    **dict.fromkeys((Measure.DISTINCT, *PER_DATES), "distinct"),
 }
 Shared = Callable[[Ledger, Any, date | None], QuerySet]
 """ledger, seat, day → the ledger's rows as of that day."""
 
 
-class MetricError(ValueError):
-    """A metric that can't be trusted any more: its sentence says what no longer fits."""
-
-
-Found = dict[int, Decimal] | MetricError
-"""unit key → figure, or why there is none."""
+Found = dict[int, Figure | None] | MetricError
+"""unit key → figure, or why there is none; None for a unit whose records can't be reckoned or averaged."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +111,29 @@ def list_query(
         raise MetricError(f"指标“{metric}”的计入条件已失效：{' '.join(error.messages)}") from error
 
 
-def value(metric: Metric, period: Period, unit: Unit | None = None) -> Decimal:
-    """The figure for one unit, or for the whole county, where every record counts once."""
+def value(metric: Metric, period: Period, unit: Unit | None = None) -> Figure | None:
+    """The figure for one unit, or for the whole county, where every record counts once; None: nothing to average.
+
+    Raises MetricError, also where a 逐条 formula can't reckon one of the records: its sentence names it.
+    """
+    if metric.measure == Measure.FORMULA:
+        query = list_query(metric, period, unit)
+        if reason := why_not_reckoned(metric, query.ledger, query.rows):
+            raise MetricError(f"指标“{metric}”不能计算：{reason}。")
     if unit is not None:
-        return values(metric, period).get(unit.pk, Decimal(0))
+        return values(metric, period).get(unit.pk, nothing(metric))
     try:
-        return _measured(metric, list_query(metric, period).rows)
+        return _measured(metric, list_query(metric, period))
     except FieldError as error:
         raise _column_gone(metric) from error
 
 
-def values(metric: Metric, period: Period) -> dict[int, Decimal]:
+def nothing(metric: Metric) -> Figure | None:
+    """The figure of a unit without a single record: 0, an empty list, or no average at all."""
+    return {Measure.LIST: (), Measure.AVERAGE: None}.get(Measure(metric.measure), Decimal(0))
+
+
+def values(metric: Metric, period: Period) -> dict[int, Figure | None]:
     """{unit key: figure} for all units with something to count, in one query. Raises MetricError."""
     (found,) = figures([(metric, period)])
     if isinstance(found, MetricError):
@@ -124,11 +144,12 @@ def values(metric: Metric, period: Period) -> dict[int, Decimal]:
 def figures(asked: Sequence[tuple[Metric, Period]]) -> list[Found]:
     """For each of them {unit key: figure}, or the error of a metric that can't be trusted.
 
-    Each is summed up from its own list's rows; a hundred of them travel in one statement.
+    Each is summed up from its own list's rows; a hundred of them travel in one statement, besides those that only
+    a reading row by row can give.
     """
     rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
     parts = [_part(number, metric, period, rows_of) for number, (metric, period) in enumerate(asked)]
-    found: list[Found] = [part if isinstance(part, MetricError) else {} for part in parts]
+    found: list[Found] = [{} if isinstance(part, QuerySet) else part for part in parts]
     sums = [part for part in parts if isinstance(part, QuerySet)]
     for begin in range(0, len(sums), AT_ONCE):
         first, *others = sums[begin : begin + AT_ONCE]
@@ -137,17 +158,21 @@ def figures(asked: Sequence[tuple[Metric, Period]]) -> list[Found]:
     return found
 
 
-def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | MetricError:
+def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | Found:
     """(number, unit key, rows, share, measured) for every unit: what may stand in one statement with other metrics."""
     try:
-        by_unit = _by_unit(metric, list_query(metric, period, rows_of=rows_of).rows)
+        query = list_query(metric, period, rows_of=rows_of)
+        if metric.measure in ROW_BY_ROW:
+            return figures_by_unit(metric, query.ledger, query.rows)
+        by_unit = _by_unit(metric, query)
     except MetricError as error:
         return error
     except FieldError:
         return _column_gone(metric)
     measured = ExpressionWrapper(F(MEASURED_AS[Measure(metric.measure)]), output_field=BigIntegerField())
+    rows = "valued" if metric.measure == Measure.AVERAGE else "rows"
     return by_unit.annotate(number=Value(number), measured=measured).values_list(
-        "number", "unit", "rows", "share", "measured"
+        "number", "unit", rows, "share", "measured"
     )
 
 
@@ -155,34 +180,47 @@ def _column_gone(metric: Metric) -> MetricError:
     return MetricError(f"指标“{metric}”的计算栏“{metric.column}”已不存在或不能这样计算，请修改指标。")
 
 
-def _by_unit(metric: Metric, rows: QuerySet) -> QuerySet:
+def _by_unit(metric: Metric, query: ListQuery) -> QuerySet:
     amount = metric.column if metric.measure in (Measure.SUM, Measure.AVERAGE) else None
-    distinct = metric.column if metric.measure == Measure.DISTINCT else None
-    if amount and amount not in rows.amounts:
+    if amount and amount not in query.rows.amounts:
         raise FieldError(f"{amount} is no amount of this ledger")
-    return rows.by_unit(amount=amount, distinct=distinct)
+    return query.rows.by_unit(amount=amount, distinct=counted_once(metric, query.ledger))
 
 
-def _figure(metric: Metric, rows: int, share: int, measured: int | None) -> Decimal:
-    """`measured` as the database has it: whole 元 of an amount, else a number of rows or values."""
+def counted_once(metric: Metric, ledger: Ledger) -> Any:
+    """What counts once however often it occurs: a column, or the month or quarter in which a row's date ends."""
+    if metric.measure in PER_DATES:
+        return TRUNCATED[Measure(metric.measure)](F(columns_of(ledger, metric.basis)[1]))
+    return told_apart_by(ledger, metric.column) if metric.measure == Measure.DISTINCT else None
+
+
+def _figure(metric: Metric, rows: int, share: int, measured: int | None) -> Decimal | None:
+    """`measured` as the database has it: whole 元 of an amount, else a number of rows or values.
+
+    `rows` are, for an average, those that have an amount.
+    """
     if metric.measure == Measure.SUM:
         return wan(measured or 0)
     if metric.measure == Measure.AVERAGE:
-        return wan(measured or 0) / rows
-    if metric.measure == Measure.DISTINCT:
-        return Decimal(measured or 0)
-    return Decimal(rows) if metric.credit == CreditRule.WHOLE else Decimal(share) / WHOLE
+        return wan(measured or 0) / rows if rows else None
+    if metric.measure == Measure.COUNT:
+        return Decimal(rows) if metric.credit == CreditRule.WHOLE else Decimal(share) / WHOLE
+    return Decimal(measured or 0)
 
 
-def _measured(metric: Metric, rows: QuerySet) -> Decimal:
+def _measured(metric: Metric, query: ListQuery) -> Figure | None:
     """For the county as a whole: no shares, each record once."""
+    rows = query.rows
+    if metric.measure in ROW_BY_ROW:
+        return figure_of_all(metric, query.ledger, rows)
     if metric.measure == Measure.COUNT:
         return Decimal(rows.count())
-    if metric.measure == Measure.DISTINCT:
-        return Decimal(rows.aggregate(found=Count(metric.column, distinct=True))["found"])
-    found = rows.aggregate(total=Sum(metric.column), rows=Count("pk"))
-    total = found["total"] or Decimal(0)
-    return total / found["rows"] if metric.measure == Measure.AVERAGE and found["rows"] else total
+    if once := counted_once(metric, query.ledger):
+        return Decimal(rows.aggregate(found=Count(once, distinct=True))["found"])
+    found = rows.aggregate(total=Sum(metric.column), valued=Count(metric.column))
+    if metric.measure == Measure.AVERAGE:
+        return found["total"] / found["valued"] if found["valued"] else None
+    return found["total"] or Decimal(0)
 
 
 # -- 计入与未计入 -----------------------------------------------------------------------------------
@@ -249,12 +287,7 @@ def _date_reason(metric: Metric, period: Period, ledger: Ledger, row: Any) -> st
         return ""
     if since > last or until < first:
         return f"计入{month_label(until)}" + ("（补计）" if metric.basis == DateBasis.COUNTED else "")
-    happened = ledger.happened(row)
-    return (
-        ""
-        if first <= since and until <= last
-        else f"日期只精确到{PRECISION_LABELS[happened.precision]}（{happened.label}）"
-    )
+    return "" if first <= since and until <= last else ledger.why_not_inside(row)
 
 
 def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = ()) -> Line:
@@ -264,9 +297,19 @@ def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = (
         label=ledger.line_label(row),
         when=happened.label if happened else "—",
         share=Decimal(row.credit_bp) / WHOLE,
-        amount=getattr(row, f"credited_{metric.column}", None),
+        amount=_amount(metric, ledger, row, counts=not reasons),
         claimed=getattr(row, f"credited_{ledger.claimed_in.get(metric.column, metric.column)}", None),
         reasons=reasons,
         record=row,
         url=ledger.page_of(row),
     )
+
+
+def _amount(metric: Metric, ledger: Ledger, row: Any, *, counts: bool) -> Decimal | None:
+    """What the row adds to the figure, by share; None where rows are only told apart."""
+    if metric.measure != Measure.FORMULA:
+        return getattr(row, f"credited_{metric.column}", None)
+    try:
+        return record_value(metric, ledger, row) * row.credit_bp / WHOLE if counts else None
+    except CalculationError:
+        return None

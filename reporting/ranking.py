@@ -15,7 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.ledgers.ledger import all_ledgers
 from core.periods import Period
-from reporting.metrics import Found, MetricError, figures
+from reporting.metrics import Figure, Found, MetricError, figures, nothing
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
 from reporting.scoring.engine import score
@@ -212,21 +212,21 @@ def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: 
 
 def _figures_of(
     plan: _Plan, found: Mapping[tuple[Metric, Period], Found], unit_id: int
-) -> dict[str, dict[str, Decimal | None]]:
+) -> dict[str, dict[str, Figure | None]]:
     """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so.
 
     What no metric gives is known and has no figure, so that whoever reads it is in error and nobody else.
     """
 
-    def figure(metric: Metric, period: Period) -> Decimal | None:
+    def figure(metric: Metric, period: Period) -> Figure | None:
         by_unit = found[metric, period]
-        return None if isinstance(by_unit, MetricError) else by_unit.get(unit_id, Decimal(0))
+        return None if isinstance(by_unit, MetricError) else by_unit.get(unit_id, nothing(metric))
 
-    held: dict[str, dict[str, Decimal | None]] = {
+    held: dict[str, dict[str, Figure | None]] = {
         kind: {name: figure(metric, period) for name, metric in plan.metrics.items()}
         for kind, period in plan.periods.items()
     }
-    absent: dict[str, Decimal | None] = {name: None for name in plan.rules.metric_names if name not in plan.metrics}
+    absent: dict[str, Figure | None] = {name: None for name in plan.rules.metric_names if name not in plan.metrics}
     return {"last_year": {}, "last_period": {}} | held | {"actual": held["actual"] | absent}
 
 

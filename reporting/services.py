@@ -6,6 +6,7 @@ from typing import Any
 
 from core.write import Door, Refused
 from reporting.models import Metric, Participant, Scheme, Target
+from reporting.scoring.scheme import load_scheme
 from townships.models import Unit
 
 
@@ -44,9 +45,58 @@ def _set_target(
     return True
 
 
+FREE_FIELDS = frozenset(["description", "has_target", "spread"])
+"""What may change of a metric while a scheme reads it: no figure depends on it."""
+
+
+def add_metric(writing: Door, **definition: Any) -> Metric:
+    """A new metric; the keys are the model's fields."""
+    _name_is_free(writing, definition.get("name", ""))
+    return writing.add(Metric(**definition), permission="edit_metrics")
+
+
+def change_metric(writing: Door, *, metric: Metric, version: int | None = None, **values: Any) -> Metric:
+    """What a scheme in force reads stays as it is: its ranking must not change under the reader."""
+    changed = {name for name, value in values.items() if getattr(metric, name) != value}
+    if changed - FREE_FIELDS:
+        _unused(metric, "改动口径")
+    if "name" in changed:
+        _name_is_free(writing, values["name"])
+    return writing.change(metric, version=version, permission="edit_metrics", **values)
+
+
+def void_metric(writing: Door, *, metric: Metric, reason: str) -> Metric:
+    _unused(metric, "作废")
+    return writing.void(metric, reason=reason, permission="edit_metrics")
+
+
+def schemes_in_force(county_id: int) -> list[Scheme]:
+    """The newest version of each of the county's schemes: one for each name, year and kind of period."""
+    rows = Scheme.objects.current().in_county(county_id).order_by("version", "pk")
+    return sorted({(row.name, row.year, row.period): row for row in rows}.values(), key=lambda row: row.pk)
+
+
+def uses_of(metric: Metric) -> list[Scheme]:
+    """The schemes in force that read this metric in a formula or to break a tie."""
+    return [row for row in schemes_in_force(metric.county_id) if metric.name in load_scheme(row.body).names]
+
+
+def _unused(metric: Metric, act: str) -> None:
+    if uses := uses_of(metric):
+        named = "、".join(f"“{scheme}”" for scheme in uses)
+        raise Refused(f"考核方案{named}正在使用指标“{metric}”，不能{act}。请另建一个指标，在方案的下一版里改用它。")
+
+
+def _name_is_free(writing: Door, name: str) -> None:
+    """A scheme's derived metric and a metric of the same name could not be told apart."""
+    for scheme in schemes_in_force(writing.actor.county_id):
+        if name in {derived.name for derived in load_scheme(scheme.body).derived}:
+            raise Refused({"name": f"考核方案“{scheme}”里有同名的派生指标，请换一个名称。"})
+
+
 def add_metrics(writing: Door, definitions: Iterable[Mapping[str, Any]]) -> list[Metric]:
     """Metrics from their file (fixtures/metrics.json); the keys are the model's fields."""
-    return [writing.add(Metric(**definition)) for definition in definitions]
+    return [writing.add(Metric(**definition), permission="edit_metrics") for definition in definitions]
 
 
 def add_scheme(

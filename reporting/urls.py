@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reporting import dashboard_views as dashboards
+from reporting import metric_views as building
 from reporting import publication_views as publishing
 from reporting import views
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
+    path("metrics/new/", building.metric_new, name="metric-new"),
+    path("metrics/<slug:code>/edit/", building.metric_edit, name="metric-edit"),
+    path("metrics/<slug:code>/void/", building.metric_void, name="metric-void"),
     path("metrics/<slug:metric>/<str:period>/", dashboards.county_figure, name="county-figure"),
     path("metrics/<slug:metric>/<str:period>/<slug:unit>/", views.figure, name="figure"),
     path("schemes/", views.latest_scheme, name="scheme-latest"),

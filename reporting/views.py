@@ -187,7 +187,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     seat = business(request)
     rows = Metric.objects.current().visible_to(seat).order_by("ledger", "code")
     period = latest_period(seat.county) or Period.containing(timezone.localdate(), "year")
-    return render(request, "reporting/metrics.html", {"metrics": list(metric_rows(rows, period))})
+    may_edit = seat.may("edit_metrics", Metric(county_id=seat.county_id))
+    return render(request, "reporting/metrics.html", {"metrics": list(metric_rows(rows, period)), "may_edit": may_edit})
 
 
 @require_GET

@@ -87,6 +87,15 @@
     });
   }
 
+  /* Questions that only one answer to another question raises. */
+  function askWhatFollows(form) {
+    Array.prototype.forEach.call(form.querySelectorAll("[data-shown-when]"), function (part) {
+      var asked = form.elements[part.getAttribute("data-shown-when")];
+      var answer = asked.type === "checkbox" ? String(asked.checked) : asked.value;
+      part.hidden = answer !== part.getAttribute("data-shown-for");
+    });
+  }
+
   document.addEventListener("click", function (event) {
     closePanels(event.target);
     if (event.target.hasAttribute("data-print")) { window.print(); }
@@ -104,6 +113,11 @@
     var filters = document.querySelector("form.filters");
     if (filters) {
       filters.addEventListener("change", function () { countChosen(filters); });
+    }
+    var builder = document.querySelector("form.builder");
+    if (builder) {
+      builder.addEventListener("change", function () { askWhatFollows(builder); });
+      askWhatFollows(builder);
     }
     var summary = document.querySelector(".error-summary");
     if (summary) { summary.focus(); }

@@ -55,6 +55,8 @@ class Belongings:
             "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},
             "county-figure": {"metric": self.metric.code, "period": "2024Q1"},
             "unit-page": {"unit": self.unit.code, "period": "2024Q1"},
+            "metric-edit": {"code": self.metric.code},
+            "metric-void": {"code": self.metric.code},
             "scheme": {"code": self.scheme.code},
             "dispute-reply": {"code": self.checking.code, "dispute": self.dispute.code},
             "dispute": {"code": self.checking.code, "metric": self.metric.code, "unit": self.unit.code},

@@ -15,6 +15,7 @@ from django.test import Client
 from core.actors import SystemActor
 from core.dates import DateSpan
 from core.models import User
+from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
@@ -22,6 +23,8 @@ from enterprises.models import Declaration, DeclarationStep, Enterprise
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project
 from projects.services import add_project, record_arrival
+from reporting.models import Publication, PublishedScore, Scheme
+from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind
 from townships.services import found_county, give_seat
@@ -217,6 +220,30 @@ def new_arrival(
 ) -> Arrival:
     with writing_as(by or project.county_id) as writing:
         return record_arrival(writing, project=project, month=month, amount=Decimal(amount), **values)
+
+
+# -- floor 4: what was published ----------------------------------------------------------------------
+
+
+def new_score(unit: Unit, total: Decimal | str | None = "80", period: str = "2024Q1", **values: Any) -> PublishedScore:
+    """A result of that unit as publishing leaves it, of a scheme of its own; it passes from 60 on."""
+    when, amount = Period.parse(period), None if total is None else Decimal(total)
+    points = {"name": "总评", "family": "招商引资", "points": 100, "formula": "满分"}
+    body = {"name": f"第{following(Scheme)}个方案", "year": when.year, "period": when.kind, "indicators": [points]}
+    with writing_as(unit.county_id) as writing:
+        scheme = add_scheme(writing, body=body, participants=[(unit, "")])
+        publication = writing.add(Publication(scheme=scheme, period=period, answer_by=TODAY))
+        row = PublishedScore(
+            publication=publication,
+            unit=unit,
+            kind=when.kind,
+            first_day=when.first_day,
+            last_day=when.last_day,
+            total=amount,
+            qualified=None if amount is None else amount >= 60,
+            **values,
+        )
+        return writing.add(row)
 
 
 # -- verification and other acts ---------------------------------------------------------------------

@@ -48,7 +48,7 @@ def rows_of(unit):
     }
 
 
-SEEN_BY_ALL = {"units", "pilots"}
+SEEN_BY_ALL = {"units", "pilots", "scores"}
 """Ledgers about the county itself, whose rows every unit sees."""
 
 

@@ -24,6 +24,8 @@ def row_for(key, township):
         return make.new_township(township.county)
     if key == "pilots":
         return new_pilot(make.new_township(township.county))
+    if key == "scores":
+        return make.new_score(township)
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

@@ -31,6 +31,8 @@ class CountyRecord(Record):
 
     shared: ClassVar[bool] = False
     """Whether the row belongs to no unit (an investor, a voucher): then whoever enters records may add one."""
+    made_by: ClassVar[str] = ""
+    """The one act by which rows of this kind come, change and go; empty where people enter them."""
 
     objects = RecordQuerySet.as_manager()
 
@@ -263,13 +265,14 @@ DUTIES_FOR = {
     "verify": {Duty.REVIEW},
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
+    "edit_metrics": {Duty.ENTRY},
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
-COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "publish"})
+COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "publish"})
 
 
 class Seat(CountyRecord):
@@ -337,6 +340,8 @@ class Seat(CountyRecord):
         if action == "account" or isinstance(record, Seat):
             return self.role == Role.ADMIN
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
+            return False
+        if getattr(record, "made_by", "") not in ("", action):
             return False
         if self.role == Role.COUNTY:
             return True

@@ -111,6 +111,16 @@ class Integer(Kind):
         return forms.IntegerField(min_value=0, max_value=10**9, **options)
 
 
+class Number(Kind):
+    """A number of a few places that is no money: a score, a rate."""
+
+    number = True
+    excel = "number"
+
+    def show(self, value):
+        return EMPTY if value is None else plain_number(value)
+
+
 class Share(Kind):
     """A part in hundredths of a percent: 10000 is the whole."""
 

@@ -10,9 +10,10 @@ from django.db.models import Count, Model, QuerySet, Sum
 from django.http import Http404
 from django.urls import reverse
 
-from core.dates import DateSpan
+from core.dates import PRECISION_LABELS, DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import filterset_class
+from core.periods import Period
 from core.records import DatedRecord, Record
 from core.write import Door
 
@@ -33,6 +34,8 @@ class Ledger:
     amounts: ClassVar[tuple[str, ...]] = ()
     claimed_in: ClassVar[Mapping[str, str]] = {}
     """An amount as accepted → the amount in which it was claimed: {"verified_amount": "amount"}."""
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """Number columns that a metric may average or list, though adding them up above the list would say nothing."""
     ordering: ClassVar[tuple[str, ...]] = ("-code",)
     import_key: ClassVar[str] = ""
     """The column without which a row of a workbook is no row of this ledger; empty: not imported."""
@@ -145,9 +148,14 @@ class Ledger:
             else reverse("ledger-list", args=[self.key])
         )
 
-    def happened(self, record: Any) -> DateSpan | None:
+    def happened(self, record: Any) -> DateSpan | Period | None:
         """When it happened: what a line of a drill-down shows."""
         return record.happened
+
+    def why_not_inside(self, record: Any) -> str:
+        """Why a row that touches a span of days, and lies not wholly inside, does not count in it."""
+        happened = self.happened(record)
+        return f"日期只精确到{PRECISION_LABELS[happened.precision]}（{happened.label}）"
 
     def line_label(self, record: Any) -> str:
         """The row in a few words, for people who may see that it counts but not the row itself."""

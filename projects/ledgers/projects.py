@@ -12,7 +12,7 @@ from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, grouped_number, span_of
-from core.ledgers.ledger import Ledger, count_and_sums, ledger_for
+from core.ledgers.ledger import Ledger, ledger_for
 from core.models import Evidence
 from core.readings import Unreadable
 from core.records import Verdict
@@ -277,7 +277,7 @@ class ProjectLedger(Ledger):
     def totals(self, rows, *, credited=False, as_of=None):
         """The same sum as the column's, taken from the agreements at once instead of project by project."""
         if credited:
-            return count_and_sums(rows, ["credited_total_investment"])
+            return super().totals(rows, credited=True)
         chosen = rows.order_by().values("pk")
         return {"count": chosen.count(), "total_investment": Agreement.objects.total_of(chosen, as_of)}
 
@@ -290,6 +290,7 @@ class ProjectLedger(Ledger):
                 field_name="stage", label="项目阶段", choices=[(s, Step(s).label) for s in stage_steps()]
             ),
             "status": ListOfChoices(field_name="status", label="状态", choices=Status.choices),
+            "origin": ListOfChoices(field_name="origin", label="资金来源", choices=Origin.choices),
             "reached": Reached(),
             "min_total": AtLeast("total_investment", "总投资不少于（万元）"),
             "investor_standing": ListOfChoices(
@@ -321,6 +322,8 @@ class ProjectLedger(Ledger):
             return f"低于门槛：总投资 {total} 万元，不足 {least} 万元"
         if name == "contract":
             return f"是{Contract(record.contract).label}，不是{wanted}"
+        if name == "origin":
+            return f"资金来源是{Origin(record.origin).label}，不是{wanted}" if record.origin else "没有填写资金来源"
         return super().why_not(record, name, wanted)
 
     # -- writing ---------------------------------------------------------------------------------

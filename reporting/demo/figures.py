@@ -76,12 +76,17 @@ def fill_reporting(county: County) -> None:
     entry = Seat.objects.current().in_county(county.pk).filter(user__username="county").first()
     units = [Unit.objects.current().in_county(county.pk).get(name=name) for name in PILOTS]
     with door(system_of(county), at=timezone.now(), reason="随系统附带的示例") as writing:
-        metrics = {m.name: m for m in add_metrics(writing, [*_shipped("metrics"), *_shipped("metrics-enterprises")])}
+        metrics = {m.name: m for m in add_metrics(writing, shipped_metrics())}
         for year in TARGETS:
             _add_scheme(writing, year, units)
     with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
         for year in TARGETS:
             set_targets(writing, year=year, given=_grid(year, metrics, units), document=PILOT_DOCUMENT)
+
+
+def shipped_metrics() -> list[dict[str, Any]]:
+    """The metrics that come with the product, ledger by ledger."""
+    return [row for name in ("metrics", "metrics-enterprises", "metrics-scores") for row in _shipped(name)]
 
 
 def _shipped(name: str) -> Any:

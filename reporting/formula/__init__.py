@@ -6,6 +6,7 @@
 from reporting.formula.errors import CalculationError, FormulaError, MissingData, NoTask
 from reporting.formula.evaluate import evaluate
 from reporting.formula.live_cells import cell_text, condition_text, no_task_text
+from reporting.formula.names import name_problem, written
 from reporting.formula.nodes import Formula
 from reporting.formula.parser import parse
 from reporting.formula.records import evaluate_record, parse_record
@@ -21,8 +22,10 @@ __all__ = [
     "condition_text",
     "evaluate",
     "evaluate_record",
+    "name_problem",
     "no_task_text",
     "parse",
     "parse_record",
     "substituted",
+    "written",
 ]

@@ -7,56 +7,38 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from core.actors import SystemActor
 from core.fields import QuantityField
 from core.ledgers.filters import as_query
-from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
+from core.ledgers.ledger import Ledger, ledger_for
+from core.ledgers.query import BadQuery, ListQuery
+from reporting.formula.errors import FormulaError
+from reporting.formula.names import name_problem, written
+from reporting.measures import (
+    WITH_COLUMN,
+    CreditRule,
+    DateBasis,
+    Measure,
+    SpanRule,
+    Spread,
+    bases_of,
+    columns_for,
+    condition_names,
+    metric_ledgers,
+    record_formula,
+)
 from townships.models import CountyRecord, Unit, unique_code
-
-
-class Measure(models.TextChoices):
-    COUNT = "count", "计数"
-    SUM = "sum", "求和"
-    AVERAGE = "average", "平均"
-    DISTINCT = "distinct", "去重计数"
-
-
-class SpanRule(models.TextChoices):
-    """Over which days a metric looks, seen from the period it is asked for."""
-
-    PERIOD = "period", "本期"
-    YEAR_TO_DATE = "year_to_date", "本年累计"
-    ALL_TIME = "all_time", "历年累计"
-    COHORT = "cohort", "按签约年"
-
-
-class DateBasis(models.TextChoices):
-    """Which of a row's dates puts it into the span."""
-
-    COUNTED = "counted", "归属期"
-    HAPPENED = "happened", "发生日期"
-    VERIFIED = "verified", "认定日期"
-
-
-class CreditRule(models.TextChoices):
-    SHARE = "share", "按份额"
-    WHOLE = "whole", "每个单位各计一"
-
-
-class Spread(models.TextChoices):
-    """分摊: how much of a year's target is due when the year is not over."""
-
-    EVEN = "even", "按月均分"
-    CEIL = "ceil", "均分后进位"
-    NONE = "none", "不分摊"
 
 
 class Metric(CountyRecord):
     """A saved filter over a ledger, a measure and a span. Conditions are `{filter: [values]}` of that ledger's list.
 
-    `name` is what formulas read. `cohort_age` is the age in years of the cohort (0: signed this year).
+    `name` is what formulas read. `cohort_age` is the age in years of the cohort (0: signed this year). `formula` is
+    reckoned for each record and added up by the unit's share.
     """
 
     code_prefix = "ZB"
+    made_by = "edit_metrics"
 
     name = models.CharField("指标名称", max_length=40)
     unit_of_measure = models.CharField("计量单位", max_length=10, default="个")
@@ -64,6 +46,7 @@ class Metric(CountyRecord):
     conditions = models.JSONField("计入条件", default=dict, blank=True)
     measure = models.CharField("算法", max_length=10, choices=Measure, default=Measure.COUNT)
     column = models.CharField("计算栏", max_length=40, blank=True)
+    formula = models.TextField("逐条公式", blank=True)
     span = models.CharField("期间", max_length=14, choices=SpanRule, default=SpanRule.PERIOD)
     basis = models.CharField("以哪个日期为准", max_length=10, choices=DateBasis, default=DateBasis.COUNTED)
     cohort_age = models.PositiveSmallIntegerField("签约年距今", default=0)
@@ -83,9 +66,19 @@ class Metric(CountyRecord):
                 violation_error_message="已有同名指标。",
             ),
             models.CheckConstraint(
-                condition=Q(measure="count") | ~Q(column=""),
+                condition=Q(measure__in=WITH_COLUMN) & ~Q(column="") | ~Q(measure__in=WITH_COLUMN) & Q(column=""),
                 name="metric_has_column",
-                violation_error_message="求和、平均和去重计数要选定计算栏。",
+                violation_error_message="求和、平均、去重计数和逐个列出要选定计算栏，其他算法不用。",
+            ),
+            models.CheckConstraint(
+                condition=Q(measure=Measure.FORMULA) & ~Q(formula="") | ~Q(measure=Measure.FORMULA) & Q(formula=""),
+                name="metric_has_formula",
+                violation_error_message="算法选逐条公式的要写公式，其他算法不写。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(measure=Measure.LIST) | Q(has_target=False),
+                name="metric_list_without_target",
+                violation_error_message="逐个列出的是一组数，不能下达目标。",
             ),
         )
 
@@ -109,9 +102,51 @@ class Metric(CountyRecord):
         """The ledger's list page with these conditions."""
         return f"{reverse('ledger-list', args=[self.ledger])}?{as_query(conditions).urlencode()}"
 
+    @property
+    def written(self) -> str:
+        """Its name as formulas write it."""
+        return written(self.name)
+
     def clean(self):
-        if self.ledger not in {ledger.key for ledger in all_ledgers()}:
-            raise ValidationError({"ledger": "没有这本台账。"})
+        """What is wrong with it, each sentence beside the field that can mend it."""
+        ledger = next((ledger for ledger in metric_ledgers() if ledger.key == self.ledger), None)
+        if ledger is None:
+            raise ValidationError({"ledger": "没有这本台账，或这本台账的记录不能归到单位。"})
+        problems = {
+            "name": name_problem(self.name),
+            "measure": self._measure_problem(ledger),
+            "formula": self._formula_problem(ledger),
+            "basis": "" if self.basis in bases_of(ledger) else f"{ledger.name}没有{self.get_basis_display()}。",
+            "conditions": self._conditions_problems(ledger),
+        }
+        if found := {name: said for name, said in problems.items() if said}:
+            raise ValidationError(found)
+
+    def _measure_problem(self, ledger: Ledger) -> str:
+        if self.measure not in WITH_COLUMN or not self.column:
+            return ""
+        offered = {column.name for column in columns_for(ledger, self.measure)}
+        return "" if self.column in offered else f"{ledger.name}的这一栏不能{self.get_measure_display()}。"
+
+    def _formula_problem(self, ledger: Ledger) -> str:
+        try:
+            if self.measure == Measure.FORMULA:
+                record_formula(self.formula, ledger)
+        except FormulaError as error:
+            return f"{error}。"
+        return ""
+
+    def _conditions_problems(self, ledger: Ledger) -> list[str]:
+        if not isinstance(self.conditions, dict) or not all(isinstance(v, list) for v in self.conditions.values()):
+            return ["计入条件要写成每个筛选条件各有哪些值。"]
+        filters, offered = ledger.filterset.base_filters, condition_names(ledger)
+        if own := [filters[name].label for name in self.conditions if name in filters and name not in offered]:
+            return [f"“{'、'.join(own)}”由指标的期间和单位决定，不能作为计入条件。"]
+        try:
+            ListQuery(ledger, as_query(self.conditions), SystemActor(self.county_id))
+        except BadQuery as error:
+            return error.messages
+        return []
 
 
 class Target(CountyRecord):

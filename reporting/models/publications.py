@@ -1,15 +1,17 @@
 """发布: a period's results as they were checked, approved and frozen; what units answered meanwhile."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from core.fields import MoneyField, QuantityField, money_range
 from core.models import StoredFile
 from core.periods import Period
 from reporting.models.metrics import Metric
-from reporting.models.schemes import Scheme
+from reporting.models.schemes import PeriodKind, Scheme
+from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, Unit, unique_code
 
 
@@ -234,15 +236,25 @@ class Dispute(CountyRecord):
         return not self.outcome
 
 
+class ScoreQuerySet(TownshipQuerySet):
+    amounts = ("total", "amount")
+    township_path = "unit"
+
+    def published_until(self, day: date | None) -> QuerySet:
+        """Those of periods that had ended by that day."""
+        return self.filter(last_day__lte=day) if day else self
+
+
 class PublishedScore(CountyRecord):
     """成绩: a unit's place in a published ranking; what years, awards and later schemes read of it."""
 
     code_prefix = "CJ"
+    made_by = "publish"
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="scores", verbose_name="发布")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     group = models.CharField("组别", max_length=40, blank=True)
-    kind = models.CharField("周期", max_length=10)
+    kind = models.CharField("周期", max_length=10, choices=PeriodKind)
     first_day = models.DateField("期间起")
     last_day = models.DateField("期间止")
     total = QuantityField("总分", null=True, blank=True)
@@ -251,6 +263,8 @@ class PublishedScore(CountyRecord):
     qualified = models.BooleanField("合格", null=True, blank=True)
     award = models.CharField("奖项", max_length=40, blank=True)
     amount = MoneyField("奖金", null=True, blank=True)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = "成绩"
@@ -275,3 +289,8 @@ class PublishedScore(CountyRecord):
     @classmethod
     def seen_by(cls, unit_id):
         return Q()
+
+    @property
+    def period(self) -> Period:
+        """The month, quarter, half-year or year that it is the result of."""
+        return Period.containing(self.last_day, self.kind)

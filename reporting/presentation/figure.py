@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from core.amounts import half_up
 from core.periods import Period
+from reporting.formula.evaluate import Value
+from reporting.measures import ADDED_UP, PER_DATES, CreditRule, Measure
 from reporting.metrics import Line
 from reporting.models import Metric
-from reporting.models.metrics import CreditRule, Measure
 from reporting.presentation.wording import NONE, money
 from townships.models import Unit
 
@@ -51,14 +52,15 @@ def figure_page(
     metric: Metric,
     period: Period,
     unit: Unit,
-    figure: Decimal,
+    figure: Value | None,
     counted: Sequence[Line],
     not_counted: Sequence[Line],
     seen: frozenset[int],
 ) -> FigurePage:
-    """`seen`: keys of the records that this visitor may open."""
+    """`seen`: keys of the records that this visitor may open; `figure` is None where there is nothing to average."""
+    numbers = figure if isinstance(figure, tuple) else [figure] if isinstance(figure, Decimal) else []
     parts = [number for line in counted if (number := _counts(metric, line))]
-    places = max(MONEY_PLACES if metric.is_money else 0, *map(decimals, [figure, *parts]))
+    places = max(MONEY_PLACES if metric.is_money else 0, 0, *map(decimals, [*numbers, *parts]))
     claimed_places = max(places, *(decimals(line.claimed or Decimal(0)) for line in not_counted), 0)
     return FigurePage(
         title=f"{unit}{metric}",
@@ -67,25 +69,40 @@ def figure_page(
         not_counted=tuple(_shown(metric, line, seen, claimed_places) for line in not_counted),
         counts_heading=_heading(metric),
         claimed_heading=f"申报（{metric.unit_of_measure}）" if metric.measure == Measure.SUM else "",
-        shares=metric.measure == Measure.SUM and any(line.share not in (None, 1) for line in counted),
+        shares=metric.measure in (Measure.SUM, Measure.FORMULA)
+        and any(line.share not in (None, 1) for line in counted),
         total_label=TOTALS[metric.measure],
-        total=shown(figure, places),
+        total=in_words(metric, figure, places),
     )
 
 
+SHARED_OUT = (Measure.SUM, Measure.FORMULA)
 TOTALS = {
-    Measure.COUNT: "合计",
-    Measure.SUM: "合计",
+    **dict.fromkeys(ADDED_UP, "合计"),
+    **dict.fromkeys((Measure.DISTINCT, *PER_DATES), "去重后"),
     Measure.AVERAGE: "平均",
-    Measure.DISTINCT: "去重后",
+    Measure.LIST: "共",
 }
 
 
-def _answer(metric: Metric, period: Period, unit: Unit, figure: Decimal, inside: int, outside: int) -> str:
-    amount = money(figure) if metric.is_money else f"{shown(figure, decimals(figure))}{metric.unit_of_measure}"
+def in_words(metric: Metric, figure: Value | None, places: int) -> str:
+    """A number; how many there are of a list; "—" for none."""
+    if isinstance(figure, tuple):
+        return f"{len(figure)}个数"
+    return shown(figure, places) if isinstance(figure, Decimal) else NONE
+
+
+def _answer(metric: Metric, period: Period, unit: Unit, figure: Value | None, inside: int, outside: int) -> str:
+    amount = _amount(metric, figure)
     rest = f"另有{outside}条未计入，原因逐条列出" if outside else "没有未计入的记录"
     made = f"由{inside}条记录构成" if inside else "没有记录计入"
     return f"{unit}{period.label}{metric}{amount}，{made}；{rest}。"
+
+
+def _amount(metric: Metric, figure: Value | None) -> str:
+    if not isinstance(figure, Decimal):
+        return "共" + in_words(metric, figure, 0) if figure is not None else "没有可以平均的数"
+    return money(figure) if metric.is_money else f"{shown(figure, decimals(figure))}{metric.unit_of_measure}"
 
 
 def decimals(number: Decimal) -> int:
@@ -100,7 +117,7 @@ def shown(number: Decimal, places: int) -> str:
 
 
 def _heading(metric: Metric) -> str:
-    if metric.measure == Measure.DISTINCT:
+    if metric.measure in (Measure.DISTINCT, *PER_DATES):
         return ""
     return f"计入（{metric.unit_of_measure}）"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.periods import Period
+from reporting.measures import CreditRule, Measure
 from reporting.metrics import MetricError, list_query
 from reporting.models import Metric
-from reporting.models.metrics import CreditRule
 from reporting.presentation.wording import NONE
 
 ONLY_DAYS = ("happened_from", "happened_to", "counted_from", "counted_to", "verified_from", "verified_to", "as_of")
@@ -56,5 +56,7 @@ def _conditions(metric: Metric, period: Period) -> tuple[str, str]:
 
 def _reckoning(metric: Metric) -> str:
     column = next((column.header for column in metric.book.columns if column.name == metric.column), "")
+    if metric.measure == Measure.FORMULA:
+        return f"逐条公式：{metric.formula}"
     shared = "" if metric.credit == CreditRule.SHARE else "，共享项目每个单位各计一"
     return f"{column}{metric.get_measure_display()}{shared}"

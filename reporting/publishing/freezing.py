@@ -20,6 +20,7 @@ METRIC_FIELDS = (
     "conditions",
     "measure",
     "column",
+    "formula",
     "span",
     "basis",
     "cohort_age",

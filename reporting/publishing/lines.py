@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from reporting.formula.evaluate import Value
+from reporting.measures import CreditRule, Measure
 from reporting.metrics import Line
 from reporting.models import Metric
-from reporting.models.metrics import CreditRule, Measure
 
 MOST_PLACES = Decimal("0.000000001")
 
@@ -37,12 +38,12 @@ def from_json(data: dict[str, Any]) -> Line:
     )
 
 
-def figure_of(metric: Metric, counted: Sequence[Line]) -> Decimal | None:
+def figure_of(metric: Metric, counted: Sequence[Line]) -> Value | None:
     """What the counted lines come to; None where lines alone can't tell (distinct values, averages of nothing)."""
     if metric.measure == Measure.COUNT:
         whole = metric.credit == CreditRule.WHOLE
         return sum((Decimal(1) if whole else line.share or Decimal(0) for line in counted), Decimal(0))
     amounts = [line.amount for line in counted if line.amount is not None]
-    if metric.measure == Measure.SUM:
+    if metric.measure in (Measure.SUM, Measure.FORMULA):
         return sum(amounts, Decimal(0))
-    return None
+    return tuple(amounts) if metric.measure == Measure.LIST else None

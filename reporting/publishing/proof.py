@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 from core.files import path_of
 from core.models import StoredFile
+from reporting.formula.evaluate import Value
+from reporting.formula.exact import nine_places
 from reporting.models import Publication
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.freezing import RESULTS, lines_part
@@ -74,5 +77,10 @@ def _unequal_figures(publication: Publication, draft: Draft, texts: dict[str, st
         figures = json.loads(texts[lines_part(unit)])
         for name, metric in draft.metrics.items():
             total = figure_of(metric, [from_json(line) for line in figures[metric.code]["counted"]])
-            if total is not None and total != inputs[unit.name].actual.get(name):
+            if total is not None and as_frozen(total) != inputs[unit.name].actual.get(name):
                 yield f"{publication}：{unit.name}{name}与所列记录之和不符。"
+
+
+def as_frozen(figure: Value) -> Value:
+    """At the nine places that inputs are kept with."""
+    return nine_places(figure) if isinstance(figure, Decimal) else figure

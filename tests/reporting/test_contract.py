@@ -4,14 +4,12 @@ metric = list total = Σ drill-down lines = exported cell,
 counted and 未计入 are disjoint and together all candidates, and every excluded row says why.
 """
 
-import json
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from core.closing import close_month
@@ -22,8 +20,10 @@ from core.records import Verdict
 from projects.lifecycle import Step
 from projects.models.projects import Contract, ShareRole
 from projects.services import set_shares
-from reporting.metrics import candidates, counted, list_query, not_counted, value, values
-from reporting.models.metrics import CreditRule, Measure
+from reporting.demo.figures import shipped_metrics
+from reporting.measures import PER_DATES, CreditRule, Measure
+from reporting.metrics import candidates, counted, list_query, not_counted, nothing, value, values
+from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from tests import factories as make
 
@@ -44,11 +44,33 @@ def units(county):
 @pytest.fixture
 def metrics(county):
     with make.writing_as(county) as writing:
-        return add_metrics(writing, definitions())
+        return add_metrics(writing, [*shipped_metrics(), *CUSTOM])
 
 
-def definitions():
-    return json.loads((settings.BASE_DIR / "fixtures" / "metrics.json").read_text(encoding="utf-8"))
+CUSTOM = (
+    {
+        "name": "有签约的月份数",
+        "ledger": "projects",
+        "measure": "months",
+        "conditions": {"contract": ["formal", "framework"]},
+        "basis": "happened",
+        "span": "year_to_date",
+    },
+    {"name": "平均到位", "ledger": "arrivals", "measure": "average", "column": "verified_amount", "basis": "verified"},
+    {"name": "各笔签约", "ledger": "agreements", "measure": "list", "column": "total_investment", "has_target": False},
+    {"name": "认定总投资", "ledger": "projects", "measure": "sum", "column": "verified_investment"},
+    {"name": "行业数", "ledger": "projects", "measure": "distinct", "column": "local_industry", "basis": "happened"},
+    {
+        "name": "怪指标",
+        "ledger": "milestones",
+        "measure": "formula",
+        "formula": "IF(AND(节点=“开工”, 认定状态=“已认定”), 1, -1)/3*(落户乡镇<>“”)",
+        "conditions": {"q": ["第"], "step": ["start", "ended"]},
+        "basis": "happened",
+        "span": "all_time",
+    },
+)
+"""Measures that no shipped metric has, and an unusual mixture: by 发生日期, of all years, by words, in thirds."""
 
 
 @pytest.fixture
@@ -97,46 +119,121 @@ def history(county, units):
     make.judge(make.new_milestone(at_threshold, Step.START, DateSpan.quarter(2024, 2)))
     make.new_milestone(below, Step.START, DAY(date(2024, 4, 2)))
     make.judge(make.new_milestone(below, Step.ENDED, DAY(date(2024, 5, 2)), reason="投资方撤资"))
+    enterprises_of(first, second)
+    scores_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
+def enterprises_of(first, second):
+    """One enters the library, another enters and leaves it, a third is refused; one has ceased."""
+    entered, left = make.new_enterprise(first), make.new_enterprise(second)
+    make.new_enterprise(second, status="cancelled")
+    for enterprise, step, day in (
+        (entered, "intended", date(2024, 1, 5)),
+        (entered, "submitted", date(2024, 2, 5)),
+        (entered, "listed", date(2024, 3, 5)),
+        (left, "listed", date(2024, 1, 9)),
+        (left, "delisted", date(2024, 4, 9)),
+    ):
+        make.judge(make.new_declaration(enterprise, step, DAY(day)))
+    refused = make.new_declaration(make.new_enterprise(first), "listed", DAY(date(2024, 3, 6)))
+    make.judge(refused, verdict=Verdict.REFUSED, note="不在统计名单")
+
+
+def scores_of(units):
+    """成绩 as publishing leaves them: two quarters of 2024, one of them corrected, and a failed year 2023."""
+    for code, totals in (("2024Q1", ("86.2", "55", None)), ("2024Q2", ("90", "58.5", "70")), ("2023", ("50",))):
+        for unit, total in zip(units, totals, strict=False):
+            make.new_score(unit, total, code)
+    make.void(make.new_score(units[2], "1", "2024Q2"), reason="由第2版更正")
+
+
 def everything(metrics, units):
-    return [(m, Period.parse(p), u) for m in metrics for p in PERIODS for u in units]
+    """Every metric and unit in every other period, by turns, so that each measure meets them all."""
+    return [
+        (metric, Period.parse(code), unit)
+        for turn, metric in enumerate(metrics)
+        for code in PERIODS[turn % 2 :: 2]
+        for unit in units
+    ]
 
 
 def total_of(metric, query):
-    """What the list page says above the rows, read as the metric reads it."""
-    totals = query.totals
+    """What the list page says above the rows and in them, read as the metric reads it."""
+    totals, rows = query.totals, list(query.ordered)
     if metric.measure == Measure.SUM:
         return totals[f"credited_{metric.column}"] or Decimal(0)
+    if metric.measure == Measure.AVERAGE:
+        return totals[f"credited_{metric.column}"] / len(rows) if rows else None
     if metric.measure == Measure.DISTINCT:
-        return Decimal(len(set(query.rows.values_list(metric.column, flat=True)) - {None}))
+        return Decimal(len(set(query.rows.values_list(metric.column, flat=True)) - {None, ""}))
+    if metric.measure in PER_DATES:
+        return Decimal(len({dates_of(metric, row) for row in rows}))
+    if metric.measure == Measure.LIST:
+        return tuple(v for row in rows if (v := getattr(row, f"credited_{metric.column}")) is not None)
+    if metric.measure == Measure.FORMULA:
+        parts = [record_value(metric, query.ledger, row) * row.credit_bp / 10_000 for row in rows]
+        return sum(parts, Decimal(0))
     if metric.credit == CreditRule.WHOLE:
         return Decimal(totals["count"])
-    return sum((Decimal(row.credit_bp) for row in query.rows), Decimal(0)) / 10_000
+    return sum((Decimal(row.credit_bp) for row in rows), Decimal(0)) / 10_000
+
+
+def dates_of(metric, row):
+    """The month or quarter in which the row's date ends."""
+    last = getattr(row, {"projects": "signed_until"}.get(metric.ledger, f"{metric.basis}_until"))
+    last = row.counted_until if metric.basis == "counted" else last
+    return (last.year, (last.month - 1) // (3 if metric.measure == Measure.QUARTERS else 1))
 
 
 def total_of_lines(metric, lines):
-    if metric.measure == Measure.SUM:
-        return sum((line.amount for line in lines), Decimal(0))
+    amounts = [line.amount for line in lines if line.amount is not None]
+    if metric.measure in (Measure.SUM, Measure.FORMULA):
+        return sum(amounts, Decimal(0))
+    if metric.measure == Measure.AVERAGE:
+        return sum(amounts, Decimal(0)) / len(lines) if lines else None
     if metric.measure == Measure.DISTINCT:
-        return Decimal(len({line.record.investor_id for line in lines} - {None}))
+        return Decimal(len({getattr(line.record, metric.column) for line in lines} - {None, ""}))
+    if metric.measure in PER_DATES:
+        return Decimal(len({dates_of(metric, line.record) for line in lines}))
+    if metric.measure == Measure.LIST:
+        return tuple(amounts)
     return Decimal(len(lines)) if metric.credit == CreditRule.WHOLE else sum((line.share for line in lines), Decimal(0))
 
 
 def test_metric_equals_list_equals_lines_equals_workbook(history, metrics, units, county):
     seat = make.new_seat(county)
+    at_once = {}
     for metric, period, unit in everything(metrics, units):
-        figure = value(metric, period, unit)
+        key = metric.pk, period
+        at_once[key] = at_once.get(key) or values(metric, period)
+        figure = at_once[key].get(unit.pk, nothing(metric))
         query = list_query(metric, period, unit, seat)
         assert figure == total_of(metric, query), (metric, period.code, unit)
         assert figure == total_of_lines(metric, counted(metric, period, unit)), (metric, period.code, unit)
-    metric = next(m for m in metrics if m.name == "到位资金")
+    assert {m.measure for m in metrics} == set(Measure)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "period"),
+    [
+        ("到位资金", "计入认定金额（万元）", "2024Q1"),
+        ("省外到位资金", "计入认定金额（万元）", "2024"),
+        ("本年新签约金额", "计入认定总投资（万元）", "2024Q2"),
+        ("认定总投资", "计入认定总投资（万元）", "2024"),
+        ("各笔签约", "计入总投资（万元）", "2024"),
+        ("季度总分", "总分", "2024Q2"),
+    ],
+)
+def test_metric_equals_the_exported_column(history, metrics, units, county, name, header, period):
+    seat, when = make.new_seat(county), Period.parse(period)
+    metric = next(m for m in metrics if m.name == name)
     for unit in units:
-        query = list_query(metric, Period.parse("2024Q1"), unit, seat)
         stream = BytesIO()
-        write_list(stream, query, at=timezone.localtime())
-        assert exported_sum(stream, "计入认定金额（万元）") == value(metric, Period.parse("2024Q1"), unit)
+        write_list(stream, list_query(metric, when, unit, seat), at=timezone.localtime())
+        figure = value(metric, when, unit)
+        total = sum(figure, Decimal(0)) if isinstance(figure, tuple) else figure
+        assert exported_sum(stream, header) == total, unit
 
 
 def exported_sum(stream, header):
@@ -158,11 +255,13 @@ def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, me
 
 
 def test_one_query_for_all_units_gives_what_each_unit_gives(history, metrics, units):
-    for metric in metrics:
-        for code in PERIODS:
+    for turn, metric in enumerate(metrics):
+        for code in PERIODS[turn % 2 :: 2]:
             period = Period.parse(code)
             at_once = values(metric, period)
-            assert {u.pk: at_once.get(u.pk, 0) for u in units} == {u.pk: value(metric, period, u) for u in units}
+            found = {u.pk: at_once.get(u.pk, nothing(metric)) for u in units}
+            first = units[turn % len(units)]
+            assert found[first.pk] == value(metric, period, first), (metric, code)
 
 
 def test_shares_add_up_to_the_county_where_a_project_counts_once(history, metrics):
@@ -170,6 +269,15 @@ def test_shares_add_up_to_the_county_where_a_project_counts_once(history, metric
     for code in PERIODS:
         period = Period.parse(code)
         assert sum(values(metric, period).values(), Decimal(0)) == value(metric, period)
+
+
+@pytest.mark.parametrize("name", ["大项目分档加分", "四上企业净增数", "怪指标", "新签约金额"])
+def test_formulas_and_amounts_add_up_to_the_county(history, metrics, name):
+    metric = next(m for m in metrics if m.name == name)
+    for code in PERIODS:
+        period = Period.parse(code)
+        parts = sum(values(metric, period).values(), Decimal(0))
+        assert parts.quantize(Decimal("1e-9")) == value(metric, period).quantize(Decimal("1e-9")), code
 
 
 def test_months_add_up_to_the_year_to_date(history, metrics, units):
@@ -210,6 +318,35 @@ def test_reasons_name_refusals_imprecise_dates_thresholds_and_late_rows(history,
 def reasons_of(metrics, name, period, unit):
     metric = next(m for m in metrics if m.name == name)
     return [reason for line in not_counted(metric, Period.parse(period), unit) for reason in line.reasons]
+
+
+def test_published_scores_are_read_as_records(history, metrics, units):
+    def figure(name, period, unit):
+        return value(next(m for m in metrics if m.name == name), Period.parse(period), unit)
+
+    assert figure("季度总分", "2024Q2", units[0]) == (Decimal("90"), Decimal("86.2"))
+    assert figure("季度总分", "2024Q2", units[2]) == (Decimal("70"),)  # unranked in the first, corrected in the second
+    assert figure("季度总分", "2025Q1", units[0]) == ()
+    assert figure("季度不合格次数", "2024Q2", units[1]) == 2
+    assert figure("上年年度不合格", "2024", units[0]) == 1
+    assert figure("上年年度不合格", "2024", units[1]) == 0
+    assert "周期是年，不是季" in reasons_of(metrics, "季度总分", "2023", units[0])
+
+
+def test_a_quarter_counts_once_however_many_rows_it_has(history, metrics, units):
+    metric = next(m for m in metrics if m.name == "有资金到位的季度数")
+    assert [value(metric, Period.parse(code), units[1]) for code in ("2024-01", "2024Q1", "2024Q2", "2025Q1")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+
+
+def test_one_project_is_in_one_bracket_and_shared(history, metrics, units):
+    metric = next(m for m in metrics if m.name == "大项目分档加分")
+    found = [value(metric, Period.parse("2024Q1"), unit) for unit in units]
+    assert found == [Decimal("0.3334"), Decimal("1.3333"), Decimal("0.3333")]
 
 
 def test_the_limit_itself_is_inside(history, metrics, units):

@@ -9,9 +9,11 @@ from reporting.formula import (
     NoTask,
     evaluate,
     evaluate_record,
+    name_problem,
     parse,
     parse_record,
     substituted,
+    written,
 )
 from reporting.formula.exact import at_places, plain
 from reporting.formula.nodes import Figure, Reference
@@ -300,6 +302,44 @@ def test_per_record_formulas_read_columns_only(text: str, sentence: str) -> None
     with pytest.raises(FormulaError) as caught:
         parse_record(text, {"总投资"})
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("行业*2", "行业是文字，只能用=或<>比较"),
+        ("SUM(行业, 1)", "行业是文字，只能用=或<>比较"),
+        ("(行业)>1", "(行业)是文字，只能用=或<>比较"),
+        ("行业=1", "行业=1：文字不能与数比较，文字要加引号"),
+        ("总投资=“大”", "总投资=“大”：文字不能与数比较，文字要加引号"),
+        ("IF(总投资>1, 行业, 0)", "行业是文字，只能用=或<>比较"),
+        ("行业", "行业是文字，公式的结果应当是数"),
+    ],
+)
+def test_words_in_arithmetic_are_seen_before_the_first_record(text: str, sentence: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse_record(text, {"总投资", "行业"}, {"行业"})
+    assert str(caught.value) == sentence
+
+
+def test_words_are_compared_with_words() -> None:
+    formula = parse_record("(行业=“工业”)*总投资+(行业<>产业)", {"总投资", "行业", "产业"}, {"行业", "产业"})
+    assert evaluate_record(formula, {"总投资": Decimal(3), "行业": "工业", "产业": ""}) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "as_written"),
+    [("到位资金", "到位资金"), ("四上_新增2", "四上_新增2"), ("500强", "[500强]"), ("到位（省外）", "[到位（省外）]")],
+)
+def test_a_name_is_written_as_formulas_read_it(name: str, as_written: str) -> None:
+    assert name_problem(name) == ""
+    assert written(name) == as_written
+    assert [reference.name for reference in parse(f"{as_written}+1").references] == [name]
+
+
+@pytest.mark.parametrize("name", ["满分", "true", "目标", "IF", "组内平均", "总分", " 甲", "甲]", "Ｂ类", "甲\n乙"])
+def test_names_that_no_formula_could_read_are_refused(name: str) -> None:
+    assert name_problem(name)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from core.periods import Period
 from reporting.metrics import MetricError, list_query, values
+from reporting.models import Metric
 from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
@@ -28,6 +29,13 @@ def metric(county, **values):
         return add_metrics(writing, [definition])[0]
 
 
+def outlived(county, **values):
+    """A metric that was sound when it was saved, and is no more: the ledger has changed since."""
+    row = metric(county)
+    Metric.objects.filter(pk=row.pk).update(**values)
+    return make.fresh(row)
+
+
 @pytest.mark.parametrize(
     ("conditions", "sentence"),
     [
@@ -38,7 +46,7 @@ def metric(county, **values):
 )
 def test_an_unknown_filter_or_a_dead_value_stops_the_metric(county, conditions, sentence):
     make.new_project(make.new_township(county))
-    broken = metric(county, conditions=conditions)
+    broken = outlived(county, conditions=conditions)
     with pytest.raises(MetricError, match="计入条件已失效") as caught:
         values(broken, QUARTER)
     assert sentence in str(caught.value)
@@ -46,7 +54,7 @@ def test_an_unknown_filter_or_a_dead_value_stops_the_metric(county, conditions, 
 
 def test_a_column_that_is_no_more_stops_the_metric(county):
     with pytest.raises(MetricError, match="计算栏"):
-        values(metric(county, measure="sum", column="gone"), QUARTER)
+        values(outlived(county, measure="sum", column="gone"), QUARTER)
 
 
 def test_a_ledger_that_is_no_more_stops_the_metric(county):
@@ -58,7 +66,7 @@ def test_a_ledger_that_is_no_more_stops_the_metric(county):
 
 def test_a_broken_metric_leaves_its_units_without_rank_and_says_why(county):
     unit = make.new_township(county)
-    metric(county, conditions={"colour": ["red"]})
+    outlived(county, conditions={"colour": ["red"]})
     with make.writing_as(county) as writing:
         scheme = add_scheme(writing, body=BODY, participants=[(unit, "")])
     draft = draft_ranking(scheme, QUARTER)

@@ -1,0 +1,95 @@
+"""台账 of reporting: 成绩, the published results, which years and later schemes count like any other record."""
+
+from functools import partial
+
+import django_filters
+from django.urls import reverse
+
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, dated_filters
+from core.ledgers.kinds import Choice, Integer, Money, Number
+from core.ledgers.ledger import Ledger, register
+from reporting.models import PublishedScore
+from reporting.models.schemes import PeriodKind
+from townships.ledgers import AsOfFilter, CreditFilter
+
+QUALIFIED = (("True", "合格"), ("False", "不合格"))
+
+
+shown = partial(Column, in_form=False, in_import=False)
+"""A column that nobody fills in."""
+
+
+class RankAtMost(django_filters.NumberFilter):
+    """The first so many, the last of them included."""
+
+    def __init__(self):
+        super().__init__(field_name="rank", lookup_expr="lte", label="名次在前", min_value=1, max_digits=4)
+
+
+@register
+class ScoreLedger(Ledger):
+    """Written by publishing alone; a corrected version leaves only its own rows standing."""
+
+    key, name, noun, measure = "scores", "成绩台账", "成绩", "条"
+    model = PublishedScore
+    amounts = ("amount",)
+    numbers = ("total", "rank")
+    ordering = ("-last_day", "rank", "code")
+    search_fields = ("unit__name", "code", "publication__scheme__name")
+    purpose = "排名发布后，各单位的总分、名次和奖项自动记在这里，不用填报。更正后只留最新一版。"
+    columns = (
+        shown("unit", "单位", order="unit__position"),
+        shown("period", "期间", source="period.label", order="last_day"),
+        shown("kind", "周期", Choice(choices=tuple(PeriodKind.choices)), in_list=False),
+        shown("scheme", "考核方案", source="publication.scheme.name", order="publication__scheme__name"),
+        shown("group", "组别", order="group"),
+        shown("total", "总分", Number(), order="total"),
+        shown("rank", "名次", Integer(), order="rank"),
+        shown("qualified", "是否合格", Choice(choices=((True, "合格"), (False, "不合格"))), order="qualified"),
+        shown("award", "奖项", order="award"),
+        shown("amount", "奖金", Money(), unit="万元", order="amount"),
+        shown("version", "版次", Integer(), source="publication.version", in_list=False),
+    )
+
+    def rows(self, seat, as_of=None):
+        return PublishedScore.objects.current().visible_to(seat).published_until(as_of)
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "publication__scheme")
+
+    def filters(self):
+        return {
+            "kind": ListOfChoices(field_name="kind", label="周期", choices=PeriodKind.choices),
+            "qualified": ListOfChoices(field_name="qualified", label="是否合格", choices=QUALIFIED),
+            "rank": RankAtMost(),
+            "award": django_filters.CharFilter(field_name="award", label="奖项"),
+            "scheme": django_filters.CharFilter(field_name="publication__scheme__name", label="考核方案"),
+            "group": django_filters.CharFilter(field_name="group", label="组别"),
+            "credit": CreditFilter(),
+            **dated_filters({"happened": ("first_day", "last_day", "期间")}),
+            "as_of": AsOfFilter(),
+        }
+
+    def happened(self, record):
+        return record.period
+
+    def why_not_inside(self, record):
+        return f"是{record.period.label}的成绩，不都在这一期内"
+
+    def line_label(self, record):
+        return f"{record.unit}{record.period.label}{record.publication.scheme.name}"
+
+    def page_of(self, record):
+        return reverse("published-score", args=[record.publication.code, record.unit.code])
+
+    def why_not(self, record, name, wanted):
+        if name == "rank":
+            return f"名次是{record.rank}，不在前{wanted}" if record.rank else "没有名次"
+        if name in ("kind", "qualified", "award", "scheme", "group"):
+            column = self.column(name)
+            said = column.show(record)
+            if column.value(record) in (None, ""):
+                return f"没有{column.header}"
+            return f"{column.header}是{said}，不是{wanted}"
+        return super().why_not(record, name, wanted)
