@@ -49,6 +49,31 @@ def add_metrics(writing: Door, definitions: Iterable[Mapping[str, Any]]) -> list
     return [writing.add(Metric(**definition)) for definition in definitions]
 
 
+def uses_of(metric: Metric) -> list[Scheme]:
+    """The schemes, drafts among them, in which some formula or tie break reads this metric."""
+    rows = Scheme.objects.current().in_county(metric.county_id).newest_first()
+    return [scheme for scheme in rows if metric.name in scheme.rules.names]
+
+
+def refuse_while_used(metric: Metric, act: str) -> None:
+    """Raises Refused where a scheme reads the metric: its formulas would lose what they name. `act`: 改名, 作废."""
+    if schemes := uses_of(metric):
+        named = "、".join(f"“{scheme}”" for scheme in schemes)
+        raise Refused(f"指标“{metric}”不能{act}，这些考核方案的算式还在用它：{named}。请先改这些方案。")
+
+
+def change_metric(writing: Door, *, metric: Metric, version: int | None = None, **values: Any) -> Metric:
+    """Set values of a metric; a new name only while no scheme reads the old one."""
+    if values.get("name", metric.name) != metric.name:
+        refuse_while_used(metric, "改名")
+    return writing.change(metric, version=version, **values)
+
+
+def void_metric(writing: Door, *, metric: Metric, reason: str) -> Metric:
+    refuse_while_used(metric, "作废")
+    return writing.void(metric, reason=reason)
+
+
 def add_scheme(
     writing: Door, *, body: Mapping[str, Any], participants: Iterable[tuple[Unit, str]], document: str = ""
 ) -> Scheme:

@@ -263,13 +263,14 @@ DUTIES_FOR = {
     "verify": {Duty.REVIEW},
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
+    "edit_scheme": {Duty.ENTRY},
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
-COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "publish"})
+COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_scheme", "publish"})
 
 
 class Seat(CountyRecord):

@@ -56,7 +56,7 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 
 
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
-    schemes = Scheme.objects.current().in_county(county.pk).filter(year__lte=year)
+    schemes = Scheme.objects.in_force().in_county(county.pk).filter(year__lte=year)
     scheme = schemes.order_by("-year", "-version", "-pk").first()
     rules = load_scheme(scheme.body) if scheme else None
     for indicator in rules.indicators if rules else ():
