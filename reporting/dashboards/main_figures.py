@@ -57,7 +57,7 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
     schemes = Scheme.objects.in_force().in_county(county.pk).filter(year__lte=year)
-    scheme = schemes.order_by("-year", "-version", "-pk").first()
+    scheme = schemes.newest_first().first()
     rules = load_scheme(scheme.body) if scheme else None
     for indicator in rules.indicators if rules else ():
         yield from (reference.name for reference in indicator.formula.references)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from core.records import RecordQuerySet
 from reporting.scoring.scheme import Scheme as Rules
@@ -30,6 +30,10 @@ class SchemeStage(models.TextChoices):
 class SchemeQuerySet(RecordQuerySet):
     def in_force(self):
         return self.current().filter(stage=SchemeStage.IN_FORCE)
+
+    def with_use(self):
+        """Annotates `published_from`: how many publications that stand name the version."""
+        return self.annotate(published_from=Count("publications", filter=Q(publications__voided_at=None)))
 
     def newest_first(self):
         return self.order_by("-year", "-version", "-pk")
