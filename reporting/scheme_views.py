@@ -273,15 +273,13 @@ def pressed(button: str) -> tuple[str, str, int]:
 def tables_page(scheme: Scheme, form: TablesForm) -> dict[str, Any]:
     rules = scheme.rules
     groups = list(scheme.participants.current().order_by("group").values_list("group", flat=True))
-    lacking = services.what_is_lacking(scheme)
+    named = [group for indicator in rules.indicators for group in indicator.groups or ()]
     return {
         "scheme": scheme,
         "form": form,
-        "page": scheme_page(rules, groups),
-        "participants": len(groups),
-        "lacking": lacking,
+        "page": scheme_page(rules, groups or named),
+        "lacking": services.what_is_lacking(scheme),
         "families": FAMILIES,
-        "groups": sorted({group for group in groups if group}),
     }
 
 
@@ -426,7 +424,8 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(seat, code)
     if refusal := locked(request, scheme):
         return refusal
-    form = ParticipantsForm(request.POST or None, scheme=scheme, units=assessable(seat, scheme))
+    ranking_now = Scheme.objects.visible_to(seat).in_force().newest_first().first()
+    form = ParticipantsForm(request.POST or None, scheme=scheme, units=assessable(seat, scheme), example=ranking_now)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         changed = services.set_participants(writing, scheme=scheme, groups=form.groups, document=given["document"])

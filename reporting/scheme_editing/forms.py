@@ -193,7 +193,7 @@ class RuleForm(TokenForm):
             label=self.section.formula_label,
             choices=[*choices, (TYPED, "自己写算式")],
             initial=self.rule_key,
-            widget=forms.Select(attrs={"data-switches": ""}),
+            widget=forms.Select(attrs=SWITCHES),
         )
         if self.rule is None:
             self.fields["formula"] = forms.CharField(label="算式", widget=FORMULA_BOX, help_text=FORMULA_HELP)
@@ -289,6 +289,15 @@ class RuleForm(TokenForm):
         return filed(self.section, self.cleaned_data, self.cleaned_data.get("formula", ""))
 
 
+SWITCHES = {
+    "hx-post": "",
+    "hx-trigger": "change consume",
+    "hx-vals": '{"do": "rule"}',
+    "hx-select": "#rule",
+    "hx-target": "#rule",
+    "hx-swap": "outerHTML",
+}
+"""Another preset has other blanks: the page is asked for them, with what was typed."""
 FORMULA_BOX = forms.Textarea(attrs={"rows": 4, "data-names": "names", "spellcheck": "false"})
 FORMULA_HELP = "写法和电子表格里一样，例如 MIN(签约额/时序目标(签约额), 1)*满分。"
 
@@ -408,8 +417,12 @@ class ParticipantsForm(TokenForm):
         help_text="准许这项考核的文件，例如县委办〔2024〕1号。启用前要填写。",
     )
 
-    def __init__(self, data: Any = None, *, scheme: Scheme, units: Sequence[Unit]):
+    def __init__(self, data: Any = None, *, scheme: Scheme, units: Sequence[Unit], example: Scheme | None = None):
+        """`example`: whose participants are ticked beforehand where the scheme has none yet."""
         held = {row.unit_id: row.group for row in scheme.participants.current()}
+        self.example = None if held else example
+        if self.example:
+            held = {row.unit_id: row.group for row in self.example.participants.current()}
         super().__init__(data, initial={"document": scheme.document})
         self.units = units
         for unit in units:
