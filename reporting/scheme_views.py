@@ -452,11 +452,11 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     scheme = scheme_or_404(seat, code)
     period = present_period(scheme, timezone.localdate())
-    draft, problem = try_scheme(scheme, period)
+    draft, missing = try_scheme(scheme, period, services.metric_names(scheme.county_id))
     context = {
         "scheme": scheme,
         "period": period,
-        "problem": problem,
+        "missing": missing,
         "table": trial_table(draft) if draft else None,
         "may_edit": may_edit(seat) and not services.is_published_from(scheme),
     }

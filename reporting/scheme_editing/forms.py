@@ -22,7 +22,6 @@ from reporting.scheme_editing.differences import MODES, SCOPES
 from reporting.scheme_editing.presets import PEERS, TARGETS, Rule, Slot, recognised
 from reporting.scheme_editing.sections import Cell, Section, filed, label, rows_of, typed
 from reporting.scheme_editing.unknown import no_such_metric, unread
-from reporting.scoring.scheme import FULL_POINTS, RANKING_NAMES
 from reporting.scoring.section import JSON_NUMBER
 from townships.models import Unit
 
@@ -235,11 +234,9 @@ class RuleForm(TokenForm):
         return {name for _, names in self.names for name in names}
 
     @property
-    def constants(self) -> tuple[str, ...]:
-        """Names beside metrics that the formula may read here."""
-        if self.section.ranked:
-            return RANKING_NAMES
-        return (FULL_POINTS,) if self.section.key == "indicators" else ()
+    def paired(self) -> bool:
+        """Whether the blanks come in pairs: 达到多少, 得多少."""
+        return self.rule_key == "tiers"
 
     @property
     def slots(self) -> list[forms.BoundField]:
@@ -255,7 +252,7 @@ class RuleForm(TokenForm):
         return text
 
     def _check(self, text: str, field: str | None) -> None:
-        if sentence := wrong_with(text, self.known, self.constants):
+        if sentence := wrong_with(text, self.known, self.section.constants):
             self.add_error(field, sentence)
 
     def clean(self) -> dict[str, Any]:

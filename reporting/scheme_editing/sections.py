@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reporting.scheme_editing.presets import Rule, Use, rules_for
+from reporting.scoring.scheme import FULL_POINTS, RANKING_NAMES
 
 CellKind = Literal["text", "family", "number", "whole", "choice", "groups", "flag"]
 
@@ -38,6 +39,13 @@ class Section:
     @property
     def rules(self) -> list[Rule]:
         return rules_for(self.use, ranked=self.ranked) if self.formula else []
+
+    @property
+    def constants(self) -> tuple[str, ...]:
+        """Names beside metrics that its formulas may read."""
+        if self.ranked:
+            return RANKING_NAMES
+        return (FULL_POINTS,) if self.key == "indicators" else ()
 
     @property
     def formula_label(self) -> str:

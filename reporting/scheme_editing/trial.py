@@ -1,6 +1,6 @@
 """A rule that is being written, read with the numbers of the present: nothing is saved, nothing is ranked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,15 @@ from reporting.formula.parser import parse
 from reporting.models import Scheme
 from reporting.models.schemes import SchemeStage
 from reporting.ranking import Draft, draft_ranking, latest_counted
+from reporting.scheme_editing.sections import Section, label, rows_of
+from reporting.scheme_editing.unknown import no_such_metric, unread
 from reporting.scoring.errors import FileError
 from reporting.scoring.results import UnitResult
 from reporting.scoring.scheme import RANKING_NAMES
 
 CONDITION = "试算的条件"
+WHOLE = ("name", "year", "period", "missing_target", "rounding")
+"""What of a scheme holds for each of its rules."""
 NOBODY = {"name": "试算", "points": 0, "formula": "0"}
 """An indicator that weighs nothing: a scheme has at least one."""
 
@@ -63,15 +67,44 @@ def try_rule(scheme: Scheme, key: str, row: Mapping[str, Any], period: Period) -
     return Trial(period, rows, broken=tuple(draft.broken.values()))
 
 
-def try_scheme(scheme: Scheme, period: Period) -> tuple[Draft | None, str]:
-    """The whole scheme as saved; a sentence where it can't be calculated yet."""
-    if not scheme.rules.indicators:
-        return None, "还没有指标，添上以后这里会用真实的数字试算。"
+def try_scheme(scheme: Scheme, period: Period, metrics: Collection[str]) -> tuple[Draft | None, list[str]]:
+    """The scheme as saved, without the rules that read what nobody gives; sentences about what is missing."""
+    body, left_out = without_unknown(scheme.body, metrics)
+    if not body.get("indicators"):
+        return None, [*left_out, "还没有能算的指标，添上以后这里会用真实的数字试算。"]
     try:
-        draft = _draft(scheme, scheme.body, period)
+        draft = _draft(scheme, body, period)
     except FileError as error:
-        return None, f"{error}。"
-    return draft, "" if draft else "还没有参评单位，勾选以后这里会用真实的数字试算。"
+        return None, [*left_out, f"{error}。"]
+    return draft, left_out if draft else [*left_out, "还没有参评单位，勾选以后这里会用真实的数字试算。"]
+
+
+def without_unknown(body: Mapping[str, Any], metrics: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """The body without rules over unknown names, nor over derived metrics that fell for them."""
+    kept, told = dict(body), []
+    while True:
+        known = {*metrics, *(row["name"] for row in kept.get("derived") or [])}
+        lost = [(section, row) for section, rows in rows_of(kept) for row in rows if _unread(section, row, known)]
+        if not lost:
+            return {**kept, "ranking": _known_ties(kept, known)}, told
+        told += [
+            f"{section.noun}“{label(section, row)}”没有算：{_unread(section, row, known)}" for section, row in lost
+        ]
+        for section, row in lost:
+            kept[section.key] = [one for one in kept[section.key] if one is not row]
+
+
+def _unread(section: Section, row: Mapping[str, Any], known: Collection[str]) -> str:
+    """What is wrong with the names in a row's formula; empty where nothing is."""
+    if not section.formula:
+        return ""
+    missing = unread(parse(row[section.formula]), known, section.constants)
+    return "".join(no_such_metric(name, known) for name in dict.fromkeys(missing))
+
+
+def _known_ties(body: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    ranking = dict(body.get("ranking") or {})
+    return {**ranking, "tie_break": [name for name in ranking.get("tie_break") or [] if name in known]}
 
 
 def _draft(scheme: Scheme, body: Mapping[str, Any], period: Period) -> Draft | None:
@@ -84,7 +117,7 @@ def _draft(scheme: Scheme, body: Mapping[str, Any], period: Period) -> Draft | N
 def _alone(body: Mapping[str, Any], key: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A scheme of this rule and what it reads: other rules' faults must not hide its value."""
     formula = parse(row["when"] if "when" in row else row["formula"])
-    alone = {name: body[name] for name in ("name", "year", "period")}
+    alone = {name: body[name] for name in WHOLE if name in body}
     if reads_ranks(formula):
         return {**body, "lists": [{"name": CONDITION, "when": row["when"]}], "promotions": [], "demotions": []}
     derived = _needed(formula, {one["name"]: one for one in body.get("derived", []) if one["name"] != row.get("name")})
