@@ -5,17 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.ledgers.forms import ReasonForm, TokenForm
+from core.ledgers.forms import ReasonForm, TokenForm, sent
 from core.write import Door, door
-from reporting.formula.errors import FormulaError
-from reporting.formula.parser import FUNCTION_NAMES
 from reporting.models import Metric, Scheme
 from reporting.presentation.scheme import scheme_page
 from reporting.presentation.scheme_trial import trial_table
@@ -25,24 +23,18 @@ from reporting.scheme_editing.examples import BY_KEY as EXAMPLES_BY_KEY
 from reporting.scheme_editing.examples import EXAMPLES, example_body
 from reporting.scheme_editing.filing import file_text, read_file
 from reporting.scheme_editing.forms import (
-    FAMILIES,
-    TYPED,
     CopyForm,
     FileForm,
     NewSchemeForm,
     ParticipantsForm,
-    RuleForm,
     SettingsForm,
-    TablesForm,
-    slot_name,
 )
-from reporting.scheme_editing.sections import BY_KEY, Section, filed, moved
-from reporting.scheme_editing.trial import Trial, present_period, try_rule, try_scheme
+from reporting.scheme_editing.sections import BY_KEY, Section
+from reporting.scheme_editing.trial import present_period, try_scheme
 from reporting.scoring.errors import FileError
 from reporting.views import business
 from townships.models import Seat, Unit
 
-NEW = "new"
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -144,7 +136,7 @@ def new(request: HttpRequest) -> HttpResponse:
     example = request.POST.get("example", "")
     if example in EXAMPLES_BY_KEY:
         return from_example(request, example)
-    form = NewSchemeForm(request.POST or None, initial={"year": timezone.localdate().year})
+    form = NewSchemeForm(sent(request), initial={"year": timezone.localdate().year})
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         body = {key: given[key] for key in ("name", "year", "period")}
@@ -165,7 +157,7 @@ def from_example(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(editor(request), code)
-    form = CopyForm(request.POST or None, initial={"name": scheme.name, "year": scheme.year})
+    form = CopyForm(sent(request), initial={"name": scheme.name, "year": scheme.year})
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         row = services.copy_scheme(writing, scheme=scheme, name=given["name"], year=given["year"])
@@ -183,7 +175,7 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     editor(request)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(sent(request), request.FILES or None)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         row = services.add_draft(writing, body=read_uploaded(given["file"]))
@@ -223,185 +215,25 @@ def changes(request: HttpRequest, code: str, other: str) -> HttpResponse:
     return render(request, "reporting/scheme_changes.html", context)
 
 
-# -- the tables -------------------------------------------------------------------------------------
+# -- settings, participants, trial, 启用 ------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """All tables in one form. Any button saves what was typed; `do` says what comes next."""
-    seat = editor(request)
-    scheme = scheme_or_404(seat, code)
-    if refusal := locked(request, scheme):
-        return refusal
-    form = TablesForm(request.POST or None, scheme=scheme)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return save_tables(request, scheme, form)
-        except ValidationError as error:
-            form.refuse(error)
-    return render(
-        request, "reporting/scheme_edit.html", tables_page(scheme, form), status=422 if form.is_bound else 200
-    )
-
-
-def save_tables(request: HttpRequest, scheme: Scheme, form: TablesForm) -> HttpResponse:
-    what, section, place = pressed(request.POST.get("do", ""))
-    body = form.body()
-    if what in ("up", "down"):
-        body[section] = moved(body[section], place, 1 if what == "down" else -1)
-    elif what == "remove":
-        body[section] = [row for number, row in enumerate(body[section]) if number != place]
-    given = form.cleaned_data
-    with door(request.seat, at=timezone.now(), token=given["token"]) as writing:
-        changed = services.change_rules(writing, scheme=scheme, body=body, version=given["version"])
-    if changed or what == "save":
-        messages.success(request, told(scheme, changed))
-    if what in ("open", "new"):
-        return redirect("scheme-rule", code=scheme.code, section=section, place=NEW if what == "new" else place + 1)
-    return redirect(edit_address(scheme) + (f"#{section}" if section else ""))
-
-
-def pressed(button: str) -> tuple[str, str, int]:
-    """`up-indicators-2` → what to do, in which table, at which place; anything else only saves."""
-    what, _, rest = button.partition("-")
-    section, _, place = rest.partition("-")
-    if section not in BY_KEY or not (what == "new" or place.isdecimal()):
-        return "save", "", 0
-    return what, section, int(place or 0)
-
-
-def tables_page(scheme: Scheme, form: TablesForm) -> dict[str, Any]:
-    rules = scheme.rules
-    groups = list(scheme.participants.current().order_by("group").values_list("group", flat=True))
-    named = [group for indicator in rules.indicators for group in indicator.groups or ()]
-    return {
-        "scheme": scheme,
-        "form": form,
-        "page": scheme_page(rules, groups or named),
-        "lacking": services.what_is_lacking(scheme),
-        "families": FAMILIES,
-    }
-
-
-# -- one rule ---------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def rule(request: HttpRequest, code: str, section: str, place: str) -> HttpResponse:
-    """One row with its formula: by a preset or typed, tried with the present numbers before it is saved."""
-    seat = editor(request)
-    scheme = scheme_or_404(seat, code)
-    if refusal := locked(request, scheme):
-        return refusal
-    table, number, row = row_or_404(scheme, section, place)
-    names = readable_names(scheme, table, row)
-    chosen, what = request.POST.get("rule", ""), request.POST.get("do", "save")
-    if request.method == "POST" and what != "rule":
-        form = RuleForm(request.POST, section=table, row=row, names=names, rule=chosen)
-        form.is_valid()
-    else:
-        form = RuleForm(section=table, row=row, names=names, rule=chosen, initial=carried(request, scheme))
-    if form.is_bound and what.startswith("save") and not form.errors:
-        try:
-            return save_rule(request, scheme, table, number, form)
-        except ValidationError as error:
-            form.refuse(error)
-    context = rule_page(scheme, table, number, row, form)
-    refused = form.is_bound and what.startswith("save")
-    return render(request, "reporting/scheme_rule.html", context, status=422 if refused else 200)
-
-
-def row_or_404(scheme: Scheme, section: str, place: str) -> tuple[Section, int | None, dict[str, Any]]:
-    """The table, the place from 0 on (None: a new row) and the row."""
-    if section not in BY_KEY:
-        raise Http404("方案里没有这张表。")
-    rows = scheme.body.get(section) or []
-    if place == NEW:
-        return BY_KEY[section], None, {}
-    if not place.isdecimal() or not 1 <= int(place) <= len(rows):
-        raise Http404("这一行已经不在方案里，请回到方案再看。")
-    return BY_KEY[section], int(place) - 1, rows[int(place) - 1]
-
-
-def readable_names(scheme: Scheme, section: Section, row: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def readable_names(seat: Seat, scheme: Scheme, section: Section, row: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """What the formula of this row may read, by kind; a derived metric does not read itself."""
-    metrics = Metric.objects.current().in_county(scheme.county_id).order_by("code").values_list("name", flat=True)
+    metrics = Metric.objects.current().visible_to(seat).order_by("code").values_list("name", flat=True)
     derived = [one["name"] for one in scheme.body.get("derived") or []]
     own = row.get("name") if section.key == "derived" else None
     return [("指标数据", list(metrics)), ("派生指标", [name for name in derived if name != own])]
 
 
-def carried(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
-    """What was typed before another preset was chosen; a typed formula begins with what the preset wrote."""
-    typed = {key: value for key, value in request.POST.items() if key not in ("token", "do", "rule", "version")}
-    if request.method == "POST":
-        typed["version"] = request.POST.get("version")
-    else:
-        typed["version"] = scheme.row_version
-    return {key: value for key, value in typed.items() if value or not key.startswith(slot_name(""))}
-
-
-def save_rule(
-    request: HttpRequest, scheme: Scheme, section: Section, place: int | None, form: RuleForm
-) -> HttpResponse:
-    rows = list(scheme.body.get(section.key) or [])
-    rows[len(rows) if place is None else place : len(rows) if place is None else place + 1] = [form.filed()]
-    given = form.cleaned_data
-    with door(request.seat, at=timezone.now(), token=given["token"]) as writing:
-        body = {**scheme.body, section.key: rows}
-        changed = services.change_rules(writing, scheme=scheme, body=body, version=given["version"])
-    messages.success(request, told(scheme, changed))
-    if request.POST.get("do") == "save-more":
-        return redirect("scheme-rule", code=scheme.code, section=section.key, place=NEW)
-    return redirect(f"{edit_address(scheme)}#{section.key}")
-
-
-def rule_page(
-    scheme: Scheme, section: Section, place: int | None, row: dict[str, Any], form: RuleForm
-) -> dict[str, Any]:
-    draft = drafted(section, row, form)
-    return {
-        "scheme": scheme,
-        "section": section,
-        "form": form,
-        "is_new": place is None,
-        "called": row.get("name") or row.get("tier") or "",
-        "draft": draft.get(section.formula, "") if section.formula else "",
-        "trial": tried(scheme, section, draft) if section.formula else None,
-        "functions": FUNCTION_NAMES,
-        "families": FAMILIES,
-        "typing": form.rule_key == TYPED,
-    }
-
-
-def drafted(section: Section, row: dict[str, Any], form: RuleForm) -> dict[str, Any]:
-    """The row as the form has it, where that can be read; else as it was saved; empty for a new one."""
-    if not form.is_bound:
-        return row
-    if form.errors:
-        return {}
-    return filed(section, form.cleaned_data, form.cleaned_data.get("formula", ""))
-
-
-def tried(scheme: Scheme, section: Section, row: dict[str, Any]) -> Trial | None:
-    if not row:
-        return None
-    try:
-        return try_rule(scheme, section.key, row, present_period(scheme, timezone.localdate()))
-    except FormulaError:
-        return None
-
-
-# -- settings, participants, trial, 启用 ------------------------------------------------------------
-
-
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, code: str) -> HttpResponse:
-    scheme = scheme_or_404(editor(request), code)
+    seat = editor(request)
+    scheme = scheme_or_404(seat, code)
     if refusal := locked(request, scheme):
         return refusal
-    names = readable_names(scheme, BY_KEY["indicators"], {})
-    form = SettingsForm(request.POST or None, scheme=scheme, names=names)
+    names = readable_names(seat, scheme, BY_KEY["indicators"], {})
+    form = SettingsForm(sent(request), scheme=scheme, names=names)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         body = form.body(scheme.body)
@@ -424,8 +256,8 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(seat, code)
     if refusal := locked(request, scheme):
         return refusal
-    ranking_now = Scheme.objects.visible_to(seat).in_force().newest_first().first()
-    form = ParticipantsForm(request.POST or None, scheme=scheme, units=assessable(seat, scheme), example=ranking_now)
+    ranking_now = Scheme.objects.current().visible_to(seat).in_force().newest_first().first()
+    form = ParticipantsForm(sent(request), scheme=scheme, units=assessable(seat, scheme), example=ranking_now)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         changed = services.set_participants(writing, scheme=scheme, groups=form.groups, document=given["document"])
@@ -479,7 +311,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "button": "启用",
         "back": edit_address(scheme),
     }
-    return act(request, TokenForm(request.POST or None), page, do)
+    return act(request, TokenForm(sent(request)), page, do)
 
 
 @require_http_methods(["GET", "POST"])
@@ -498,4 +330,4 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         "button": "作废",
         "back": edit_address(scheme),
     }
-    return act(request, ReasonForm(request.POST or None), page, do)
+    return act(request, ReasonForm(sent(request)), page, do)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from reporting import dashboard_views as dashboards
 from reporting import publication_views as publishing
+from reporting import scheme_rule_views as rules
 from reporting import scheme_views as schemes
 from reporting import views
 
@@ -29,8 +30,8 @@ urlpatterns = [
     path("schemes/<slug:code>/", schemes.scheme, name="scheme"),
     path("schemes/<slug:code>/scheme.json", schemes.give_out, name="scheme-file"),
     path("schemes/<slug:code>/copy/", schemes.copy, name="scheme-copy"),
-    path("schemes/<slug:code>/edit/", schemes.edit, name="scheme-edit"),
-    path("schemes/<slug:code>/edit/<slug:section>/<slug:place>/", schemes.rule, name="scheme-rule"),
+    path("schemes/<slug:code>/edit/", rules.edit, name="scheme-edit"),
+    path("schemes/<slug:code>/edit/<slug:section>/<slug:place>/", rules.rule, name="scheme-rule"),
     path("schemes/<slug:code>/settings/", schemes.settings, name="scheme-settings"),
     path("schemes/<slug:code>/units/", schemes.units, name="scheme-units"),
     path("schemes/<slug:code>/trial/", schemes.trial, name="scheme-trial"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from core.write import Door, Refused
+from core.write import CHANGED_MEANWHILE, Door, Refused, Stale
 from reporting.models import Metric, Participant, Scheme
 from reporting.models.schemes import SchemeStage
 from reporting.scheme_editing.differences import differences
@@ -16,6 +16,8 @@ from reporting.scoring.scheme import Scheme as Rules
 from townships.models import Unit
 
 EDIT = "edit_scheme"
+IDENTITY = ("name", "year", "period")
+"""What versions are counted by."""
 PUBLISHED_FROM = "“{scheme}”已经用来发起核对或发布，不能再改。请另存为新版，在新版上改。"
 
 
@@ -72,22 +74,32 @@ def change_rules(
 
     Raises Refused where the version was published from, or where a scheme in force would no longer be sound.
     """
-    _may_change(writing, scheme)
+    scheme = _changeable(scheme)
     before, told = scheme.rules, _kept(body, unfinished=scheme.is_draft)
-    values = {"body": told, **{key: told[key] for key in ("name", "year", "period")}}
-    if any(values[key] != getattr(scheme, key) for key in ("name", "year", "period")):
-        values["version"] = _next_version(scheme.county_id, told)
+    values = {"body": told, **{key: told[key] for key in IDENTITY}}
     if document is not None:
         values["document"] = document
-    changed = writing.change(scheme, version=version, permission=EDIT, **values)
+    if all(told[key] == getattr(scheme, key) for key in IDENTITY):
+        changed = writing.change(scheme, version=version, permission=EDIT, **values)
+    else:
+        changed = _renamed(writing, scheme, version, values)
     if not changed.is_draft:
         _names_known(changed)
     return differences(before, changed.rules)
 
 
+def _renamed(writing: Door, scheme: Scheme, seen: int | None, values: dict[str, Any]) -> Scheme:
+    """Another name, year or period counts versions of its own."""
+    if seen not in (None, scheme.row_version):
+        raise Stale(CHANGED_MEANWHILE)
+    number = _next_version(scheme.county_id, values)
+    writing.change_many([scheme], action="修改", permission=EDIT, **values, version=number)
+    return Scheme.objects.get(pk=scheme.pk)
+
+
 def set_participants(writing: Door, *, scheme: Scheme, groups: Mapping[Unit, str], document: str) -> int:
     """The units that the scheme compares, each with its group; counts what changed."""
-    _may_change(writing, scheme)
+    scheme = _changeable(scheme)
     known = {row.unit_id: row for row in scheme.participants.current().select_related("unit")}
     changed = 0
     for unit, group in groups.items():
@@ -106,7 +118,7 @@ def set_participants(writing: Door, *, scheme: Scheme, groups: Mapping[Unit, str
 
 def put_in_force(writing: Door, *, scheme: Scheme) -> Scheme:
     """启用: from now on the rankings of its period and year follow this version."""
-    _may_change(writing, scheme)
+    scheme = _changeable(scheme)
     if lacking := what_is_lacking(scheme):
         raise Refused(lacking)
     return writing.change(scheme, action="启用", permission=EDIT, stage=SchemeStage.IN_FORCE)
@@ -131,15 +143,17 @@ def told_unknown(rules: Rules, metrics: set[str]) -> list[str]:
 
 def withdraw_scheme(writing: Door, *, scheme: Scheme, reason: str) -> Scheme:
     """作废 of a version that nothing was published from, with its participants."""
-    _may_change(writing, scheme)
+    scheme = _changeable(scheme)
     for row in scheme.participants.current():
         writing.void(row, reason=reason, permission=EDIT)
     return writing.void(scheme, reason=reason, permission=EDIT)
 
 
-def _may_change(writing: Door, scheme: Scheme) -> None:
+def _changeable(scheme: Scheme) -> Scheme:
+    """The row as it stands behind the door. Raises Refused where a publication names it."""
     if is_published_from(scheme):
         raise Refused(PUBLISHED_FROM.format(scheme=scheme))
+    return Scheme.objects.current().get(pk=scheme.pk)
 
 
 def _names_known(scheme: Scheme) -> None:
@@ -156,6 +170,6 @@ def _kept(body: Mapping[str, Any], *, unfinished: bool) -> dict[str, Any]:
 
 def _next_version(county_id: int, body: Mapping[str, Any]) -> int:
     """Versions are never counted twice, not even that of a scheme that was voided."""
-    same = {key: body[key] for key in ("name", "year", "period")}
+    same = {key: body[key] for key in IDENTITY}
     last = Scheme.objects.in_county(county_id).filter(**same).aggregate(last=Max("version"))["last"]
     return (last or 0) + 1

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.ledgers.ledger import all_ledgers
 from core.periods import Period
 from reporting.formula.exact import plain
 from reporting.formula.nodes import Formula
@@ -13,6 +12,7 @@ from reporting.formula.parser import parse
 from reporting.models import Scheme
 from reporting.models.schemes import SchemeStage
 from reporting.ranking import Draft, draft_ranking, latest_counted
+from reporting.scheme_editing.filing import kept
 from reporting.scheme_editing.sections import Section, label, rows_of
 from reporting.scheme_editing.unknown import no_such_metric, unread
 from reporting.scoring.errors import FileError
@@ -49,8 +49,7 @@ class Trial:
 
 def present_period(scheme: Scheme, today: date) -> Period:
     """The last period of the scheme's kind into which anything was counted; without figures, today's."""
-    days = [latest_counted(ledger, scheme.county_id) for ledger in all_ledgers() if ledger.verifiable]
-    known = [day for day in days if day and day <= today]
+    known = [day for day in latest_counted(scheme.county) if day and day <= today]
     return Period.containing(max(known, default=today), scheme.period)
 
 
@@ -110,7 +109,7 @@ def _known_ties(body: Mapping[str, Any], known: Collection[str]) -> dict[str, An
 def _draft(scheme: Scheme, body: Mapping[str, Any], period: Period) -> Draft | None:
     """`draft_ranking` of another body over the same participants; None where there are none."""
     trial = Scheme(**{field.attname: getattr(scheme, field.attname) for field in scheme._meta.concrete_fields})
-    trial.body, trial.stage = dict(body), SchemeStage.IN_FORCE
+    trial.body, trial.stage = kept(body), SchemeStage.IN_FORCE
     return draft_ranking(trial, period) if scheme.participants.current().exists() else None
 
 

@@ -181,7 +181,7 @@ def test_two_people_at_the_same_scheme(draft, client):
 def test_an_indicator_is_written_by_a_preset(draft, client):
     new = of(draft, "edit", "indicators", "new")
     assert "时序进度" in page(client, new)
-    given = {"name": "签约", "points": "20", "rule": "steps", "slot_x": "新签约金额", "slot_t": "时序目标"}
+    given = {"name": "合同", "points": "20", "rule": "steps", "slot_x": "新签约金额", "slot_t": "时序目标"}
     given |= {"slot_s": "10", "slot_k": "1", "slot_m": "0.5", "slot_cap": "5"}
     assert post(client, new, **given) == of(draft, "edit") + "#indicators"
     assert rules(draft).indicators[2].formula.text == (
@@ -194,9 +194,9 @@ def test_an_indicator_is_written_by_a_preset(draft, client):
 
 def test_another_preset_keeps_what_was_typed(draft, client):
     new = of(draft, "edit", "indicators", "new")
-    given = {"name": "签约", "points": "20", "rule": "tiers", "slot_x": "新签约金额", "do": "rule"}
+    given = {"name": "合同", "points": "20", "rule": "tiers", "slot_x": "新签约金额", "do": "rule"}
     form = client.post(new, given).context["form"]
-    assert (form["name"].value(), form["points"].value(), form["slot_x"].value()) == ("签约", "20", "新签约金额")
+    assert (form["name"].value(), form["points"].value(), form["slot_x"].value()) == ("合同", "20", "新签约金额")
     assert form["slot_a1"].value() == "100"
 
 
@@ -293,7 +293,7 @@ def test_every_kind_of_rule_is_tried(draft, client):
 
 def test_a_trial_says_why_there_is_no_number(draft, client):
     found = trial(client, draft, "derived", "new", name="试", rule="typed", formula="1/(新签约项目数-1)")
-    assert [row.note for row in found.rows] == ["除数为零：新签约项目数-1"] * 2 or "零" in found.rows[0].note
+    assert all("除数" in row.note for row in found.rows)
     asked = trial(client, draft, "indicators", "new", name="试", points="5", rule="typed", formula="1/0+(")
     assert asked is None
 

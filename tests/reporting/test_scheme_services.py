@@ -102,10 +102,10 @@ def test_only_the_office_that_enters_edits(post, draft, seats):
 
 
 def test_a_scheme_in_force_never_reads_what_nobody_gives(contest, draft, write):
-    formula = {"name": "签约", "points": 40, "formula": "新签约金/1000"}
+    formula = {"name": "合同", "points": 40, "formula": "新签约金/1000"}
     body = {**draft.body, "indicators": [formula]}
     write(services.change_rules, scheme=draft, body=body)
-    said = "指标“签约”：没有名为“新签约金”的指标数据，相近的有：新签约金额"
+    said = "指标“合同”：没有名为“新签约金”的指标数据，相近的有：新签约金额"
     with pytest.raises(Refused, match=said):
         write(services.put_in_force, scheme=draft)
     with pytest.raises(Refused, match=said):
