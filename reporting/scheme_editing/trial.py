@@ -80,17 +80,17 @@ def try_scheme(scheme: Scheme, period: Period, metrics: Collection[str]) -> tupl
 
 def without_unknown(body: Mapping[str, Any], metrics: Collection[str]) -> tuple[dict[str, Any], list[str]]:
     """The body without rules over unknown names, nor over derived metrics that fell for them."""
-    kept, told = dict(body), []
+    left, told = dict(body), []
     while True:
-        known = {*metrics, *(row["name"] for row in kept.get("derived") or [])}
-        lost = [(section, row) for section, rows in rows_of(kept) for row in rows if _unread(section, row, known)]
+        known = {*metrics, *(row["name"] for row in left.get("derived") or [])}
+        lost = [(section, row) for section, rows in rows_of(left) for row in rows if _unread(section, row, known)]
         if not lost:
-            return {**kept, "ranking": _known_ties(kept, known)}, told
+            return {**left, "ranking": _known_ties(left, known)}, told
         told += [
             f"{section.noun}“{label(section, row)}”没有算：{_unread(section, row, known)}" for section, row in lost
         ]
         for section, row in lost:
-            kept[section.key] = [one for one in kept[section.key] if one is not row]
+            left[section.key] = [one for one in left[section.key] if one is not row]
 
 
 def _unread(section: Section, row: Mapping[str, Any], known: Collection[str]) -> str:
