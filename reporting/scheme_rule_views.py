@@ -158,6 +158,12 @@ def rule_page(
         "called": row.get("name") or row.get("tier") or "",
         "draft": draft.get(section.formula, "") if section.formula else "",
         "trial": tried(scheme, section, draft) if section.formula else None,
+        "not_yet": [
+            f"{form[name].label}：{sentence}"
+            for name, said in form.errors.items()
+            for sentence in said
+            if name in form.fields
+        ],
         "functions": FUNCTION_NAMES,
         "families": FAMILIES,
         "typing": form.rule_key == TYPED,
@@ -177,6 +183,7 @@ def tried(scheme: Scheme, section: Section, row: dict[str, Any]) -> Trial | None
     if not row:
         return None
     try:
-        return try_rule(scheme, section.key, row, present_period(scheme, timezone.localdate()))
+        period, metrics = present_period(scheme, timezone.localdate()), services.metric_names(scheme.county_id)
+        return try_rule(scheme, section.key, row, period, metrics)
     except FormulaError:
         return None

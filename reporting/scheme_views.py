@@ -240,13 +240,8 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         changed = services.change_rules(writing, scheme=scheme, body=body, version=given["version"])
         return told(scheme, changed), edit_address(scheme)
 
-    page = {
-        "title": f"排名办法：{scheme}",
-        "about": "名称、周期、小数位、并列和合格线，对整个方案有效。",
-        "button": "保存",
-        "back": edit_address(scheme),
-    }
-    return act(request, form, page, do)
+    page = {"scheme": scheme, "back": edit_address(scheme)}
+    return act(request, form, page, do, "reporting/scheme_settings.html")
 
 
 @require_http_methods(["GET", "POST"])

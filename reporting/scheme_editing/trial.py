@@ -13,7 +13,7 @@ from reporting.models import Scheme
 from reporting.models.schemes import SchemeStage
 from reporting.ranking import Draft, draft_ranking, latest_counted
 from reporting.scheme_editing.filing import kept
-from reporting.scheme_editing.sections import Section, label, rows_of
+from reporting.scheme_editing.sections import BY_KEY, Section, label, rows_of
 from reporting.scheme_editing.unknown import no_such_metric, unread
 from reporting.scoring.errors import FileError
 from reporting.scoring.results import UnitResult
@@ -53,8 +53,11 @@ def present_period(scheme: Scheme, today: date) -> Period:
     return Period.containing(max(known, default=today), scheme.period)
 
 
-def try_rule(scheme: Scheme, key: str, row: Mapping[str, Any], period: Period) -> Trial:
+def try_rule(scheme: Scheme, key: str, row: Mapping[str, Any], period: Period, metrics: Collection[str]) -> Trial:
     """One rule (`row` under `key`, perhaps not saved yet) for every participant."""
+    derived = {one["name"] for one in scheme.body.get("derived") or []}
+    if missing := _unread(BY_KEY[key], row, {*metrics, *derived}):
+        return Trial(period, problem=missing)
     try:
         data = _alone(scheme.body, key, row)
         draft = _draft(scheme, data, period)

@@ -415,3 +415,15 @@ def test_more_rows_and_units_ask_no_more_questions(draft, client, office, county
         services.set_participants(writing, scheme=draft, groups={**rows, **units}, document="文")
     assert [questions(client, address) for address in addresses] == few
     assert max(few) <= MOST
+
+
+def test_a_trial_that_cannot_be_says_what_to_mend(draft, client, office):
+    given = {"name": "资金", "points": "很多", "rule": "completion", "do": "check"}
+    response = client.post(of(draft, "edit", "indicators", "new"), given)
+    assert response.status_code == 200
+    assert "还不能试算" in response.content.decode()
+    assert "满分：写的是“很多”，请填写数字" in response.content.decode()
+    rows = [*draft.body["indicators"], {"name": "评分", "points": 10, "formula": "AVERAGE(评委打分)"}]
+    with make.writing_as(office) as writing:
+        services.change_rules(writing, scheme=draft, body={**draft.body, "indicators": rows})
+    assert "没有名为“评委打分”的指标数据" in page(client, of(draft, "edit", "indicators", "3"))
