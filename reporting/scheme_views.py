@@ -108,7 +108,7 @@ def latest(request: HttpRequest) -> HttpResponse:
     """The scheme that ranks now; before there is one, the newest draft."""
     rows = Scheme.objects.current().visible_to(business(request)).newest_first()
     row = rows.in_force().first() or rows.first()
-    return redirect("scheme", code=row.code) if row else redirect("schemes")
+    return redirect("scheme", code=row.code) if row else schemes(request)
 
 
 @require_GET

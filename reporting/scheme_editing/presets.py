@@ -67,7 +67,7 @@ class Rule:
     def read(self, formula: str) -> dict[str, str] | None:
         """What was filled in to write `formula`; None where this rule did not write it."""
         text = "".join(formula.split())
-        spellings = [(template, {}) for template in self.templates]
+        spellings: list[tuple[str, dict[str, str]]] = [(template, {}) for template in self.templates]
         spellings += [(template, {key: value}) for template, key, value in self.aliases]
         for template, left_out in spellings:
             if match := _pattern(self, template).fullmatch(text):
