@@ -329,6 +329,7 @@ ACTIONS = {
     "publish": "发布",
     "confirm": "确认",
     "dispute": "申请复核",
+    "edit_scheme": "编辑",
 }
 
 

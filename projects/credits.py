@@ -77,7 +77,7 @@ class SharedQuerySet(RecordQuerySet):
         return rows.annotate(**sums)
 
     def with_credits(self, amount: str | None = None) -> QuerySet:
-        """Every row once for each unit with a share: `credited_unit`, `credited_bp`, its `credited_part` of `amount`."""
+        """Every row once for each unit with a share: `credited_unit`, `credited_bp`, `credited_part` of `amount`."""
         rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credited_bp=F("credit__percent"))
         part = amount and self._part(amount, "credit__percent", "credit__landing")
         return rows.annotate(credited_part=part) if part else rows

@@ -54,8 +54,8 @@ def scheme_for(county: County, period: Period) -> Scheme | None:
 
 
 def _scheme_held(county_id: int, period: Period) -> Scheme | None:
-    schemes = Scheme.objects.current().in_county(county_id).filter(period=period.kind, year__lte=period.year)
-    return schemes.order_by("-year", "-version", "-pk").first()
+    schemes = Scheme.objects.in_force().in_county(county_id).filter(period=period.kind, year__lte=period.year)
+    return schemes.newest_first().first()
 
 
 def draft_ranking(scheme: Scheme, period: Period) -> Draft:
@@ -247,7 +247,7 @@ def latest_period(county: County) -> Period | None:
 
 
 def _newest_schemes(county: County) -> QuerySet:
-    return Scheme.objects.current().in_county(county.pk).order_by("-year", "-version", "-pk").only("period", "year")
+    return Scheme.objects.in_force().in_county(county.pk).newest_first().only("period", "year")
 
 
 def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from core.write import Door, Refused
 from reporting.models import Metric, Participant, Scheme, Target
-from reporting.scoring.scheme import load_scheme
 from townships.models import Unit
 
 
@@ -70,15 +69,17 @@ def void_metric(writing: Door, *, metric: Metric, reason: str) -> Metric:
     return writing.void(metric, reason=reason, permission="edit_metrics")
 
 
-def schemes_in_force(county_id: int) -> list[Scheme]:
-    """The newest version of each of the county's schemes: one for each name, year and kind of period."""
-    rows = Scheme.objects.current().in_county(county_id).order_by("version", "pk")
-    return sorted({(row.name, row.year, row.period): row for row in rows}.values(), key=lambda row: row.pk)
+def schemes_at_work(county_id: int) -> list[Scheme]:
+    """Drafts, and of each scheme in force the newest version: one for each name, year and kind of period."""
+    newest: dict[Any, Scheme] = {}
+    for row in Scheme.objects.current().in_county(county_id).newest_first():
+        newest.setdefault(row.pk if row.is_draft else (row.name, row.year, row.period), row)
+    return list(newest.values())
 
 
 def uses_of(metric: Metric) -> list[Scheme]:
-    """The schemes in force that read this metric in a formula or to break a tie."""
-    return [row for row in schemes_in_force(metric.county_id) if metric.name in load_scheme(row.body).names]
+    """The schemes, drafts among them, in which some formula or tie break reads this metric."""
+    return [scheme for scheme in schemes_at_work(metric.county_id) if metric.name in scheme.rules.names]
 
 
 def _unused(metric: Metric, act: str) -> None:
@@ -89,8 +90,8 @@ def _unused(metric: Metric, act: str) -> None:
 
 def _name_is_free(writing: Door, name: str) -> None:
     """A scheme's derived metric and a metric of the same name could not be told apart."""
-    for scheme in schemes_in_force(writing.actor.county_id):
-        if name in {derived.name for derived in load_scheme(scheme.body).derived}:
+    for scheme in schemes_at_work(writing.actor.county_id):
+        if name in {derived.name for derived in scheme.rules.derived}:
             raise Refused({"name": f"考核方案“{scheme}”里有同名的派生指标，请换一个名称。"})
 
 

@@ -3,6 +3,8 @@ from django.urls import path
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
 from reporting import publication_views as publishing
+from reporting import scheme_rule_views as rules
+from reporting import scheme_views as schemes
 from reporting import views
 
 urlpatterns = [
@@ -25,8 +27,21 @@ urlpatterns = [
     path("metrics/<slug:code>/void/", building.metric_void, name="metric-void"),
     path("metrics/<slug:metric>/<str:period>/", dashboards.county_figure, name="county-figure"),
     path("metrics/<slug:metric>/<str:period>/<slug:unit>/", views.figure, name="figure"),
-    path("schemes/", views.latest_scheme, name="scheme-latest"),
-    path("schemes/<slug:code>/", views.scheme, name="scheme"),
+    path("schemes/", schemes.latest, name="scheme-latest"),
+    path("schemes/all/", schemes.schemes, name="schemes"),
+    path("schemes/new/", schemes.new, name="scheme-new"),
+    path("schemes/import/", schemes.take_in, name="scheme-import"),
+    path("schemes/<slug:code>/", schemes.scheme, name="scheme"),
+    path("schemes/<slug:code>/scheme.json", schemes.give_out, name="scheme-file"),
+    path("schemes/<slug:code>/copy/", schemes.copy, name="scheme-copy"),
+    path("schemes/<slug:code>/edit/", rules.edit, name="scheme-edit"),
+    path("schemes/<slug:code>/edit/<slug:section>/<slug:place>/", rules.rule, name="scheme-rule"),
+    path("schemes/<slug:code>/settings/", schemes.settings, name="scheme-settings"),
+    path("schemes/<slug:code>/units/", schemes.units, name="scheme-units"),
+    path("schemes/<slug:code>/trial/", schemes.trial, name="scheme-trial"),
+    path("schemes/<slug:code>/start/", schemes.start, name="scheme-start"),
+    path("schemes/<slug:code>/withdraw/", schemes.withdraw, name="scheme-withdraw"),
+    path("schemes/<slug:code>/changes/<slug:other>/", schemes.changes, name="scheme-changes"),
     path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
     path("publications/", publishing.publications, name="publications"),

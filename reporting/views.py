@@ -24,7 +24,6 @@ from reporting.presentation.figure import figure_page
 from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
 from reporting.presentation.ranking import ranking_page
-from reporting.presentation.scheme import scheme_page
 from reporting.presentation.score import score_page
 from reporting.presentation.targets import target_table
 from reporting.publishing.steps import versions_of
@@ -189,24 +188,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     period = latest_period(seat.county) or Period.containing(timezone.localdate(), "year")
     may_edit = seat.may("edit_metrics", Metric(county_id=seat.county_id))
     return render(request, "reporting/metrics.html", {"metrics": list(metric_rows(rows, period)), "may_edit": may_edit})
-
-
-@require_GET
-def latest_scheme(request: HttpRequest) -> HttpResponse:
-    seat = business(request)
-    row = Scheme.objects.current().visible_to(seat).order_by("-year", "-version", "-pk").first()
-    return redirect("scheme", code=row.code) if row else render(request, "reporting/no_scheme.html")
-
-
-@require_GET
-def scheme(request: HttpRequest, code: str) -> HttpResponse:
-    seat = business(request)
-    row = get_object_or_404(Scheme.objects.current().visible_to(seat), code=code)
-    participants = list(row.participants.current().select_related("unit").order_by("group", "unit__position"))
-    page = scheme_page(row.rules, [participant.group for participant in participants])
-    others = Scheme.objects.current().visible_to(seat).exclude(pk=row.pk).order_by("-year", "-version")
-    context = {"scheme": row, "page": page, "participants": participants, "others": others}
-    return render(request, "reporting/scheme.html", context)
 
 
 @require_GET

@@ -96,6 +96,41 @@
     });
   }
 
+  /* Names beside a formula: a click writes one where the caret is; typing leaves those that fit the word begun. */
+  function wordBefore(box) {
+    var found = /[^\s+\-*/=<>(),%，（）×÷≥≤≠]*$/.exec(box.value.slice(0, box.selectionStart));
+    return found ? found[0] : "";
+  }
+
+  function writeName(box, name) {
+    var end = box.selectionStart, start = end - wordBefore(box).length;
+    box.value = box.value.slice(0, start) + name + box.value.slice(box.selectionEnd);
+    box.focus();
+    box.setSelectionRange(start + name.length, start + name.length);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function offerNames(list) {
+    var box = document.getElementById(list.getAttribute("data-for"));
+    if (!box || list.getAttribute("data-ready")) { return; }
+    list.setAttribute("data-ready", "1");
+    Array.prototype.forEach.call(list.querySelectorAll("code[data-name]"), function (code) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "plain";
+      button.textContent = code.textContent;
+      button.addEventListener("click", function () { writeName(box, code.getAttribute("data-name") || code.textContent); });
+      code.parentNode.replaceChild(button, code);
+    });
+    box.addEventListener("input", function () {
+      var begun = wordBefore(box).toUpperCase(), buttons = list.querySelectorAll("button");
+      var fitting = Array.prototype.filter.call(buttons, function (button) { return button.textContent.toUpperCase().indexOf(begun) >= 0; });
+      Array.prototype.forEach.call(buttons, function (button) { button.hidden = fitting.length > 0 && fitting.indexOf(button) < 0; });
+    });
+  }
+
+  function offerAllNames() { Array.prototype.forEach.call(document.querySelectorAll(".name-list[data-for]"), offerNames); }
+
   document.addEventListener("click", function (event) {
     closePanels(event.target);
     if (event.target.hasAttribute("data-print")) { window.print(); }
@@ -110,6 +145,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     attend("input[data-wan]", yiWords);
     attend("input[data-date]", dateWords);
+    offerAllNames();
     var filters = document.querySelector("form.filters");
     if (filters) {
       filters.addEventListener("change", function () { countChosen(filters); });
@@ -131,6 +167,7 @@
     var sort = new URLSearchParams(window.location.search).get("sort");
     if (sort) { given.sort = sort; }
   });
+  document.addEventListener("htmx:afterSettle", offerAllNames);
   /* What a list can't do is explained on a page of its own. */
   document.addEventListener("htmx:responseError", function (event) {
     window.location.assign(event.detail.pathInfo.finalRequestPath);

@@ -11,6 +11,7 @@ from core.files import attach, store
 from core.models import Counter, ImportBatch
 from projects.models import Arrival
 from reporting.publishing import steps
+from reporting.scheme_editing.services import copy_scheme
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
 from tests.publications import in_checking, published
@@ -20,6 +21,8 @@ ANYBODY, SEATLESS = "anybody", "seatless"
 COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
 METHODS = ("GET", "POST")
 IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-publish", "-withdraw")]
+AS_A_DRAFT = [f"scheme-{page}" for page in ("edit", "settings", "units", "trial", "start", "withdraw")]
+OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy")
 AS_PUBLISHED = ("published-table", "signed-page", "published-ranking")
 SCHEME = {
     "name": "示例方案",
@@ -40,6 +43,7 @@ class Belongings:
     seat: Seat
     metric: Any
     scheme: Any
+    draft: Any
     checking: Any
     dispute: Any
     published: Any
@@ -57,7 +61,10 @@ class Belongings:
             "unit-page": {"unit": self.unit.code, "period": "2024Q1"},
             "metric-edit": {"code": self.metric.code},
             "metric-void": {"code": self.metric.code},
-            "scheme": {"code": self.scheme.code},
+            "scheme-rule": {"code": self.draft.code, "section": "indicators", "place": "1"},
+            "scheme-changes": {"code": self.draft.code, "other": self.scheme.code},
+            **{key: {"code": self.scheme.code} for key in OF_A_SCHEME},
+            **{key: {"code": self.draft.code} for key in AS_A_DRAFT},
             "dispute-reply": {"code": self.checking.code, "dispute": self.dispute.code},
             "dispute": {"code": self.checking.code, "metric": self.metric.code, "unit": self.unit.code},
             "published-score": {"code": self.published.code, "unit": self.unit.code},
@@ -99,16 +106,17 @@ def codes_apart(county: County) -> None:
 
 
 def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
-    """Metric, scheme, a ranking that is being checked, a dispute about it, and a published one."""
+    """Metric, scheme, draft of its next version, a ranking in checking, a dispute about it, and a published one."""
     definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
     with make.writing_as(county) as writing:
         metric = add_metrics(writing, [definition])[0]
         scheme = add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
+        draft = copy_scheme(writing, scheme=scheme, name=scheme.name, year=scheme.year)
     checking = in_checking(scheme, "2024Q2")
     with make.writing_as(county) as writing:
         told = {"unit": units[0], "about": units[-1], "metric": metric, "claim": "请核对"}
         asked = steps.dispute(writing, publication=checking, **told)
-    return metric, scheme, checking, asked, published(scheme, "2024Q1", signed_page=b"signed")
+    return metric, scheme, draft, checking, asked, published(scheme, "2024Q1", signed_page=b"signed")
 
 
 def belongings(unit: Unit, *reporting: Any) -> Belongings:

@@ -19,6 +19,11 @@ from tests.source import FLOORS, Source, dotted, sources
 PURE = (
     "reporting/formula/",
     "reporting/scoring/",
+    "reporting/scheme_editing/differences.py",
+    "reporting/scheme_editing/filing.py",
+    "reporting/scheme_editing/presets.py",
+    "reporting/scheme_editing/sections.py",
+    "reporting/scheme_editing/unknown.py",
     "core/amounts.py",
     "core/dates.py",
     "core/identifiers.py",

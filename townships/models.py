@@ -266,13 +266,14 @@ DUTIES_FOR = {
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
     "edit_metrics": {Duty.ENTRY},
+    "edit_scheme": {Duty.ENTRY},
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
-COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "publish"})
+COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "edit_scheme", "publish"})
 
 
 class Seat(CountyRecord):

@@ -55,8 +55,8 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 
 
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
-    schemes = Scheme.objects.current().in_county(county.pk).filter(year__lte=year)
-    scheme = schemes.order_by("-year", "-version", "-pk").first()
+    schemes = Scheme.objects.in_force().in_county(county.pk).filter(year__lte=year)
+    scheme = schemes.newest_first().first()
     rules = scheme.rules if scheme else None
     for indicator in rules.indicators if rules else ():
         yield from (reference.name for reference in indicator.formula.references)

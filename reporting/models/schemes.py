@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from core.records import RecordQuerySet
 from reporting.scoring.scheme import Scheme as Rules
 from reporting.scoring.scheme import SchemeError, load_scheme, scheme_in
 from townships.models import CountyRecord, Unit, unique_code
@@ -19,8 +20,30 @@ class PeriodKind(models.TextChoices):
     YEAR = "year", "年"
 
 
+class SchemeStage(models.TextChoices):
+    """A draft ranks nobody until it is put in force; what is in force changes until it is published from."""
+
+    DRAFT = "draft", "草稿"
+    IN_FORCE = "in_force", "启用"
+
+
+class SchemeQuerySet(RecordQuerySet):
+    def in_force(self):
+        return self.current().filter(stage=SchemeStage.IN_FORCE)
+
+    def with_use(self):
+        """Annotates `published_from`: how many publications that stand name the version."""
+        return self.annotate(published_from=Count("publications", filter=Q(publications__voided_at=None)))
+
+    def newest_first(self):
+        return self.order_by("-year", "-version", "-pk")
+
+
 class Scheme(CountyRecord):
-    """One version of a county's scheme; `body` is the scheme file as docs/scoring.md describes it."""
+    """One version of a county's scheme; `body` is the scheme file as docs/scoring.md describes it.
+
+    In `body` whole numbers are numbers and all others text: no database and no reader makes floats of them.
+    """
 
     code_prefix = "FA"
 
@@ -30,6 +53,9 @@ class Scheme(CountyRecord):
     version = models.PositiveSmallIntegerField("版次", default=1)
     body = models.JSONField("内容")
     document = models.CharField("依据文件", max_length=100, blank=True)
+    stage = models.CharField("状态", max_length=10, choices=SchemeStage, default=SchemeStage.IN_FORCE)
+
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "考核方案"
@@ -51,13 +77,17 @@ class Scheme(CountyRecord):
         return Q()
 
     @property
+    def is_draft(self) -> bool:
+        return self.stage == SchemeStage.DRAFT
+
+    @property
     def rules(self) -> Rules:
-        """The scheme file, read. Raises SchemeError."""
-        return scheme_in(json.dumps(self.body))
+        """What the body says. Raises SchemeError."""
+        return scheme_in(json.dumps(self.body), unfinished=self.is_draft)
 
     def clean(self):
         try:
-            load_scheme(self.body)
+            load_scheme(self.body, unfinished=self.is_draft)
         except SchemeError as error:
             raise ValidationError({"body": str(error)}) from error
 

@@ -193,8 +193,10 @@ class Scheme:
         return [by_name[name] for name in order.static_order()]
 
 
-def load_scheme(data: Any) -> Scheme:
+def load_scheme(data: Any, *, unfinished: bool = False) -> Scheme:
     """The scheme in `data`, as `read_json` gives it (numbers Decimal, int or text, never float).
+
+    `unfinished`: one that is still being written may have no indicator yet; everything else holds for it too.
 
     Raises SchemeError with a Chinese sentence that names the rule broken and where.
     """
@@ -221,14 +223,16 @@ def load_scheme(data: Any) -> Scheme:
         lists=_read_all(section, "lists", "榜单", _listing),
     )
     section.close()
+    if not scheme.indicators and not unfinished:
+        raise SchemeError("缺少“indicators”，至少要有一个指标")
     _check(scheme)
     return scheme
 
 
 @lru_cache(maxsize=256)
-def scheme_in(text: str) -> Scheme:
+def scheme_in(text: str, *, unfinished: bool = False) -> Scheme:
     """The scheme in a JSON text, read once for equal texts. Raises SchemeError."""
-    return load_scheme(json.loads(text))
+    return load_scheme(json.loads(text), unfinished=unfinished)
 
 
 Part = TypeVar("Part")
@@ -352,8 +356,6 @@ class _Named(Protocol):
 
 
 def _check(scheme: Scheme) -> None:
-    if not scheme.indicators:
-        raise SchemeError("缺少“indicators”，至少要有一个指标")
     _check_labels(scheme)
     _check_derived_names(scheme)
     _check_circles(scheme)

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from projects.models import Project
 from reporting.models import Metric, Scheme
+from reporting.scheme_editing.services import copy_scheme
 from tests import factories as make
 from tests.browser.county import QUARTER, SmallCounty
 from tests.browser.sizes import LAPTOP, PHONE
@@ -59,6 +60,22 @@ UNIT_PAGE = f"/reports/units/{{luxi}}/{QUARTER}/"
 RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
 CHANGING = ("/ledgers/projects/records/{own}/edit/", "/ledgers/projects/records/{own}/void/")
+SCHEMING = tuple(
+    f"/reports/schemes/{page}/"
+    for page in (
+        "all",
+        "new",
+        "import",
+        "{draft}",
+        "{draft}/edit",
+        "{draft}/edit/indicators/1",
+        "{draft}/edit/awards/new",
+        "{draft}/settings",
+        "{draft}/units",
+        "{draft}/trial",
+        "{draft}/changes/{scheme}",
+    )
+)
 VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
 PUBLISHING = (
     f"/reports/publications/check/{QUARTER}/",
@@ -68,7 +85,7 @@ PUBLISHING = (
     "/reports/publications/{checking}/withdraw/",
 )
 PAGES = {
-    "county": (*READING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
+    "county": (*READING, *SCHEMING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (
         *READING,
@@ -125,6 +142,9 @@ def look(shapes):
 @pytest.fixture
 def codes(small):
     """What stands for the names in braces above."""
+    scheme = Scheme.objects.get()
+    with make.writing_as(small.county) as writing:
+        draft = copy_scheme(writing, scheme=scheme, name=scheme.name, year=scheme.year)
     rows = {
         "luxi": small.luxi,
         "project": small.tashan_project,
@@ -132,9 +152,10 @@ def codes(small):
         "own": Project.objects.get(name="芦溪光伏框架项目"),
         "pending": make.signing_of(make.new_project(small.luxi, name="芦溪待认定项目")),
         "metric": Metric.objects.get(name="新签约金额"),
-        "scheme": Scheme.objects.get(),
-        "checking": in_checking(Scheme.objects.get(), QUARTER),
-        "published": published(Scheme.objects.get(), "2024Q1"),
+        "scheme": scheme,
+        "draft": draft,
+        "checking": in_checking(scheme, QUARTER),
+        "published": published(scheme, "2024Q1"),
     }
     return {name: row.code for name, row in rows.items()}
 
