@@ -254,6 +254,7 @@ def test_units_add_up_to_the_county(township, neighbour):
         "rows": 2,
         "share": 20_000,
         "amount": Decimal(3),
+        "valued": 2,
         "distinct": 1,
     }
     assert (found[neighbour.pk]["rows"], found[neighbour.pk]["amount"]) == (1, None)
