@@ -120,6 +120,9 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()
 
+    def __str__(self):
+        return f"校验码{self.sha256[:16]}"
+
 
 class ImportBatch(Record):
     """One workbook taken into one ledger; opening history is accepted batch by batch."""
