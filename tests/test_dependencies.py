@@ -31,7 +31,7 @@ REGISTRY_HOSTS = [
     )
 ]
 # Unknown to the Chromium cores that offices still run.
-TOO_NEW_FOR_OLD_BROWSERS = re.compile(r"color-mix\(|light-dark\(|oklch\(|:has\(|:is\(|:where\(")
+TOO_NEW_FOR_OLD_BROWSERS = re.compile(r"color-mix\(|light-dark\(|oklch\(|:has\(")
 
 
 def committed_files() -> list[Path]:
