@@ -1,4 +1,5 @@
-"""Three lines: the list page against admin's changelist on the same data; a draft and its page against bare SQL.
+"""The list page against admin's changelist on the same data; a draft and its page against bare SQL; a published page
+against its template rendered from constants.
 
 Seven alternating pairs each; median and range of the ratio, and the medians in milliseconds for orientation.
 """

@@ -5,12 +5,17 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.shortcuts import render
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from benchmarks.data import YEAR, fill, hold_contest
 from core.models import User
 from core.periods import Period
+from reporting.models import Publication
+from reporting.presentation.ranking import ranking_page as ranking_page_of
+from reporting.publishing.thawing import published_draft
 from reporting.ranking import draft_ranking
 
 Measured = tuple[str, Callable[[], Any], Callable[[], Any]]
@@ -25,6 +30,7 @@ def measured(projects: int) -> Iterator[Measured]:
     call_command("flush", verbosity=0, interactive=False)
     call_command("demo", verbosity=0)
     yield ranking_page()
+    yield published_page()
 
 
 def list_page(projects: int) -> Measured:
@@ -49,6 +55,20 @@ def ranking_page() -> Measured:
     client = _signed_in("leader")
     address = client.get("/reports/ranking/").url
     return against_bare_sql("ranking page of the demo", lambda: _page(client, address))
+
+
+def published_page() -> Measured:
+    """What was frozen, against its template with everything already at hand."""
+    client = _signed_in("leader")
+    row = Publication.objects.filter(stage="published").order_by("-position").first()
+    address = reverse("published-ranking", args=[row.code])
+    request, frozen = client.get(address).wsgi_request, published_draft(row)
+    context = {"page": ranking_page_of(frozen, frozen.before), "draft": frozen, "publication": row}
+    return (
+        "published ranking of the demo, against its template rendered from constants",
+        lambda: _page(client, address),
+        lambda: render(request, "reporting/ranking.html", context).content,
+    )
 
 
 def against_bare_sql(name: str, run: Callable[[], Any]) -> Measured:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from reporting.models import Dispute, Metric, Publication
 from reporting.models.publications import DisputeOutcome
 from reporting.presentation.figure import figure_page
 from reporting.presentation.publication import publication_page
-from reporting.presentation.ranking import ranking_page
+from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
 from reporting.publishing import steps
 from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, ReplyForm, WithdrawalForm
@@ -278,8 +279,14 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 def published_ranking(request: HttpRequest, code: str) -> HttpResponse:
     row = published_or_404(business(request), code)
     draft = published_draft(row)
-    context = {"page": ranking_page(draft, draft.before), "draft": draft, "publication": row}
+    context = {"page": published_page(draft), "draft": draft, "publication": row}
     return render(request, "reporting/ranking.html", context)
+
+
+# What was frozen is read back once, and so is its page: neither ever changes.
+@lru_cache(maxsize=32)
+def published_page(draft: Draft) -> RankingPage:
+    return ranking_page(draft, draft.before)
 
 
 @require_GET

@@ -25,9 +25,9 @@ from reporting.scoring.scheme import Scheme as Rules
 from townships.models import County, Unit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draft:
-    """A computed ranking with what the pages need to open each figure."""
+    """A computed ranking with what the pages need to open each figure; two are the same only if they are one."""
 
     scheme: Scheme
     rules: Rules
