@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -10,10 +10,13 @@ from typing import Any
 from django.conf import settings
 
 from core.models import User
+from core.periods import Period
 from core.records import Verdict
 from core.write import door
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare
-from reporting.models import Scheme
+from reporting.models import Publication, Scheme
+from reporting.publishing import steps
+from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme, set_targets
 from townships.models import County, Seat, Unit, UnitKind
 from townships.services import system_of
@@ -28,9 +31,13 @@ def fill(count: int) -> tuple[County, Seat]:
     """Rows straight into the tables: a benchmark's data, not anybody's records."""
     common = _common()
     _projects(count, _townships(TOWNSHIPS, common), common)
+    return common["county"], _seat(common)
+
+
+def _seat(common: dict[str, Any]) -> Seat:
+    """Who opens the pages."""
     user = User.objects.create_superuser("bench", password="bench-2024-only", full_name="测试")
-    seat = Seat.objects.create(code="GW000001", user=user, role="county", duties=["entry"], **common)
-    return common["county"], seat
+    return Seat.objects.create(code="GW000001", user=user, role="county", duties=["entry"], **common)
 
 
 def hold_contest(units: int, projects: int, arrivals: int) -> Scheme:
@@ -38,6 +45,7 @@ def hold_contest(units: int, projects: int, arrivals: int) -> Scheme:
     common = _common()
     townships = _townships(units, common)
     rows = _projects(projects, townships, common)
+    _seat(common)
     _kept(Milestone, projects, lambda i: _milestone(i, rows[i], common))
     _kept(Arrival, arrivals, lambda i: _arrival(i, rows[i % projects], common))
     with door(system_of(common["county"]), at=NOW) as writing:
@@ -46,6 +54,16 @@ def hold_contest(units: int, projects: int, arrivals: int) -> Scheme:
         set_targets(writing, year=YEAR, given=targets)
         body = {**_fixture("scheme-demo"), "year": YEAR}
         return add_scheme(writing, body=body, participants=[(unit, GROUPS[unit.pk % 2]) for unit in townships])
+
+
+def publish(scheme: Scheme, period: Period) -> Publication:
+    """That contest's ranking, frozen."""
+    draft = draft_ranking(scheme, period)
+    with door(system_of(scheme.county), at=NOW) as writing:
+        row = steps.open_checking(writing, draft=draft, answer_by=NOW.date() + timedelta(days=1))
+    with door(system_of(scheme.county), at=NOW + timedelta(days=2)) as writing:
+        row = steps.approve(writing, publication=row, meeting="领导小组会议", approved_on=NOW.date())
+        return steps.publish(writing, publication=row, draft=draft, before={})
 
 
 def _fixture(name: str) -> Any:
