@@ -129,7 +129,7 @@ def sheet_form(
         units=rateable(seat, sheet),
         seats=services.possible_reviewers(seat.county_id, today, sheet),
         sheet=sheet,
-        begun=services.begun_like(like) if like else services.begun_with(ranking),
+        begun=services.begun_like(like) if like else services.begun_with(ranking, today),
     )
 
 

@@ -187,7 +187,7 @@ class Reviewer(CountyRecord):
         )
 
     def __str__(self):
-        return f"{self.group} {self.seat.user}"
+        return f"{self.seat.user}（{self.group}）"
 
     @property
     def history_subject(self) -> RatingSheet:

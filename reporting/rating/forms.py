@@ -267,7 +267,7 @@ def value_field(sheet: RatingSheet, unit: Unit, held: Rating | None) -> forms.Fi
         initial=None if held is None else plain_number(held.value),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    field.suffix = f"/ {plain_number(sheet.full_points)}分"
+    field.suffix = "分"
     return field
 
 

@@ -268,10 +268,11 @@ def _place_in_list(seat: Seat) -> tuple[int, int, int]:
     return (MAY_REVIEW.index(seat.role), seat.unit.position if seat.unit else 0, seat.pk)
 
 
-def begun_with(scheme: Scheme | None) -> dict[str, Any]:
-    """How the form of a new sheet starts: with the units that the ranking compares."""
+def begun_with(scheme: Scheme | None, today: date) -> dict[str, Any]:
+    """How the form of a new sheet starts: with the units that the ranking compares, for the period that ended last."""
     rows = scheme.participants.current().select_related("unit") if scheme else []
-    return {"units": [row.unit.code for row in rows]}
+    ended = Period.containing(today, scheme.period if scheme else "quarter").previous()
+    return {"units": [row.unit.code for row in rows], "period": ended.code}
 
 
 def begun_like(sheet: RatingSheet) -> dict[str, Any]:
