@@ -6,10 +6,12 @@ import pytest
 
 from core.periods import Period
 from reporting.demo.figures import shipped_metrics
+from reporting.models import Metric
 from reporting.models.ratings import OWN_GROUP
 from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
+from tests.publications import in_checking, published
 from tests.ratings import closed, expert, new_sheet, reopened, say
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +135,22 @@ def test_one_yes_takes_the_points(scheme, hosts, service, county, township, neig
     assert errors == {}
     assert (found["芦溪镇"].total, found["芦溪镇"].vetoed) == (0, "一票否决")
     assert found["塔山镇"].rank == 1
+
+
+def test_rows_are_for_the_unit_and_the_county_on_drafts_and_publications_alike(
+    scheme, hosts, service, veto, township, neighbour, clerk, experts, office, client_for, files_root
+):
+    metric = Metric.objects.get(name="园区评分")
+    row = published(scheme, "2024Q2")
+    checked = in_checking(scheme, "2024Q2", correction="补一位评委")
+    pages = [
+        f"/reports/metrics/{metric.code}/2024Q2/{township.code}/",
+        f"/reports/publications/{row.code}/figures/{metric.code}/{township.code}/",
+    ]
+    question = f"/reports/publications/{checked.code}/dispute/{metric.code}/{township.code}/"
+    own, other = client_for(clerk), client_for(make.township_seat(neighbour))
+    assert [client_for(office).get(page).status_code for page in pages] == [200, 200]
+    assert [own.get(page).status_code for page in [*pages, question]] == [200, 200, 200]
+    assert [other.get(page).status_code for page in [*pages, question]] == [403, 403, 403]
+    assert client_for(experts[0]).get(pages[0]).status_code == 403
+    assert experts[0].user.full_name not in own.get(pages[1]).content.decode()
