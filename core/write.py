@@ -330,6 +330,8 @@ ACTIONS = {
     "confirm": "确认",
     "dispute": "申请复核",
     "edit_scheme": "编辑",
+    "arrange_ratings": "组织",
+    "rate": "填写",
 }
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import compared_ranking, latest_period, scheme_for
+from reporting.rating.roster import waiting_for
 from reporting.views import standing
 from townships import views as townships
 from townships.models import Role, Seat
@@ -24,9 +26,11 @@ class Latest:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Everybody's first page; a leader's begins with the ranking."""
-    leads = request.seat is not None and request.seat.role == Role.LEADER
-    return townships.home(request, latest=latest_ranking(request.seat) if leads else None)
+    """Everybody's first page; a leader's begins with the ranking, a reviewer's with what is still to be scored."""
+    seat = request.seat
+    leads = seat is not None and seat.role == Role.LEADER
+    asked = waiting_for(seat, timezone.localdate()) if seat is not None and seat.is_business else []
+    return townships.home(request, latest=latest_ranking(seat) if leads else None, to_rate=asked)
 
 
 def latest_ranking(seat: Seat) -> Latest | None:

@@ -1,4 +1,5 @@
-"""台账 of reporting: 成绩, the published results, which years and later schemes count like any other record."""
+"""台账 of reporting, which metrics count like any other record: 成绩, the published results, and 评分, what reviewers
+said."""
 
 from functools import partial
 
@@ -7,9 +8,10 @@ from django.urls import reverse
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, dated_filters
-from core.ledgers.kinds import Choice, Integer, Money, Number
+from core.ledgers.kinds import Choice, Day, Integer, Money, Number
 from core.ledgers.ledger import Ledger, register
-from reporting.models import PublishedScore
+from reporting.models import PublishedScore, Rating
+from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
 from townships.ledgers import AsOfFilter, CreditFilter
 
@@ -92,4 +94,75 @@ class ScoreLedger(Ledger):
             if column.value(record) in (None, ""):
                 return f"没有{column.header}"
             return f"{column.header}是{said}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+
+@register
+class RatingLedger(Ledger):
+    """Written on the reviewers' pages alone. A rating comes in here when its sheet closes: before, one half of the
+    answers would make an average that nobody meant, and the unit would see them while they may still change."""
+
+    key, name, noun, measure = "ratings", "评分台账", "评分", "条"
+    model = Rating
+    numbers = ("value",)
+    ordering = ("-reviewer__sheet__last_day", "reviewer__group", "code")
+    search_fields = ("unit__name", "code", "reviewer__sheet__topic", "reviewer__seat__user__full_name")
+    purpose = "评分表截止以后，每位评委对每个单位的评分自动记在这里。评分在“擂台排名”的“评分”页上组织和填写。"
+    confidential = True
+    columns = (
+        shown("unit", "单位", order="unit__position"),
+        shown("topic", "评分事项", source="sheet.topic", order="reviewer__sheet__topic"),
+        shown("period", "期间", source="period.label", order="last_day"),
+        shown("kind", "评法", Choice(choices=tuple(RatingKind.choices)), source="sheet.kind", in_list=False),
+        shown("group", "评委组", source="reviewer.group", order="reviewer__group"),
+        shown("reviewer", "评委", source="reviewer.seat.user", order="reviewer__seat__user__full_name"),
+        shown("said", "评定", order="value"),
+        shown("value", "分值", Number(), in_list=False),
+        shown("reason", "理由"),
+        shown("evidence_name", "材料", in_list=False),
+        shown("rated_on", "评分日期", Day(), order="rated_on", in_list=False),
+    )
+
+    def rows(self, seat, as_of=None):
+        return Rating.objects.current().visible_to(seat).closed(as_of)
+
+    def all_rows(self, seat):
+        return Rating.objects.visible_to(seat).closed()
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "reviewer__sheet", "reviewer__seat__user")
+
+    def filters(self):
+        sheet = "reviewer__sheet__"
+        return {
+            "kind": ListOfChoices(field_name=f"{sheet}kind", label="评法", choices=RatingKind.choices),
+            "side": ListOfChoices(field_name="side", label="谁评的", choices=Side.choices),
+            "period_kind": ListOfChoices(field_name=f"{sheet}period_kind", label="周期", choices=PeriodKind.choices),
+            "topic": django_filters.CharFilter(field_name=f"{sheet}topic", label="评分事项"),
+            "group": django_filters.CharFilter(field_name="reviewer__group", label="评委组"),
+            "credit": CreditFilter(),
+            **dated_filters({"happened": ("first_day", "last_day", "期间")}),
+            "as_of": AsOfFilter(),
+        }
+
+    def happened(self, record):
+        return record.period
+
+    def why_not_inside(self, record):
+        return f"是{record.period.label}的评分，不都在这一期内"
+
+    def line_label(self, record):
+        """Without the reviewer's name: such a line is frozen with a publication and quoted in disputes."""
+        return f"{record.sheet.topic}（{record.reviewer.group}）"
+
+    def why_not(self, record, name, wanted):
+        said = {
+            "kind": record.sheet.get_kind_display(),
+            "side": Side(record.side).label,
+            "period_kind": PeriodKind(record.sheet.period_kind).label,
+            "topic": record.sheet.topic,
+            "group": record.reviewer.group,
+        }
+        if name in said:
+            return f"{self.filterset.base_filters[name].label}是{said[name]}，不是{wanted}"
         return super().why_not(record, name, wanted)

@@ -28,7 +28,7 @@ from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, 
 from reporting.publishing.since import changed_since
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import Draft, draft_ranking, ranks_before
-from reporting.views import business, draft_or_404
+from reporting.views import business, draft_or_404, may_open_rows
 from townships.models import Seat, Unit
 
 
@@ -162,6 +162,7 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
         raise PermissionDenied("参评单位才能申请复核。")
     measured = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
     about = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
+    may_open_rows(seat, measured, about)
     inside, outside = counted(measured, row.when, about), not_counted(measured, row.when, about)
     form = DisputeForm(sent(request), counted=inside, not_counted=outside)
 
@@ -310,6 +311,7 @@ def published_figure(request: HttpRequest, code: str, metric: str, unit: str) ->
     measured = next((m for m in draft.metrics.values() if m.code == metric), None)
     if participant is None or measured is None:
         raise Http404("这个单位或指标不在这次发布的范围内。")
+    may_open_rows(seat, measured, participant.unit)
     inside, outside = frozen = frozen_lines(row, participant.unit, metric)
     live = {found.code: found for found in rows_of_today(seat, measured, [*inside, *outside])}
     figures = {figures.name: figures.actual for figures in draft.inputs.units}

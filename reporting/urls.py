@@ -3,6 +3,7 @@ from django.urls import path
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
 from reporting import publication_views as publishing
+from reporting import rating_views as rating
 from reporting import scheme_rule_views as rules
 from reporting import scheme_views as schemes
 from reporting import views
@@ -42,6 +43,15 @@ urlpatterns = [
     path("schemes/<slug:code>/start/", schemes.start, name="scheme-start"),
     path("schemes/<slug:code>/withdraw/", schemes.withdraw, name="scheme-withdraw"),
     path("schemes/<slug:code>/changes/<slug:other>/", schemes.changes, name="scheme-changes"),
+    path("ratings/", rating.ratings, name="ratings"),
+    path("ratings/new/", rating.rating_new, name="rating-new"),
+    path("ratings/papers/<slug:code>/", rating.rating_paper, name="rating-paper"),
+    path("ratings/<slug:code>/", rating.rating_sheet, name="rating-sheet"),
+    path("ratings/<slug:code>/edit/", rating.rating_edit, name="rating-edit"),
+    path("ratings/<slug:code>/fill/", rating.rating_fill, name="rating-fill"),
+    path("ratings/<slug:code>/close/", rating.rating_close, name="rating-close"),
+    path("ratings/<slug:code>/reopen/", rating.rating_reopen, name="rating-reopen"),
+    path("ratings/<slug:code>/withdraw/", rating.rating_withdraw, name="rating-withdraw"),
     path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
     path("publications/", publishing.publications, name="publications"),

@@ -10,11 +10,13 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from core.files import attach, store
 from core.models import Counter, ImportBatch
 from projects.models import Arrival
+from reporting.models import Rating
 from reporting.publishing import steps
 from reporting.scheme_editing.services import copy_scheme
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
 from tests.publications import in_checking, published
+from tests.ratings import new_sheet
 from townships.models import County, Seat, Unit
 
 ANYBODY, SEATLESS = "anybody", "seatless"
@@ -23,6 +25,7 @@ METHODS = ("GET", "POST")
 IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-publish", "-withdraw")]
 AS_A_DRAFT = [f"scheme-{page}" for page in ("edit", "settings", "units", "trial", "start", "withdraw")]
 OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy")
+OF_A_SHEET = [f"rating-{page}" for page in ("sheet", "edit", "fill", "close", "reopen", "withdraw")]
 AS_PUBLISHED = ("published-table", "signed-page", "published-ranking")
 SCHEME = {
     "name": "示例方案",
@@ -47,6 +50,8 @@ class Belongings:
     checking: Any
     dispute: Any
     published: Any
+    sheet: Any
+    rating: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -71,6 +76,8 @@ class Belongings:
             "published-figure": {"code": self.published.code, "metric": self.metric.code, "unit": self.unit.code},
             **{key: {"code": self.checking.code} for key in IN_CHECKING},
             **{key: {"code": self.published.code} for key in AS_PUBLISHED},
+            **{key: {"code": self.sheet.code} for key in OF_A_SHEET},
+            "rating-paper": {"code": self.rating.code},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
 
@@ -86,10 +93,11 @@ class World:
         self.seatless = make.new_user()
         abroad = make.new_township(self.elsewhere)
         here, there = reporting_of(self.county, [own, other]), reporting_of(self.elsewhere, [abroad])
+        asked = [self.seats[post] for post in ("department", "township")]
         self.records = {
-            "own": belongings(own, *here),
-            "other": belongings(other, *here),
-            "abroad": belongings(abroad, *there),
+            "own": belongings(own, asked, *here),
+            "other": belongings(other, asked, *here),
+            "abroad": belongings(abroad, [make.new_seat(self.elsewhere, "leader", [])], *there),
         }
 
     def clients(self) -> dict[str, Client]:
@@ -101,7 +109,7 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "PB", "PF"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
@@ -119,7 +127,18 @@ def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     return metric, scheme, draft, checking, asked, published(scheme, "2024Q1", signed_page=b"signed")
 
 
-def belongings(unit: Unit, *reporting: Any) -> Belongings:
+def rated(unit: Unit, asked: list[Seat]) -> tuple[Any, Any]:
+    """A sheet about the unit, and what the first of the reviewers said with a paper; the township's own seat is
+    asked about another unit too, or it would have nothing to say on its own unit's sheet."""
+    units = [unit, *Unit.objects.current().in_county(unit.county_id).filter(kind=unit.kind).exclude(pk=unit.pk)[:1]]
+    sheet = new_sheet(unit.county, units, [(seat, "评委") for seat in asked], topic=f"{unit}评价")
+    row = Rating(reviewer=sheet.reviewers.get(seat=asked[0]), unit=unit, value=80, rated_on=make.TODAY)
+    with make.writing_as(unit.county) as writing:
+        row.evidence, row.evidence_name = store([b"paper"], name="a.pdf", at=make.NOW), "a.pdf"
+        return sheet, writing.add(row)
+
+
+def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     """Written by the system; the batch as if a clerk of that unit had imported it."""
     arrival = make.new_arrival(make.new_project(unit), "100", date(2024, 3, 1))
     with make.writing_as(unit.county) as writing:
@@ -128,7 +147,7 @@ def belongings(unit: Unit, *reporting: Any) -> Belongings:
         summary = {"warnings": []}
         batch = ImportBatch(ledger="arrivals", unit_id=unit.pk, file=stored, file_name="a.xlsx", summary=summary)
         writing.add(batch)
-    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), *reporting)
+    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), *reporting, *rated(unit, asked))
 
 
 def address_book() -> dict[str, str]:

@@ -34,6 +34,7 @@ PURE = (
     "reporting/cohorts.py",
     "reporting/progress.py",
     "reporting/projection.py",
+    "reporting/rating/means.py",
 )
 CLOCK = re.compile(r"(datetime\.)?(datetime\.(now|utcnow)|date\.today)|timezone\.(now|localdate)|time\.time")
 SAVING = ("save", "create", "bulk_create", "update", "delete", "bulk_update", "get_or_create", "update_or_create")

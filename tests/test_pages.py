@@ -40,8 +40,9 @@ LEDGERS = {
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
     "scores": ("成绩台账", None),
+    "ratings": ("评分台账", None),
 }
-"""key: (its name, the title of its form; None where only a publication writes it)"""
+"""key: (its name, the title of its form; None where only publications or reviewers write it)"""
 
 
 def test_no_ledger_is_left_out_of_these_tests():

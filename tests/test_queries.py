@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ledgers.ledger import all_ledgers
+from reporting.models import Rating, RatingSheet
 from tests import factories as make
+from tests.ratings import closed, expert, new_sheet, say
 from townships.models import PilotTerm
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,15 @@ def new_pilot(unit):
         return writing.add(PilotTerm(unit=unit, category="central", type="leading", first_day=make.TODAY))
 
 
+def new_rating(township):
+    """Of a sheet of its own, that is closed."""
+    seat = expert(township.county)
+    sheet = new_sheet(township.county, [township], [(seat, "部门")], topic=f"第{make.following(RatingSheet)}项")
+    say(sheet, seat, {township: (80, "按时报送")})
+    closed(sheet)
+    return Rating.objects.order_by("pk").last()
+
+
 def row_for(key, township):
     """One more row of that ledger, with what hangs on such a row."""
     if key == "units":
@@ -26,6 +37,8 @@ def row_for(key, township):
         return new_pilot(make.new_township(township.county))
     if key == "scores":
         return make.new_score(township)
+    if key == "ratings":
+        return new_rating(township)
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

@@ -44,6 +44,15 @@ class CountyRecord(Record):
         """Which rows a unit's own people see. Nothing unless a model says so."""
         return Q(pk__in=[])
 
+    @classmethod
+    def seen_from(cls, seat: "Seat") -> Q:
+        """Which rows a seat in a unit sees: its unit's, unless a model tells the unit's people apart."""
+        return cls.seen_by(seat.unit_id)
+
+    def named_seats(self) -> set[int]:
+        """Seats that a row names as the ones to write it, whatever their duties (评分)."""
+        return set()
+
     def edited_by(self) -> set[int | None]:
         """Units whose people may add and change this row; None while the row does not say yet whose it is."""
         return set()
@@ -267,13 +276,14 @@ DUTIES_FOR = {
     "set_targets": {Duty.ENTRY},
     "edit_metrics": {Duty.ENTRY},
     "edit_scheme": {Duty.ENTRY},
+    "arrange_ratings": {Duty.ENTRY},
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
-COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "edit_scheme", "publish"})
+COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "edit_scheme", "arrange_ratings", "publish"})
 
 
 class Seat(CountyRecord):
@@ -330,6 +340,8 @@ class Seat(CountyRecord):
         rows = rows.in_county(self.county_id)
         if self.role in WHOLE_COUNTY:
             return rows
+        if self.role in OWN_UNIT and issubclass(rows.model, CountyRecord):
+            return rows.filter(rows.model.seen_from(self))
         if self.role in OWN_UNIT and hasattr(rows.model, "seen_by"):
             return rows.filter(rows.model.seen_by(self.unit_id))
         return rows.none()
@@ -340,6 +352,8 @@ class Seat(CountyRecord):
             return self.is_business
         if action == "account" or isinstance(record, Seat):
             return self.role == Role.ADMIN
+        if action == "rate":
+            return record.county_id == self.county_id and self.pk in record.named_seats()
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
             return False
         if getattr(record, "made_by", "") not in ("", action):

@@ -1,5 +1,6 @@
 """The first page, the choice of a seat, accounts, and the audit log."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -39,8 +40,11 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 
 
 @require_GET
-def home(request: HttpRequest, *, latest: Any = None) -> HttpResponse:
-    """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both."""
+def home(request: HttpRequest, *, latest: Any = None, to_rate: Sequence[Any] = ()) -> HttpResponse:
+    """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
+
+    `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it.
+    """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
     if request.seat.role in HOME_OF:
@@ -48,7 +52,7 @@ def home(request: HttpRequest, *, latest: Any = None) -> HttpResponse:
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    context = {"latest": latest, "waiting": waiting, "overview": overview_of(request.seat)}
+    context = {"latest": latest, "to_rate": to_rate, "waiting": waiting, "overview": overview_of(request.seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 

@@ -44,6 +44,8 @@ class Ledger:
     purpose: ClassVar[str] = ""
     """One sentence for the empty list: what belongs here and what to do next."""
     shown_in_menu: ClassVar[bool] = True
+    confidential: ClassVar[bool] = False
+    """Whether its rows are for their own unit and the county alone, even as lines behind a figure."""
 
     # -- reading ---------------------------------------------------------------------------------
 

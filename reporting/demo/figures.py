@@ -70,6 +70,9 @@ COUNTY_TARGETS: dict[int, dict[str, str]] = {
 }
 """What the whole county is to reach, with the townships that are no pilots and have no targets. Invented."""
 
+SHIPPED = ("metrics", "metrics-enterprises", "metrics-scores", "metrics-ratings")
+"""Files of fixtures, ledger by ledger."""
+
 
 def fill_reporting(county: County) -> None:
     """Write the shipped metrics, this county's targets and the shipped scheme with its participants."""
@@ -86,7 +89,7 @@ def fill_reporting(county: County) -> None:
 
 def shipped_metrics() -> list[dict[str, Any]]:
     """The metrics that come with the product, ledger by ledger."""
-    return [row for name in ("metrics", "metrics-enterprises", "metrics-scores") for row in _shipped(name)]
+    return [row for name in SHIPPED for row in _shipped(name)]
 
 
 def _shipped(name: str) -> Any:

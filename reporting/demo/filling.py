@@ -29,6 +29,7 @@ from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, add_places
 from reporting.demo.publishing import publish_quarters
+from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.stories import (
     FIRST_CLOSED,
     FIRST_MONTH,
@@ -40,7 +41,7 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
-from townships.models import County, Seat
+from townships.models import County, Role, Seat
 from townships.services import found_county, system_of
 
 SET_UP_AT = datetime(2022, 12, 20, 9, 0)
@@ -68,6 +69,7 @@ def fill_demo_county() -> County:
     Office(units, seats).work_through(invent())
     fill_reporting(county)
     publish_quarters(county, seats)
+    ask_for_ratings(county, seats)
     return county
 
 
@@ -101,7 +103,7 @@ class Office:
 
     def desk_of(self, story: Story) -> Seat:
         """The township's own clerk where it has one, else the county's."""
-        own = [seat for (_, place), seat in self.seats.items() if place == story.place]
+        own = [seat for (_, place), seat in self.seats.items() if place == story.place and seat.role == Role.TOWNSHIP]
         return own[0] if own else self.seats["county", None]
 
     # -- entering --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from core.models import User
 from core.write import Door
+from reporting.demo.places import PARK
 from townships.models import Duty, Role, Seat, Unit
 from townships.services import give_seat
 
@@ -36,6 +37,7 @@ PEOPLE = (
     ),
     Person("leader", "演示县领导", Role.LEADER, (), may="查看排名和台账，不填报"),
     Person("department", "演示统计员", Role.DEPARTMENT, (Duty.ENTRY,), ("县统计局",), "填报和确认本部门的数据"),
+    Person("park", "演示园区评委", Role.DEPARTMENT, (Duty.ENTRY,), (PARK,), "园区的评委，给乡镇评分"),
     Person("admin", "演示管理员", Role.ADMIN, (), may="账号和岗位，不看业务数据"),
     Person("auditor", "演示审计员", Role.AUDITOR, (), may="操作日志，不看业务数据"),
 )

@@ -2,6 +2,7 @@
 
 from reporting.models.metrics import Metric, Target
 from reporting.models.publications import Answer, Dispute, FrozenPart, Publication, PublishedScore
+from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
 from reporting.models.schemes import Participant, Scheme
 
 __all__ = [
@@ -12,6 +13,10 @@ __all__ = [
     "Participant",
     "Publication",
     "PublishedScore",
+    "RatedUnit",
+    "Rating",
+    "RatingSheet",
+    "Reviewer",
     "Scheme",
     "Target",
 ]

@@ -26,6 +26,7 @@ from reporting.metrics import candidates, counted, list_query, not_counted, noth
 from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from tests import factories as make
+from tests.ratings import closed, expert, new_sheet, say
 
 PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
 DAY = DateSpan.day
@@ -121,6 +122,7 @@ def history(county, units):
     make.judge(make.new_milestone(below, Step.ENDED, DAY(date(2024, 5, 2)), reason="投资方撤资"))
     enterprises_of(first, second)
     scores_of(units)
+    ratings_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -148,6 +150,27 @@ def scores_of(units):
     make.void(make.new_score(units[2], "1", "2024Q2"), reason="由第2版更正")
 
 
+def ratings_of(units):
+    """One topic of every shipped metric, answered in closed sheets; one of them corrected, one still open."""
+    county, own = units[0].county, [make.township_seat(unit) for unit in units]
+    parks, towns, team = (expert(county) for _ in range(3))
+    panel = [(parks, "园区"), (towns, "乡镇"), (own[2], "乡镇"), (team, "工作队"), *((seat, "自评") for seat in own)]
+    for topic, full in (("载体单位评价", "15"), ("工作队评价", "15"), ("服务和报送", "100")):
+        sheet = new_sheet(county, units, panel, topic=topic, period="2024Q1", full_points=Decimal(full))
+        for seat, said in ((parks, ("13", "14.5", "0")), (towns, ("11", "12.25", "15")), (own[2], ("9", "10"))):
+            say(sheet, seat, dict(zip(units, said, strict=False)))
+        say(sheet, own[0], {units[0]: "15"})
+        say(sheet, team, {units[0]: "12"})
+        say(sheet, parks, {units[0]: ("13.5", "更正")})
+        closed(sheet)
+    veto = new_sheet(county, units, [(team, "纪委"), (parks, "应急")], topic="一票否决", period="2024Q2", kind="veto")
+    for seat in (team, parks):
+        say(veto, seat, {units[0]: (1, "事由"), units[1]: 0, units[2]: 0})
+    closed(veto)
+    waiting = new_sheet(county, units, panel, topic="载体单位评价", period="2024Q2", full_points=Decimal(15))
+    say(waiting, parks, {units[0]: "1"})
+
+
 def everything(metrics, units):
     """Every metric and unit in every other period, by turns, so that each measure meets them all."""
     return [
@@ -164,7 +187,9 @@ def total_of(metric, query):
     if metric.measure == Measure.SUM:
         return totals[f"credited_{metric.column}"] or Decimal(0)
     if metric.measure == Measure.AVERAGE:
-        return totals[f"credited_{metric.column}"] / len(rows) if rows else None
+        return (
+            sum((getattr(row, f"credited_{metric.column}") for row in rows), Decimal(0)) / len(rows) if rows else None
+        )
     if metric.measure == Measure.DISTINCT:
         return Decimal(len(set(query.rows.values_list(metric.column, flat=True)) - {None, ""}))
     if metric.measure in PER_DATES:
@@ -223,6 +248,8 @@ def test_metric_equals_list_equals_lines_equals_workbook(history, metrics, units
         ("认定总投资", "计入认定总投资（万元）", "2024"),
         ("各笔签约", "计入总投资（万元）", "2024"),
         ("季度总分", "总分", "2024Q2"),
+        ("评委打分", "分值", "2024Q1"),
+        ("一票否决答复", "分值", "2024"),
     ],
 )
 def test_metric_equals_the_exported_column(history, metrics, units, county, name, header, period):
@@ -293,6 +320,46 @@ def test_a_seat_of_one_township_changes_no_figure(history, metrics, units):
     for metric, period, unit in everything(metrics, [units[0]]):
         seen = set(list_query(metric, period, unit, seat).rows.values_list("pk", flat=True))
         assert seen <= {line.record.pk for line in counted(metric, period, unit)}
+
+
+def test_ratings_are_the_same_in_every_seat_that_may_open_them(history, metrics, units, county, client_for):
+    """The county, its leaders and the rated unit see every row of a figure; whoever sees fewer may not open it."""
+    county_seats = [make.new_seat(county), make.new_seat(county, "leader", [])]
+    others = [make.township_seat(units[1]), expert(county)]
+    for metric in (m for m in metrics if m.ledger == "ratings"):
+        for code, period in (("2024Q1", Period.parse("2024Q1")), ("2024", Period.parse("2024"))):
+            figure = values(metric, period).get(units[0].pk, nothing(metric))
+            for seat in [*county_seats, make.township_seat(units[0])]:
+                assert total_of(metric, list_query(metric, period, units[0], seat)) == figure, (metric, seat)
+            address = f"/reports/metrics/{metric.code}/{code}/{units[0].code}/"
+            assert client_for(county_seats[0]).get(address).status_code == 200
+            assert [client_for(seat).get(address).status_code for seat in others] == [403, 403]
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "figures"),
+    [
+        ("园区评分", "2024Q1", (Decimal("13.5"), Decimal("14.5"), Decimal(0))),
+        ("乡镇评分", "2024Q1", (Decimal(10), Decimal("11.125"), Decimal(15))),
+        ("园区评分", "2024Q2", (None, None, None)),
+        ("自评分", "2024Q1", (Decimal(15), None, None)),
+        ("评委打分", "2024Q1", ((11, 9, "13.5", 12), ("12.25", 10, "14.5"), (15, 0))),
+        ("一票否决答复", "2024Q2", ((1, 1), (0, 0), (0, 0))),
+        ("一票否决答复", "2024Q1", ((), (), ())),
+    ],
+)
+def test_what_reviewers_said_as_figures(history, metrics, units, name, period, figures):
+    """No answer is nothing, never 0; a correction counts once; an open sheet does not count at all."""
+    metric, when = next(m for m in metrics if m.name == name), Period.parse(period)
+    found = [value(metric, when, unit) for unit in units]
+    wanted = [tuple(sorted(map(Decimal, f))) if isinstance(f, tuple) else f for f in figures]
+    assert [tuple(sorted(f)) if isinstance(f, tuple) else f for f in found] == wanted
+
+
+def test_ratings_that_do_not_count_say_why(history, metrics, units):
+    assert "评委组是乡镇，不是园区" in reasons_of(metrics, "园区评分", "2024Q1", units[0])
+    assert "谁评的是自评，不是评委评分" in reasons_of(metrics, "评委打分", "2024Q1", units[0])
+    assert "评分事项是工作队评价，不是服务和报送" in reasons_of(metrics, "评委打分", "2024Q1", units[0])
 
 
 @pytest.mark.parametrize(
