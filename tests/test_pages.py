@@ -12,6 +12,7 @@ from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.query import ListQuery
 from core.ledgers.tables import PAGE_SIZE
 from tests import factories
+from townships.context import in_menu_order
 
 FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:""")
 
@@ -47,6 +48,13 @@ LEDGERS = {
 
 def test_no_ledger_is_left_out_of_these_tests():
     assert {ledger.key for ledger in all_ledgers()} == set(LEDGERS)
+
+
+def test_the_menu_begins_with_what_people_fill_in():
+    keys = [ledger.key for ledger in in_menu_order()]
+    by_hand = [key for key in keys if LEDGERS[key][1]]
+    assert keys == by_hand + [key for key in keys if key not in by_hand]
+    assert (keys[0], by_hand[-1]) == ("projects", "pilots")
 
 
 @pytest.mark.parametrize("key", LEDGERS)

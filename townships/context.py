@@ -6,10 +6,11 @@ from core.ledgers.ledger import Ledger, all_ledgers
 
 
 def in_menu_order() -> list[Ledger]:
-    """What is written every day first: the ledgers of the upper floors, then those they rest on."""
+    """What is written every day first: the ledgers of the upper floors, then those they rest on, then what no form
+    writes."""
     floors = [config.label for config in apps.get_app_configs()]
     shown = [ledger for ledger in all_ledgers() if ledger.shown_in_menu]
-    return sorted(shown, key=lambda ledger: -floors.index(ledger.model._meta.app_label))
+    return sorted(shown, key=lambda ledger: (not ledger.form_columns, -floors.index(ledger.model._meta.app_label)))
 
 
 def navigation(request):
