@@ -12,7 +12,7 @@ from reporting.models import Metric, Scheme
 from reporting.scheme_editing.services import copy_scheme
 from tests import factories as make
 from tests.browser.county import QUARTER, SmallCounty
-from tests.browser.sizes import LAPTOP, PHONE
+from tests.browser.sizes import LAPTOP, PHONE, PROJECTOR
 from tests.publications import in_checking, published
 
 pytestmark = pytest.mark.browser
@@ -51,11 +51,13 @@ READING = (
     "/reports/targets/2024/",
     "/reports/publications/",
     "/reports/publications/{checking}/",
+    "/reports/ratings/",
     *PUBLISHED,
 )
 FIGURES = tuple(page for page in READING if QUARTER in page)
 GLANCE = ("/ledgers/projects/", "/ledgers/arrivals/", "/imports/", *FIGURES, "/reports/targets/2024/")
 """What is left to see for roles that sit before the same pages as others."""
+LEADING = ("/reports/cohorts/2024/?signed=2023", "/reports/projection/2024-06/", "/reports/publications/", *PUBLISHED)
 UNIT_PAGE = f"/reports/units/{{luxi}}/{QUARTER}/"
 RECORDS = ("/ledgers/projects/records/{project}/", "/ledgers/arrivals/records/{arrival}/")
 ENTERING = ("/ledgers/projects/new/", "/ledgers/arrivals/new/", "/ledgers/projects/import/")
@@ -85,7 +87,15 @@ PUBLISHING = (
     "/reports/publications/{checking}/withdraw/",
 )
 PAGES = {
-    "county": (*READING, *SCHEMING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
+    "county": (
+        *READING,
+        *SCHEMING,
+        "/reports/ratings/new/",
+        *RECORDS,
+        *ENTERING,
+        *CHANGING,
+        "/ledgers/projects/records/{own}/evidence/",
+    ),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (
         *READING,
@@ -96,13 +106,15 @@ PAGES = {
     ),
     "township2": GLANCE,
     "department": GLANCE,
-    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE),
+    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE, *LEADING),
     "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),
     "security": (),
 }
 """role → the pages that are theirs, beside EVERYONE's."""
+SCREENS = {**dict.fromkeys(PAGES, (LAPTOP, PHONE)), "leader": (PROJECTOR, LAPTOP, PHONE)}
+"""role → where they look at them: leaders stand before a wall as well."""
 
 PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *FIGURES, *PUBLISHED)
 SERIOUS = ("serious", "critical")
@@ -131,10 +143,10 @@ def shapes():
 
 @pytest.fixture
 def look(shapes):
-    """look(page): sentences about what is wrong with what it shows now, on either screen."""
+    """look(page, …): sentences about what is wrong with what it shows now, on each of these screens."""
 
-    def look_at(page):
-        return [sentence for size in (LAPTOP, PHONE) for sentence in looked_at(page, size, shapes)]
+    def look_at(page, sizes=(LAPTOP, PHONE)):
+        return [sentence for size in sizes for sentence in looked_at(page, size, shapes)]
 
     return look_at
 
@@ -166,7 +178,7 @@ def test_pages_fit_read_and_complain_of_nothing(role, small: SmallCounty, codes,
     problems = []
     for path in (*EVERYONE, *PAGES[role]):
         response = page.goto(path.format(**codes))
-        found = [*wrong_head(page, response.status, EXPECTED.get(path, 200)), *look(page)]
+        found = [*wrong_head(page, response.status, EXPECTED.get(path, 200)), *look(page, SCREENS[role])]
         problems += [f"{path} {sentence}" for sentence in found]
     assert not problems, "\n".join(problems)
 
