@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core.dates import DateSpan
 from core.locks import MonthLocks
 from core.periods import month_of
@@ -46,6 +48,12 @@ def suppose_reached(
     keys = [row.pk for row in (*new, *standing)]
     give_verdict(writing, _rows(keys), verdict=Verdict.ACCEPTED, on=today, note=SUPPOSED)
     return tuple(Reached(str(row.project), row.counted_until, row.counted_until > day) for row in _rows(keys))
+
+
+def not_yet(projects: QuerySet, step: Step) -> QuerySet:
+    """Those of the projects for which the step is not accepted."""
+    accepted = Milestone.objects.current().filter(project=OuterRef("pk"), step=step, verdict=Verdict.ACCEPTED)
+    return projects.exclude(Exists(accepted))
 
 
 def _rows(keys: Sequence[int]) -> list[Milestone]:

@@ -22,17 +22,12 @@ from reporting.supposing.forms import SupposeForm
 from reporting.views import business, period_or_404
 from townships.models import Role, Seat
 
-MAY_SUPPOSE = frozenset({Role.COUNTY, Role.LEADER})
 NAMES = ("现在的排名", "假设的排名")
-
-
-def may_suppose(seat: Seat) -> bool:
-    return seat.role in MAY_SUPPOSE
 
 
 def supposing(request: HttpRequest) -> Seat:
     seat = business(request)
-    if not may_suppose(seat):
+    if not seat.supposes:
         raise PermissionDenied("测算由县招商办和县领导使用。")
     return seat
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
 from reporting import publication_views as publishing
@@ -68,6 +69,8 @@ urlpatterns = [
     path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
     path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),
     path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
+    path("publications/<slug:code>/compared/", comparing.compared, name="publication-compared"),
+    path("publications/<slug:code>/picture.svg", comparing.picture_file, name="publication-picture"),
     path("publications/<slug:code>/ranking/", publishing.published_ranking, name="published-ranking"),
     path("publications/<slug:code>/ranking/<slug:unit>/", publishing.published_score, name="published-score"),
     path(

@@ -46,7 +46,7 @@ def _projects(now: Draft, asked: Supposition, supposed: Supposed) -> Iterator[st
         return
     day, step = DateSpan.day(asked.day).label, asked.step.label
     names = NAMED.join(f"“{row.project}”" for row in supposed.reached)
-    many = f"等{len(supposed.reached)}个项目" if len(supposed.reached) > 1 else ""
+    many = f"{len(supposed.reached)}个项目" if len(supposed.reached) > 1 else ""
     yield f"{names}{many}{day}{step}，并已认定。"
     if late := next((row for row in supposed.reached if row.late), None):
         yield _late(now, late, asked.day)

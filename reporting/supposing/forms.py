@@ -16,7 +16,7 @@ from core.ledgers.kinds import ReadField, plain_number, read_day
 from core.periods import Period
 from projects.lifecycle import Step
 from projects.models import Project
-from projects.supposing import SUPPOSABLE
+from projects.supposing import SUPPOSABLE, not_yet
 from reporting.formula.nodes import Figure
 from reporting.models import Metric, Participant, Scheme
 from reporting.scheme_editing.forms import EXACT_NUMBER, read_points
@@ -26,6 +26,7 @@ from reporting.supposing.changes import Changes, place_of
 from reporting.supposing.drafts import Supposition
 
 MOST_PROJECTS = 20
+MOST_OFFERED = 300
 MOST_TARGETS = 30
 SPARE = 2
 LEAST_ROWS = 3
@@ -53,7 +54,7 @@ class SupposeForm(forms.Form):
         self.schemes = {scheme.code: scheme for scheme in schemes}
         self.chosen = self.schemes.get(given.get("scheme", ""), now)
         self.given = given
-        super().__init__(_renumbered(given) if given else None)
+        super().__init__(_renumbered(given) if given else None, initial={"step": Step.START})
         self._offer_schemes()
         self._ask_points()
         self._ask_projects()
@@ -61,6 +62,9 @@ class SupposeForm(forms.Form):
         ask_plainly(self.fields.values())
         for box in self.fields.values():
             box.error_messages["invalid_choice"] = NO_SUCH_CHOICE
+
+    marks_required = True
+    """Nothing is: no box says that it may stay empty."""
 
     # -- what is asked ---------------------------------------------------------------------------
 
@@ -120,8 +124,13 @@ class SupposeForm(forms.Form):
 
     @property
     def candidates(self) -> list[Project]:
-        """To choose from while typing: the county's newest projects."""
-        return list(Project.objects.current().visible_to(self.seat).order_by("-code")[:300])
+        """To choose from while typing: what the units that take part have and did not start yet, the newest first."""
+        landed = Project.objects.current().visible_to(self.seat).filter(landing_unit__in=self._unit_keys)
+        return list(not_yet(landed, Step.START).order_by("-code")[:MOST_OFFERED])
+
+    @property
+    def _unit_keys(self) -> list[int]:
+        return [participant.unit_id for participant in self.participants]
 
     # -- for the page ----------------------------------------------------------------------------
 
@@ -146,13 +155,11 @@ class SupposeForm(forms.Form):
     def tidy(self) -> str:
         """The query without what was left empty or says what holds anyway."""
         kept = QueryDict(mutable=True)
-        defaults = {"scheme": self.now.code, "step": Step.START.value if not self._given("project") else ""}
+        defaults = {"scheme": self.now.code, "step": Step.START.value}
         for name in self.fields if self.is_bound else ():
             text = self.data.get(name, "").strip()
             if text and text != defaults.get(name):
                 kept[name] = text
-        if not [name for name in kept if name not in ("step", "day")]:
-            kept.pop("step", None)
         return kept.urlencode()
 
     @property
@@ -261,6 +268,7 @@ def _renumbered(given: QueryDict) -> QueryDict:
     for name in given:
         if not NUMBERED.fullmatch(name):
             found[name] = given[name]
+    found.setdefault("step", Step.START.value)
     _close_up(found, given, ("project",), MOST_PROJECTS)
     _close_up(found, given, TARGET_PARTS, MOST_TARGETS)
     return found
