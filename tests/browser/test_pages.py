@@ -22,6 +22,7 @@ PUBLISHED = (
     "/reports/publications/{published}/ranking/",
     "/reports/publications/{published}/ranking/{luxi}/",
     "/reports/publications/{published}/figures/{metric}/{luxi}/",
+    "/reports/publications/{published}/compared/",
 )
 EVERYONE = ("/", "/accounts/password/", "/nowhere/")
 READING = (
@@ -76,6 +77,11 @@ SCHEMING = tuple(
         "{draft}/changes/{scheme}",
     )
 )
+SUPPOSING = (
+    f"/reports/ranking/{QUARTER}/suppose/",
+    f"/reports/ranking/{QUARTER}/suppose/?day=2024-06-20&project-1={{own}}&points-到位资金=40",
+    f"/reports/ranking/{QUARTER}/suppose/?day=下周&project-1=没有的项目&target-1=很多",
+)
 VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
 PUBLISHING = (
     f"/reports/publications/check/{QUARTER}/",
@@ -85,7 +91,15 @@ PUBLISHING = (
     "/reports/publications/{checking}/withdraw/",
 )
 PAGES = {
-    "county": (*READING, *SCHEMING, *RECORDS, *ENTERING, *CHANGING, "/ledgers/projects/records/{own}/evidence/"),
+    "county": (
+        *READING,
+        *SCHEMING,
+        *SUPPOSING,
+        *RECORDS,
+        *ENTERING,
+        *CHANGING,
+        "/ledgers/projects/records/{own}/evidence/",
+    ),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (
         *READING,
@@ -96,7 +110,7 @@ PAGES = {
     ),
     "township2": GLANCE,
     "department": GLANCE,
-    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE),
+    "leader": (*GLANCE, *SUPPOSING, *PUBLISHED, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE),
     "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),
