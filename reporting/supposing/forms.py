@@ -164,12 +164,19 @@ class SupposeForm(forms.Form):
 
     @property
     def dropped(self) -> list[str]:
-        """Sentences on points that were asked for indicators which the chosen scheme does not have."""
-        return [
-            f"“{self.chosen}”没有指标“{name.removeprefix('points-')}”，改成{text.strip()}分没有带过来。"
-            for name, text in self.data.items()
-            if name.startswith("points-") and name not in self.fields and text.strip()
-        ]
+        """Sentences on what the tidy address leaves out though somebody asked for it."""
+        return [*self._points_without_indicator(), *self._too_many()]
+
+    def _points_without_indicator(self) -> Iterator[str]:
+        for name, text in self.data.items():
+            if name.startswith("points-") and name not in self.fields and text.strip():
+                yield f"“{self.chosen}”没有指标“{name.removeprefix('points-')}”，改成{text.strip()}分没有带过来。"
+
+    def _too_many(self) -> Iterator[str]:
+        for part, most, noun in (("project", MOST_PROJECTS, "个项目"), ("target", MOST_TARGETS, "个目标")):
+            asked = [name for name, text in self.given.items() if name.startswith(f"{part}-") and text.strip()]
+            if len(asked) > most:
+                yield f"一次最多假设{most}{noun}，后面的{len(asked) - most}个没有带过来。"
 
     # -- what was meant --------------------------------------------------------------------------
 

@@ -215,6 +215,11 @@ def test_two_projects_of_one_name_are_told_apart_by_code(starts, waiting, leader
     assert "有不止一个项目叫“待开工甲”，请填写编号。" in page(leader, **{"project-1": "待开工甲", "day": DAY})
 
 
+def test_more_projects_than_fit_are_told(starts, waiting, leader):
+    given = {f"project-{n}": waiting[n % 2].code for n in range(1, 23)}
+    assert "一次最多假设20个项目，后面的2个没有带过来。" in page(leader, **given, day=DAY)
+
+
 def test_projects_of_another_county_are_not_found(starts, leader, elsewhere):
     abroad = make.new_project(make.new_township(elsewhere), name="邻县项目")
     assert "没有找到项目" in page(leader, **{"project-1": abroad.name, "day": DAY})
