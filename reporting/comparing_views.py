@@ -11,6 +11,7 @@ from reporting.publication_views import published_or_404
 from reporting.publishing.thawing import published_draft
 from reporting.supposing.drafts import last_year_under
 from reporting.views import business
+from townships.models import Seat
 
 SVG_TYPE = "image/svg+xml; charset=utf-8"
 NAMES = ("去年的发布", "本次发布的方案")
@@ -22,7 +23,7 @@ def compared(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     row = published_or_404(seat, code)
     draft, absent = last_year_under(row.scheme, row.when)
-    then = published_in(row, draft.period.code)
+    then = published_in(seat, row, draft.period.code)
     context = {
         "publication": row,
         "then": then,
@@ -33,9 +34,9 @@ def compared(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/publication_compared.html", context)
 
 
-def published_in(publication: Publication, period: str) -> Publication | None:
+def published_in(seat: Seat, publication: Publication, period: str) -> Publication | None:
     """The last version published of that period: under the scheme of the same name where several were."""
-    rows = Publication.objects.current().in_county(publication.county_id).filter(period=period, stage="published")
+    rows = Publication.objects.current().visible_to(seat).filter(period=period, stage="published")
     every = list(rows.select_related("scheme").order_by("-position"))
     same = [row for row in every if row.scheme.name == publication.scheme.name]
     return next(iter(same or every), None)
