@@ -144,7 +144,7 @@
 
   /* A link to something folded up unfolds it. */
   function unfoldTarget() {
-    var target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    var target = document.getElementById(window.location.hash.slice(1));
     if (target && target.tagName === "DETAILS") { target.setAttribute("open", ""); }
   }
 
