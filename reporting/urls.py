@@ -1,11 +1,13 @@
 from django.urls import path
 
+from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
 from reporting import publication_views as publishing
 from reporting import rating_views as rating
 from reporting import scheme_rule_views as rules
 from reporting import scheme_views as schemes
+from reporting import suppose_views as supposing
 from reporting import views
 
 urlpatterns = [
@@ -21,6 +23,7 @@ urlpatterns = [
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),
     path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
+    path("ranking/<str:period>/suppose/", supposing.suppose_ranking, name="suppose"),
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
     path("metrics/new/", building.metric_new, name="metric-new"),
@@ -40,6 +43,7 @@ urlpatterns = [
     path("schemes/<slug:code>/settings/", schemes.settings, name="scheme-settings"),
     path("schemes/<slug:code>/units/", schemes.units, name="scheme-units"),
     path("schemes/<slug:code>/trial/", schemes.trial, name="scheme-trial"),
+    path("schemes/<slug:code>/suppose/", supposing.suppose_scheme, name="scheme-suppose"),
     path("schemes/<slug:code>/start/", schemes.start, name="scheme-start"),
     path("schemes/<slug:code>/withdraw/", schemes.withdraw, name="scheme-withdraw"),
     path("schemes/<slug:code>/changes/<slug:other>/", schemes.changes, name="scheme-changes"),
@@ -65,6 +69,8 @@ urlpatterns = [
     path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
     path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),
     path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
+    path("publications/<slug:code>/compared/", comparing.compared, name="publication-compared"),
+    path("publications/<slug:code>/picture.svg", comparing.picture_file, name="publication-picture"),
     path("publications/<slug:code>/ranking/", publishing.published_ranking, name="published-ranking"),
     path("publications/<slug:code>/ranking/<slug:unit>/", publishing.published_score, name="published-score"),
     path(

@@ -142,7 +142,15 @@
     if (open) { open.querySelector("summary").focus(); }
   });
 
+  /* A link to something folded up unfolds it. */
+  function unfoldTarget() {
+    var target = document.getElementById(window.location.hash.slice(1));
+    if (target && target.tagName === "DETAILS") { target.setAttribute("open", ""); }
+  }
+
+  window.addEventListener("hashchange", unfoldTarget);
   document.addEventListener("DOMContentLoaded", function () {
+    unfoldTarget();
     attend("input[data-wan]", yiWords);
     attend("input[data-date]", dateWords);
     offerAllNames();

@@ -24,9 +24,15 @@ COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
 METHODS = ("GET", "POST")
 IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-publish", "-withdraw")]
 AS_A_DRAFT = [f"scheme-{page}" for page in ("edit", "settings", "units", "trial", "start", "withdraw")]
-OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy")
+OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy", "scheme-suppose")
 OF_A_SHEET = [f"rating-{page}" for page in ("sheet", "edit", "fill", "close", "reopen", "withdraw")]
-AS_PUBLISHED = ("published-table", "signed-page", "published-ranking")
+AS_PUBLISHED = (
+    "published-table",
+    "signed-page",
+    "published-ranking",
+    "publication-compared",
+    "publication-picture",
+)
 SCHEME = {
     "name": "示例方案",
     "year": 2024,

@@ -265,6 +265,8 @@ class Duty(models.TextChoices):
 WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
 OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
 BUSINESS = WHOLE_COUNTY | OWN_UNIT
+SUPPOSING = frozenset({Role.COUNTY, Role.LEADER})
+"""Who may ask what a ranking would be if; what is supposed of other units is no business of theirs."""
 
 DUTIES_FOR = {
     "add": {Duty.ENTRY},
@@ -330,6 +332,10 @@ class Seat(CountyRecord):
     @property
     def sees_county(self) -> bool:
         return self.role in WHOLE_COUNTY
+
+    @property
+    def supposes(self) -> bool:
+        return self.role in SUPPOSING
 
     @property
     def is_business(self) -> bool:

@@ -22,6 +22,7 @@ PUBLISHED = (
     "/reports/publications/{published}/ranking/",
     "/reports/publications/{published}/ranking/{luxi}/",
     "/reports/publications/{published}/figures/{metric}/{luxi}/",
+    "/reports/publications/{published}/compared/",
 )
 EVERYONE = ("/", "/accounts/password/", "/nowhere/")
 READING = (
@@ -78,6 +79,11 @@ SCHEMING = tuple(
         "{draft}/changes/{scheme}",
     )
 )
+SUPPOSING = (
+    f"/reports/ranking/{QUARTER}/suppose/",
+    f"/reports/ranking/{QUARTER}/suppose/?day=2024-06-20&project-1={{own}}&points-到位资金=40",
+    f"/reports/ranking/{QUARTER}/suppose/?day=下周&project-1=没有的项目&target-1=很多",
+)
 VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
 PUBLISHING = (
     f"/reports/publications/check/{QUARTER}/",
@@ -91,6 +97,7 @@ PAGES = {
         *READING,
         *SCHEMING,
         "/reports/ratings/new/",
+        *SUPPOSING,
         *RECORDS,
         *ENTERING,
         *CHANGING,
@@ -106,7 +113,15 @@ PAGES = {
     ),
     "township2": GLANCE,
     "department": GLANCE,
-    "leader": (*GLANCE, *RECORDS, "/reports/metrics/", "/reports/schemes/{scheme}/", UNIT_PAGE, *LEADING),
+    "leader": (
+        *GLANCE,
+        *SUPPOSING,
+        *RECORDS,
+        "/reports/metrics/",
+        "/reports/schemes/{scheme}/",
+        UNIT_PAGE,
+        *LEADING,
+    ),
     "inspector": (*GLANCE, *RECORDS),
     "admin": ("/accounts/", "/accounts/new/"),
     "auditor": ("/accounts/audit/",),
