@@ -1,4 +1,4 @@
-"""公示: the days in which anybody may object, the objections and their answers; what is announced is published after."""
+"""公示: the days in which anybody may object, the objections and their answers; publishing comes after."""
 
 from collections.abc import Mapping
 from datetime import date
