@@ -21,8 +21,8 @@ PROVISIONAL_FROM, FINAL_FROM = timedelta(days=20), timedelta(days=65)
 """From the year's last day: when either version is opened for checking."""
 CONTACT = "演示县招商办，0000-0000000"
 WHY_AGAIN = "年报数据已经定案，按定案数据重新计算，发布正式结果。"
-OBJECTION = "来信询问降档的依据，请公开不合格季度的得分。"
-ANSWER = "两个季度的得分和排名已经发布，可以逐项打开核对，降档符合方案。"
+OBJECTION = "来信询问降档的依据，请公开四上企业入库的目标和名单。"
+ANSWER = "目标和入库企业在得分页里逐条公开，可以打开核对，降档符合方案。"
 DOCUMENT = "演示委办〔2025〕6号"
 
 
