@@ -40,6 +40,8 @@ class Draft:
     """metric name → sentence, for metrics whose conditions no longer fit."""
     publication: str = ""
     """The code of the publication that this was read back from; empty where it is computed live."""
+    provisional: bool = False
+    """Whether that publication is 暂定."""
     before: Mapping[str, int] = field(default_factory=dict)
     """unit → rank in the period before, where it is known: frozen in a publication, or computed with the draft."""
 

@@ -171,6 +171,7 @@ def test_a_provisional_result_says_so_on_every_page(scheme, leader, township, ne
     assert "暂定" in page(leader, "/reports/publications/")
     assert "暂定" in page(leader, "/reports/ranking/2024/")
     assert "暂定" in page(leader, "/ledgers/scores/")
+    assert "暂定" in page(leader, "/reports/trends/2024/")
     book = load_workbook(BytesIO(path_of(row.workbook.sha256).read_bytes()))
     assert book["排名"]["A1"].value == "2024年乡镇擂台排名表（暂定）"
     assert book["评奖名单"]["A1"].value == "2024年乡镇擂台评奖名单（暂定）"
