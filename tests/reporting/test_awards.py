@@ -1,5 +1,6 @@
 """评奖名单: the page in draft, in checking and published; provisional, then final; lists with their evidence."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.files import path_of
+from core.periods import Period
 from core.write import Refused
 from projects.models import Arrival
 from reporting.models import PublishedScore
 from reporting.publishing.proof import broken_publications
+from reporting.ranking import latest_period, periods_with_scheme
 from tests import factories as make
 from tests.publications import in_checking
 from tests.reporting.year import add_score_metrics, awarded, checked, year_scheme
@@ -221,3 +224,18 @@ def test_it_is_bound_by_the_sum(scheme):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE reporting_publication SET provisional = %s WHERE id = %s", [False, row.pk])
     assert any("与校验码不符" in sentence for sentence in broken_publications(scheme.county_id))
+
+
+# -- beside the quarters ---------------------------------------------------------------------------
+
+
+def test_the_year_does_not_take_the_quarters_place(scheme, leader):
+    """The year's scheme is the newer one; the latest ranking is the running quarter's all the same."""
+    assert latest_period(scheme.county).code == "2024Q2"
+    assert leader.get("/reports/ranking/")["Location"] == "/reports/ranking/2024Q2/"
+
+
+def test_a_year_is_offered_beside_its_last_quarter(scheme, neighbour):
+    assert Period.parse("2024") not in periods_with_scheme(scheme.county)
+    make.judge(make.new_arrival(Arrival.objects.credited_to(neighbour.pk).get().project, "1", date(2024, 12, 1)))
+    assert [period.code for period in periods_with_scheme(scheme.county)][:2] == ["2024", "2024Q4"]
