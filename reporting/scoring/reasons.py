@@ -99,9 +99,10 @@ def _earned(scheme: Scheme, outcome: Outcome, standing: Standing) -> str:
 
 
 def _nothing_earned(scheme: Scheme, outcome: Outcome, standing: Standing, place: str) -> str:
-    short = [award for award in scheme.awards if award.minimum is not None and _in_ranks(award, standing)]
-    if short:
-        return f"{place}，总分{_total(scheme, outcome)}，没有达到{short[-1].tier}得分线{plain(short[-1].minimum)}"
+    lines = [(one.tier, one.minimum) for one in scheme.awards if one.minimum is not None and _in_ranks(one, standing)]
+    if lines:
+        tier, minimum = lines[-1]
+        return f"{place}，总分{_total(scheme, outcome)}，没有达到{tier}得分线{plain(minimum)}"
     last = max((award.ranks[1] for award in scheme.awards if award.ranks), default=0)
     return f"{place}，评奖到第{last}" if last else f"{place}，方案没有设奖项"
 
