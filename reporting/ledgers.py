@@ -1,5 +1,5 @@
 """台账 of reporting, which metrics count like any other record: 成绩, the published results, and 评分, what reviewers
-said."""
+said; and 奖补建议, the award money that a final year asks for."""
 
 from functools import partial
 
@@ -10,7 +10,8 @@ from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Money, Number
 from core.ledgers.ledger import Ledger, register
-from reporting.models import PublishedScore, Rating
+from reporting.models import AwardProposal, PublishedScore, Rating
+from reporting.models.awards import AwardNature
 from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
 from townships.ledgers import AsOfFilter, CreditFilter
@@ -52,6 +53,7 @@ class ScoreLedger(Ledger):
         shown("award", "奖项", order="award"),
         shown("amount", "奖金", Money(), unit="万元", order="amount"),
         shown("version", "版次", Integer(), source="publication.version", in_list=False),
+        shown("finality", "性质", source="publication.finality"),
     )
 
     def rows(self, seat, as_of=None):
@@ -166,3 +168,42 @@ class RatingLedger(Ledger):
         if name in said:
             return f"{self.filterset.base_filters[name].label}是{said[name]}，不是{wanted}"
         return super().why_not(record, name, wanted)
+
+
+@register
+class ProposalLedger(Ledger):
+    """Written by one act from a final publication; voided when that is corrected. The ledger of funds takes it over."""
+
+    key, name, noun, measure = "award_proposals", "奖补建议台账", "奖补建议", "条"
+    model = AwardProposal
+    amounts = ("amount",)
+    ordering = ("-publication__period", "group", "-amount", "code")
+    search_fields = ("unit__name", "code", "document", "publication__scheme__name")
+    purpose = "年度评奖正式发布后，由有发布职责的人员在发布页提出，不用填报。更正后旧的建议自动作废。"
+    columns = (
+        shown("unit", "单位", order="unit__position"),
+        shown("period", "年度", source="publication.when.label", order="publication__period"),
+        shown("group", "组别", order="group"),
+        shown("award", "奖项", order="award"),
+        shown("amount", "奖金", Money(), unit="万元", order="amount"),
+        shown("nature", "奖励性质", Choice(choices=tuple(AwardNature.choices)), order="nature"),
+        shown("document", "依据文号", order="document"),
+        shown("stage", "状态", source=lambda row: row.get_stage_display()),
+        shown("publication", "发布", source=lambda row: str(row.publication), in_list=False),
+    )
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "publication__scheme")
+
+    def filters(self):
+        return {
+            "nature": ListOfChoices(field_name="nature", label="奖励性质", choices=AwardNature.choices),
+            "award": django_filters.CharFilter(field_name="award", label="奖项"),
+            "group": django_filters.CharFilter(field_name="group", label="组别"),
+            "period": django_filters.CharFilter(field_name="publication__period", label="年度"),
+            "publication": django_filters.CharFilter(field_name="publication__code", label="发布编号"),
+            "credit": CreditFilter(),
+        }
+
+    def happened(self, record):
+        return record.publication.when

@@ -70,11 +70,17 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
     draft = draft_of(row)
     answers = list(row.answers.current().select_related("unit"))
     disputes = list(row.disputes.current().select_related("unit", "about", "metric").order_by("pk"))
+    objections = list(row.objections.current().order_by("raised_on", "pk")) if row.announced_from else []
     context = {
         "publication": row,
-        "page": publication_page(row, draft, answers, disputes),
+        "page": publication_page(row, draft, answers, disputes, objections),
         "disputes": disputes,
+        "objections": objections,
+        "awarded": draft.rules.awards,
+        "listed": draft.rules.lists,
         "told": row.correction and row.is_published and steps.correction_told(row),
+        "proposals": (proposed := row.proposals.current().count()),
+        "may_propose": row.is_published and row.must_be_announced and not row.provisional and not proposed,
         "may_publish": seat.may("publish", row),
         "may_confirm": may_confirm(seat, row, answers),
         "versions": steps.versions_of(row.scheme, row.period).exclude(pk=row.pk).order_by("-version"),
@@ -119,12 +125,12 @@ def checking(request: HttpRequest, period: str) -> HttpResponse:
     draft = draft_or_404(seat, period)
     last = steps.versions_of(draft.scheme, draft.period.code).order_by("-version").first()
     corrects = last is not None and last.is_published
-    form = CheckingForm(sent(request), corrects=corrects)
+    annual = draft.period.kind == "year" and not (corrects and not last.provisional)
+    form = CheckingForm(sent(request), corrects=corrects, may_be_provisional=annual)
 
     def do(writing, given):
-        row = steps.open_checking(
-            writing, draft=draft, answer_by=given["answer_by"], correction=given.get("correction", "")
-        )
+        given.pop("token")
+        row = steps.open_checking(writing, draft=draft, **given)
         return f"已发起{row}的核对，截止{row.answer_by:%Y年%-m月%-d日}。", row.code
 
     page = {
@@ -213,7 +219,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     publishing(seat)
     row = publication_or_404(seat, code)
-    form = ApprovalForm(sent(request), request.FILES or None)
+    form = ApprovalForm(sent(request), request.FILES or None, announced=row.must_be_announced)
 
     def do(writing, given):
         upload = given.pop("signed_page", None)
@@ -224,7 +230,8 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
 
     page = {
         "title": f"审定{row}",
-        "about": "填写审定的会议和日期，上传签批页。",
+        "about": "填写审定的会议和日期，上传签批页"
+        + ("，并填写公示的起止日期和联系人；公示期满、异议都已答复后才能发布。" if row.must_be_announced else "。"),
         "button": "审定",
         "back": reverse("publication", args=[row.code]),
         "multipart": True,

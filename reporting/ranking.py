@@ -40,6 +40,8 @@ class Draft:
     """metric name → sentence, for metrics whose conditions no longer fit."""
     publication: str = ""
     """The code of the publication that this was read back from; empty where it is computed live."""
+    provisional: bool = False
+    """Whether that publication is 暂定."""
     before: Mapping[str, int] = field(default_factory=dict)
     """unit → rank in the period before, where it is known: frozen in a publication, or computed with the draft."""
 
@@ -238,22 +240,37 @@ def periods_with_scheme(county: County) -> list[Period]:
     while period and len(found) < 8 and any(s.period == period.kind and s.year <= period.year for s in schemes):
         found.append(period)
         period = period.previous()
-    return found
+    return sorted({*found, *_whole_years(found, schemes)}, reverse=True)
+
+
+def _whole_years(periods: Sequence[Period], schemes: Sequence[Scheme]) -> Iterator[Period]:
+    """The years that end with one of these periods and have a scheme of their own."""
+    for period in periods:
+        year = Period.containing(period.last_day, "year")
+        held = any(scheme.period == "year" and scheme.year <= year.year for scheme in schemes)
+        if held and year.last_day == period.last_day:
+            yield year
 
 
 def latest_period(county: County) -> Period | None:
     """The last period of the newest scheme's kind into which anything was counted."""
-    return _latest_period(county, list(_newest_schemes(county)[:1]))
+    return _latest_period(county, list(_newest_schemes(county)))
 
 
 def _newest_schemes(county: County) -> QuerySet:
     return Scheme.objects.in_force().in_county(county.pk).newest_first().only("period", "year")
 
 
+def _running(schemes: Sequence[Scheme]) -> Scheme:
+    """Of the newest year's schemes one that ranks within the year: the year's own is for its end."""
+    newest = [scheme for scheme in schemes if scheme.year == schemes[0].year]
+    return next((scheme for scheme in newest if scheme.period != "year"), newest[0])
+
+
 def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
     if not schemes:
         return None
-    newest = schemes[0]
+    newest = _running(schemes)
     known = [day for day in latest_counted(county) if day and day.year <= newest.year]
     return Period.containing(max(known, default=date(newest.year, 12, 31)), newest.period)
 

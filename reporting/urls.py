@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reporting import award_views as awards
 from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
@@ -23,6 +24,7 @@ urlpatterns = [
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),
     path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
+    path("ranking/<str:period>/awards/", awards.draft_awards, name="ranking-awards"),
     path("ranking/<str:period>/suppose/", supposing.suppose_ranking, name="suppose"),
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
@@ -65,6 +67,10 @@ urlpatterns = [
     path("publications/<slug:code>/approve/", publishing.approve, name="publication-approve"),
     path("publications/<slug:code>/publish/", publishing.publish, name="publication-publish"),
     path("publications/<slug:code>/withdraw/", publishing.withdraw, name="publication-withdraw"),
+    path("publications/<slug:code>/awards/", awards.awards, name="publication-awards"),
+    path("publications/<slug:code>/proposals/", awards.propose, name="publication-propose"),
+    path("publications/<slug:code>/objections/", awards.objection_new, name="objection-new"),
+    path("publications/<slug:code>/objections/<slug:objection>/", awards.objection_reply, name="objection-reply"),
     path("publications/<slug:code>/disputes/<slug:dispute>/", publishing.reply, name="dispute-reply"),
     path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
     path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),

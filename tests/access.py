@@ -12,11 +12,13 @@ from core.models import Counter, ImportBatch
 from projects.models import Arrival
 from reporting.models import Rating
 from reporting.publishing import steps
+from reporting.publishing.announcing import raise_objection
 from reporting.scheme_editing.services import copy_scheme
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
 from tests.publications import in_checking, published
 from tests.ratings import new_sheet
+from tests.reporting.year import FIRST, announced, on
 from townships.models import County, Seat, Unit
 
 ANYBODY, SEATLESS = "anybody", "seatless"
@@ -26,6 +28,7 @@ IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-pub
 AS_A_DRAFT = [f"scheme-{page}" for page in ("edit", "settings", "units", "trial", "start", "withdraw")]
 OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy", "scheme-suppose")
 OF_A_SHEET = [f"rating-{page}" for page in ("sheet", "edit", "fill", "close", "reopen", "withdraw")]
+ANNOUNCED = ("publication-awards", "publication-propose", "objection-new")
 AS_PUBLISHED = (
     "published-table",
     "signed-page",
@@ -38,6 +41,14 @@ SCHEME = {
     "year": 2024,
     "period": "quarter",
     "indicators": [{"name": "新签约", "family": "招商引资", "points": 30, "formula": "MIN(新签约项目数, 1)*满分"}],
+}
+
+AWARDS = {
+    "name": "年度评奖",
+    "year": 2024,
+    "period": "year",
+    "indicators": [{"name": "总评", "family": "招商引资", "points": 100, "formula": "满分"}],
+    "awards": [{"tier": "一等奖", "amount": 50}],
 }
 
 
@@ -56,6 +67,8 @@ class Belongings:
     checking: Any
     dispute: Any
     published: Any
+    announced: Any
+    objection: Any
     sheet: Any
     rating: Any
 
@@ -80,6 +93,8 @@ class Belongings:
             "dispute": {"code": self.checking.code, "metric": self.metric.code, "unit": self.unit.code},
             "published-score": {"code": self.published.code, "unit": self.unit.code},
             "published-figure": {"code": self.published.code, "metric": self.metric.code, "unit": self.unit.code},
+            "objection-reply": {"code": self.announced.code, "objection": self.objection.code},
+            **{key: {"code": self.announced.code} for key in ANNOUNCED},
             **{key: {"code": self.checking.code} for key in IN_CHECKING},
             **{key: {"code": self.published.code} for key in AS_PUBLISHED},
             **{key: {"code": self.sheet.code} for key in OF_A_SHEET},
@@ -115,12 +130,13 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "PB", "PF"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "PB", "PF", "YY"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
 def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
-    """Metric, scheme, draft of its next version, a ranking in checking, a dispute about it, and a published one."""
+    """Metric, scheme, draft of its next version, a ranking in checking, a dispute about it, a published one; a year
+    that is announced and an objection to it."""
     definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
     with make.writing_as(county) as writing:
         metric = add_metrics(writing, [definition])[0]
@@ -130,7 +146,17 @@ def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     with make.writing_as(county) as writing:
         told = {"unit": units[0], "about": units[-1], "metric": metric, "claim": "请核对"}
         asked = steps.dispute(writing, publication=checking, **told)
-    return metric, scheme, draft, checking, asked, published(scheme, "2024Q1", signed_page=b"signed")
+    official = published(scheme, "2024Q1", signed_page=b"signed")
+    return metric, scheme, draft, checking, asked, official, *announced_year(county, units)
+
+
+def announced_year(county: County, units: list[Unit]) -> tuple[Any, Any]:
+    with make.writing_as(county) as writing:
+        year = add_scheme(writing, body=AWARDS, participants=[(unit, "") for unit in units])
+    row = announced(year)
+    with make.writing_as(county, at=on(FIRST)) as writing:
+        raised = raise_objection(writing, publication=row, raised_by="群众来信第1号", raised_on=FIRST, claim="请核对")
+    return row, raised
 
 
 def rated(unit: Unit, asked: list[Seat]) -> tuple[Any, Any]:

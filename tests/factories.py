@@ -23,7 +23,7 @@ from enterprises.models import Declaration, DeclarationStep, Enterprise
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project
 from projects.services import add_project, record_arrival
-from reporting.models import Publication, PublishedScore, Scheme
+from reporting.models import AwardProposal, Publication, PublishedScore, Scheme
 from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind
@@ -225,14 +225,21 @@ def new_arrival(
 # -- floor 4: what was published ----------------------------------------------------------------------
 
 
-def new_score(unit: Unit, total: Decimal | str | None = "80", period: str = "2024Q1", **values: Any) -> PublishedScore:
-    """A result of that unit as publishing leaves it, of a scheme of its own; it passes from 60 on."""
-    when, amount = Period.parse(period), None if total is None else Decimal(total)
+def new_publication(unit: Unit, period: str = "2024Q1") -> Publication:
+    """One in its checking period, of a scheme of its own that compares this unit alone."""
+    when = Period.parse(period)
     points = {"name": "总评", "family": "招商引资", "points": 100, "formula": "满分"}
     body = {"name": f"第{following(Scheme)}个方案", "year": when.year, "period": when.kind, "indicators": [points]}
     with writing_as(unit.county_id) as writing:
         scheme = add_scheme(writing, body=body, participants=[(unit, "")])
-        publication = writing.add(Publication(scheme=scheme, period=period, answer_by=TODAY))
+        return writing.add(Publication(scheme=scheme, period=period, answer_by=TODAY))
+
+
+def new_score(unit: Unit, total: Decimal | str | None = "80", period: str = "2024Q1", **values: Any) -> PublishedScore:
+    """A result of that unit as publishing leaves it, of a scheme of its own; it passes from 60 on."""
+    when, amount = Period.parse(period), None if total is None else Decimal(total)
+    publication = new_publication(unit, period)
+    with writing_as(unit.county_id) as writing:
         row = PublishedScore(
             publication=publication,
             unit=unit,
@@ -244,6 +251,14 @@ def new_score(unit: Unit, total: Decimal | str | None = "80", period: str = "202
             **values,
         )
         return writing.add(row)
+
+
+def new_proposal(unit: Unit, amount: Decimal | str = "50", **values: Any) -> AwardProposal:
+    """奖补建议 for a first award of the year 2024."""
+    given = {"award": "一等奖", "nature": "working", "document": "县委办〔2024〕12号", **values}
+    publication = new_publication(unit, "2024")
+    with writing_as(unit.county_id) as writing:
+        return writing.add(AwardProposal(publication=publication, unit=unit, amount=Decimal(amount), **given))
 
 
 # -- verification and other acts ---------------------------------------------------------------------

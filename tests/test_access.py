@@ -48,7 +48,7 @@ def rows_of(unit):
     }
 
 
-SEEN_BY_ALL = {"units", "pilots", "scores"}
+SEEN_BY_ALL = {"units", "pilots", "scores", "award_proposals"}
 """Ledgers about the county itself, whose rows every unit sees."""
 WRITTEN_BY_REVIEWERS = {"ratings"}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py."""

@@ -42,6 +42,7 @@ LEDGERS = {
     "pilots": ("试点期", "新增试点期"),
     "scores": ("成绩台账", None),
     "ratings": ("评分台账", None),
+    "award_proposals": ("奖补建议台账", None),
 }
 """key: (its name, the title of its form; None where only publications or reviewers write it)"""
 

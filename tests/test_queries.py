@@ -39,6 +39,8 @@ def row_for(key, township):
         return make.new_score(township)
     if key == "ratings":
         return new_rating(township)
+    if key == "award_proposals":
+        return make.new_proposal(township)
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

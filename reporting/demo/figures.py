@@ -10,10 +10,13 @@ from django.utils import timezone
 from core.write import Door, door
 from reporting.demo.places import PILOT_DOCUMENT, PILOTS
 from reporting.models import Metric
+from reporting.scheme_editing.examples import example_body
+from reporting.scheme_editing.filing import kept
 from reporting.services import add_metrics, add_scheme, set_targets
 from townships.models import County, Seat, Unit
 from townships.services import system_of
 
+AWARDED_YEAR = 2024
 TARGETS: dict[int, dict[str, tuple[str, ...]]] = {
     2024: {
         "新签约金额": ("30000", "14000", "28000", "22000"),
@@ -81,7 +84,8 @@ def fill_reporting(county: County) -> None:
     with door(system_of(county), at=timezone.now(), reason="随系统附带的示例") as writing:
         metrics = {m.name: m for m in add_metrics(writing, shipped_metrics())}
         for year in TARGETS:
-            _add_scheme(writing, year, units)
+            _add_scheme(writing, {**_shipped("scheme-demo"), "year": year}, units)
+        _add_scheme(writing, _year_scheme(), units)
     with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
         for year in TARGETS:
             set_targets(writing, year=year, given=_grid(year, metrics, units), document=PILOT_DOCUMENT)
@@ -96,9 +100,13 @@ def _shipped(name: str) -> Any:
     return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _add_scheme(writing: Door, year: int, units: list[Unit]) -> None:
+def _year_scheme() -> dict[str, Any]:
+    """The shipped year, without the vetoes: no department of the demo was asked for them."""
+    return {**kept(example_body("f-year")), "vetoes": [], "year": AWARDED_YEAR}
+
+
+def _add_scheme(writing: Door, body: dict[str, Any], units: list[Unit]) -> None:
     groups = [str(category.label) for category, _ in PILOTS.values()]
-    body = {**_shipped("scheme-demo"), "year": year}
     add_scheme(writing, body=body, participants=zip(units, groups, strict=True), document=PILOT_DOCUMENT)
 
 

@@ -1,6 +1,6 @@
 """The demo county's published quarters, and the last one in its checking period with a question in it."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from core.periods import Period
 from core.write import door
+from reporting.demo.awarding import at_hour, award_year
+from reporting.demo.figures import AWARDED_YEAR
 from reporting.metrics import counted
 from reporting.publishing import steps
 from reporting.ranking import Draft, draft_ranking, latest_period, ranks_before, scheme_for
 from townships.models import County, Seat
 
 FIRST = Period.parse("2024Q1")
+DECEMBER = 12
 DAYS_TO_ANSWER = 7
 MEETINGS = "演示县激励乡镇抓经济工作领导小组{year}年第{number}次会议"
 QUESTION = "这个项目由本镇首谈，份额与约定不符，请按约定核对。"
@@ -27,6 +30,8 @@ def publish_quarters(county: County, seats: Seats) -> None:
     period = FIRST
     while last and period < last:
         _publish(county, seats["county2", None], period)
+        if period.last_month.month == DECEMBER and period.year == AWARDED_YEAR:
+            award_year(county, seats["county2", None], Period("year", period.year))
         period = period.next()
     if last:
         _check(county, seats, last)
@@ -36,11 +41,11 @@ def _publish(county: County, seat: Seat, period: Period) -> None:
     scheme = scheme_for(county, period)
     draft = draft_ranking(scheme, period)
     day = period.last_day
-    with door(seat, at=_at(day + timedelta(days=10), 9)) as writing:
+    with door(seat, at=at_hour(day + timedelta(days=10), 9)) as writing:
         row = steps.open_checking(writing, draft=draft, answer_by=day + timedelta(days=15))
-    with door(seat, at=_at(day + timedelta(days=18), 16)) as writing:
+    with door(seat, at=at_hour(day + timedelta(days=18), 16)) as writing:
         row = steps.approve(writing, publication=row, meeting=_meeting(period), approved_on=writing.at.date())
-    with door(seat, at=_at(day + timedelta(days=19), 10)) as writing:
+    with door(seat, at=at_hour(day + timedelta(days=19), 10)) as writing:
         steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
 
 
@@ -72,7 +77,3 @@ def _in_question(draft: Draft, seat: Seat) -> list[dict[str, Any]]:
         {"about": unit, "metric": metric, "row_code": line.code, "row_label": line.label, "counted": True}
         for unit, line in islice(lines, 1)
     ]
-
-
-def _at(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))

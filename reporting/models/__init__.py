@@ -1,15 +1,18 @@
 """Tables of floor 4, by subject."""
 
+from reporting.models.awards import AwardProposal
 from reporting.models.metrics import Metric, Target
-from reporting.models.publications import Answer, Dispute, FrozenPart, Publication, PublishedScore
+from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
 from reporting.models.schemes import Participant, Scheme
 
 __all__ = [
     "Answer",
+    "AwardProposal",
     "Dispute",
     "FrozenPart",
     "Metric",
+    "Objection",
     "Participant",
     "Publication",
     "PublishedScore",

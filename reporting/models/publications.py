@@ -27,7 +27,8 @@ class Publication(CountyRecord):
     """第N版 of a period's ranking. Once published nothing of it changes; corrections make the next version.
 
     `sha256` is taken over the manifest (reporting.publishing.chain) and `previous`, the publication before it in
-    this county; `position` counts them. `seal` is the audit log's last seal at that moment.
+    this county; `position` counts them. `seal` is the audit log's last seal at that moment. `provisional`: 暂定, for a
+    year some of whose figures are final only later; a 正式 version follows.
     """
 
     code_prefix = "FB"
@@ -39,6 +40,7 @@ class Publication(CountyRecord):
     stage = models.CharField("进度", max_length=10, choices=PublicationStage, default=PublicationStage.CHECKING)
     answer_by = models.DateField("核对截止日期")
     correction = models.CharField("更正说明", max_length=500, blank=True)
+    provisional = models.BooleanField("暂定", default=False)
 
     meeting = models.CharField("审定会议", max_length=100, blank=True)
     approved_on = models.DateField("审定日期", null=True, blank=True)
@@ -91,10 +93,16 @@ class Publication(CountyRecord):
                 name="publication_announced_in_order",
                 violation_error_message="公示止要不早于公示起。",
             ),
+            models.CheckConstraint(
+                condition=Q(provisional=False)
+                | ~Q(period__contains="Q") & ~Q(period__contains="H") & ~Q(period__contains="-"),
+                name="publication_provisional_years",
+                violation_error_message="只有年度的发布可以暂定。",
+            ),
         )
 
     def __str__(self):
-        return f"{self.when.label}{self.scheme.name}第{self.version}版"
+        return f"{self.when.label}{self.scheme.name}第{self.version}版{'（暂定）' if self.provisional else ''}"
 
     @classmethod
     def seen_by(cls, unit_id):
@@ -107,6 +115,16 @@ class Publication(CountyRecord):
     @property
     def is_published(self) -> bool:
         return self.stage == PublicationStage.PUBLISHED
+
+    @property
+    def finality(self) -> str:
+        """What a result of it is called."""
+        return "暂定" if self.provisional else "正式"
+
+    @property
+    def must_be_announced(self) -> bool:
+        """公示 before publishing: whoever gives awards for a year lets everybody object first."""
+        return self.scheme.period == PeriodKind.YEAR and bool(self.scheme.rules.awards)
 
 
 class FrozenPart(CountyRecord):
@@ -230,6 +248,48 @@ class Dispute(CountyRecord):
 
     def edited_by(self):
         return {self.unit_id}
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+
+class Objection(CountyRecord):
+    """公示异议: what somebody raised while the result was announced, written down and answered by the county."""
+
+    code_prefix = "YY"
+    made_by = "publish"
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="objections", verbose_name="发布")
+    raised_by = models.CharField("提出人", max_length=100)
+    raised_on = models.DateField("提出日期")
+    claim = models.CharField("异议内容", max_length=500)
+    outcome = models.CharField("答复结果", max_length=10, choices=DisputeOutcome, blank=True)
+    reply = models.CharField("答复理由", max_length=500, blank=True)
+    replied_on = models.DateField("答复日期", null=True, blank=True)
+    replied_as = models.CharField("答复人", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "公示异议"
+        constraints: ClassVar = unique_code(
+            "objection",
+            models.CheckConstraint(
+                condition=Q(outcome="") | (~Q(reply="") & Q(replied_on__isnull=False)),
+                name="objection_replied_in_full",
+                violation_error_message="答复要写明理由。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.raised_by}对{self.publication}的异议"
+
+    @property
+    def history_subject(self) -> Publication:
+        return self.publication
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return Q()
 
     @property
     def is_open(self) -> bool:

@@ -35,6 +35,7 @@ class Places:
 
     title: str
     version: int
+    provisional: bool
     url: str
     rows: tuple[PlaceRow, ...]
     grouped: bool
@@ -105,6 +106,7 @@ def _places(standing: Standing, reached: Reach) -> Places:
     return Places(
         title=f"{draft.period.label}乡镇擂台",
         version=standing.version,
+        provisional=draft.provisional,
         url=ranking_address(draft),
         rows=tuple(_place_rows(standing, reached)),
         grouped=draft.rules.ranking.within == "group",

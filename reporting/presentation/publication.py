@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from reporting.models import Answer, Dispute, Publication
+from reporting.models import Answer, Dispute, Objection, Publication
 from reporting.models.publications import PublicationStage
 from reporting.presentation.wording import NONE
 from reporting.ranking import Draft
@@ -44,12 +44,16 @@ class PublicationPage:
 
 
 def publication_page(
-    publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]
+    publication: Publication,
+    draft: Draft,
+    answers: list[Answer],
+    disputes: list[Dispute],
+    objections: list[Objection],
 ) -> PublicationPage:
     rows = tuple(_rows(publication, draft, answers, disputes))
     return PublicationPage(
         title=f"{publication.when.label}乡镇擂台",
-        answer=_answer(publication, rows, disputes),
+        answer=_answer(publication, rows, disputes, objections),
         steps=tuple(_steps(publication)),
         units=rows,
     )
@@ -57,13 +61,13 @@ def publication_page(
 
 def _steps(publication: Publication) -> Iterator[Step]:
     reached = STAGES.index(PublicationStage(publication.stage))
-    days = (
-        f"到{_day(publication.answer_by)}",
-        _day(publication.approved_on) if publication.approved_on else "",
-        f"{timezone.localtime(publication.published_at):%Y年%-m月%-d日}" if publication.published_at else "",
-    )
-    for number, (name, when) in enumerate(zip(("核对", "审定", "发布"), days, strict=True)):
-        yield Step(name, when, number <= reached)
+    yield Step("核对", f"到{_day(publication.answer_by)}", True)
+    yield Step("审定", _day(publication.approved_on) if publication.approved_on else "", reached >= 1)
+    if publication.announced_from or publication.must_be_announced:
+        until = publication.announced_until
+        yield Step("公示", f"到{_day(until)}" if until else "", reached >= 1)
+    when = publication.published_at
+    yield Step("发布", _day(timezone.localtime(when)) if when else "", reached == len(STAGES) - 1)
 
 
 def _day(day: date) -> str:
@@ -101,13 +105,26 @@ def _answered(publication: Publication, answer: Answer | None) -> str:
     return "等待答复" if publication.stage == PublicationStage.CHECKING else "到期未答复，视为同意"
 
 
-def _answer(publication: Publication, rows: tuple[UnitRow, ...], disputes: list[Dispute]) -> str:
+def _answer(
+    publication: Publication, rows: tuple[UnitRow, ...], disputes: list[Dispute], objections: list[Objection]
+) -> str:
     if publication.is_published:
         when = timezone.localtime(publication.published_at)
-        return f"第{publication.version}版，{_day(when)}由{publication.published_as}发布，{publication.meeting}审定。"
+        mark = "（暂定）" if publication.provisional else ""
+        published = f"{_day(when)}由{publication.published_as}发布"
+        return f"第{publication.version}版{mark}，{published}，{publication.meeting}审定。"
     confirmed = sum(row.answer.endswith("确认") for row in rows)
     waiting = sum(dispute.is_open for dispute in disputes)
     asked = f"，{waiting}条复核申请待答复" if waiting else ""
     if publication.stage == PublicationStage.APPROVED:
-        return f"{publication.meeting}已于{_day(publication.approved_on)}审定，可以发布。"
+        return f"{publication.meeting}已于{_day(publication.approved_on)}审定，{_announced(publication, objections)}。"
     return f"核对到{_day(publication.answer_by)}，{len(rows)}个单位中{confirmed}个已确认{asked}。"
+
+
+def _announced(publication: Publication, objections: list[Objection]) -> str:
+    """公示到2025年1月20日，期满后可以发布，1条异议待答复; 可以发布."""
+    waiting = sum(objection.is_open for objection in objections)
+    asked = f"，{waiting}条公示异议待答复" if waiting else ""
+    if publication.announced_until is None:
+        return "可以发布"
+    return f"公示到{_day(publication.announced_until)}，期满后可以发布{asked}"

@@ -65,6 +65,7 @@ class Placed:
 
     title: str
     version: int
+    provisional: bool
     url: str
     losses: tuple[LossRow, ...]
 
@@ -144,6 +145,7 @@ def _placed(standing: Standing, result: UnitResult) -> Placed:
     return Placed(
         title=f"{standing.draft.period.label}乡镇擂台",
         version=standing.version,
+        provisional=standing.draft.provisional,
         url=score_address(standing.draft, result.unit),
         losses=tuple(_losses(standing, result)),
     )

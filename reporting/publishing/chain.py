@@ -12,7 +12,19 @@ from typing import Any
 
 from reporting.models import Publication
 
-HEAD = ("code", "period", "version", "correction", "meeting", "contact", "position", "published_as", "engine", "seal")
+HEAD = (
+    "code",
+    "period",
+    "version",
+    "provisional",
+    "correction",
+    "meeting",
+    "contact",
+    "position",
+    "published_as",
+    "engine",
+    "seal",
+)
 DAYS = ("approved_on", "announced_from", "announced_until")
 
 

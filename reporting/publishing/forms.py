@@ -8,6 +8,7 @@ from django import forms
 from core.ledgers.forms import TokenForm
 from core.ledgers.kinds import ReadField, read_day
 from reporting.metrics import Line
+from reporting.models.awards import AwardNature
 from reporting.models.publications import DisputeOutcome
 
 WHOLE_FIGURE = ""
@@ -21,10 +22,14 @@ class CheckingForm(TokenForm):
         label="更正说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="改了什么，为什么。"
     )
 
-    def __init__(self, *args: Any, corrects: bool, **kwargs: Any):
+    provisional = forms.BooleanField(label="暂定：部分数据年后才有定数，先发暂定结果，再发正式结果", required=False)
+
+    def __init__(self, *args: Any, corrects: bool, may_be_provisional: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if not corrects:
             del self.fields["correction"]
+        if not may_be_provisional:
+            del self.fields["provisional"]
 
 
 class ApprovalForm(TokenForm):
@@ -40,6 +45,12 @@ class ApprovalForm(TokenForm):
         help_text="奖评和遴选要公示，季度排名可以不公示。",
     )
     contact = forms.CharField(label="公示联系人和电话", max_length=100, required=False)
+
+    def __init__(self, *args: Any, announced: bool, **kwargs: Any):
+        """`announced`: whether this result must be."""
+        super().__init__(*args, **kwargs)
+        for name in ("announced_from", "announced_until", "contact"):
+            self.fields[name].required = announced
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -81,6 +92,22 @@ def shown(line: Line) -> str:
 class ReplyForm(TokenForm):
     outcome = forms.ChoiceField(label="结果", choices=DisputeOutcome.choices, widget=forms.RadioSelect)
     reply = forms.CharField(label="答复理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ObjectionForm(TokenForm):
+    raised_by = forms.CharField(label="提出人", max_length=100, help_text="单位名称，或群众来信的编号。")
+    raised_on = ReadField(reader=read_day, label="提出日期", max_length=40)
+    claim = forms.CharField(label="异议内容", max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ProposalForm(TokenForm):
+    nature = forms.ChoiceField(
+        label="奖励性质",
+        choices=AwardNature.choices,
+        widget=forms.RadioSelect,
+        help_text="奖金给单位，不发给个人。",
+    )
+    document = forms.CharField(label="依据文号", max_length=100)
 
 
 class WithdrawalForm(TokenForm):

@@ -12,11 +12,14 @@ from django.utils import timezone
 from core.files import store
 from core.models import Seal, StoredFile
 from core.write import Door, Refused
-from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, PublishedScore, Scheme
+from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, PublishedScore
 from reporting.models.publications import DisputeOutcome, PublicationStage
+from reporting.publishing.announcing import OBJECTIONS, announced_to_the_end, announcement_named, told_objections
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.changes import correction_of
 from reporting.publishing.freezing import CORRECTION, frozen_parts
+from reporting.publishing.ground import as_it_stands, may_publish, versions_of
+from reporting.publishing.proposals import void_proposals_before
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft
 from reporting.ranking_workbook import write_ranking_workbook
@@ -27,11 +30,18 @@ from townships.models import Unit
 MOST_PLACES = 4
 
 
-def open_checking(writing: Door, *, draft: Draft, answer_by: date, correction: str = "") -> Publication:
-    """Begin 核对期. A period that was published before takes a 更正说明 and gets its next version."""
-    _may_publish(writing)
+def open_checking(
+    writing: Door, *, draft: Draft, answer_by: date, correction: str = "", provisional: bool = False
+) -> Publication:
+    """Begin 核对期. A period that was published before takes a 更正说明 and gets its next version.
+
+    `provisional`: 暂定, for a year some of whose figures are final only later; never after a final version.
+    """
+    may_publish(writing)
     last = versions_of(draft.scheme, draft.period.code).order_by("-version").first()
     _next_version_allowed(last, correction)
+    if provisional:
+        _may_be_provisional(draft, last)
     if answer_by <= timezone.localdate(writing.at):
         raise Refused({"answer_by": "核对截止日期要晚于今天。"})
     row = Publication(
@@ -40,8 +50,16 @@ def open_checking(writing: Door, *, draft: Draft, answer_by: date, correction: s
         version=last.version + 1 if last else 1,
         answer_by=answer_by,
         correction=correction.strip(),
+        provisional=provisional,
     )
     return writing.add(row, permission="publish")
+
+
+def _may_be_provisional(draft: Draft, last: Publication | None) -> None:
+    if draft.period.kind != "year":
+        raise Refused({"provisional": "只有年度的发布可以暂定。"})
+    if last and not last.provisional:
+        raise Refused({"provisional": f"{last}是正式的，之后的更正不能再暂定。"})
 
 
 def _next_version_allowed(last: Publication | None, correction: str) -> None:
@@ -49,12 +67,6 @@ def _next_version_allowed(last: Publication | None, correction: str) -> None:
         raise Refused(f"{last}正在{last.get_stage_display()}，不用再发起。")
     if last and not correction.strip():
         raise Refused({"correction": f"{last}已经发布，再发一版要写更正说明：改了什么，为什么。"})
-
-
-def versions_of(scheme: Scheme, period: str) -> Any:
-    """All versions of that period in the county, whichever scheme they were made by, except 作废."""
-    rows = Publication.objects.current().in_county(scheme.county_id)
-    return rows.filter(period=period, scheme__name=scheme.name).select_related("scheme")
 
 
 def confirm(writing: Door, *, publication: Publication, unit: Unit, draft: Draft) -> Answer:
@@ -80,7 +92,7 @@ def dispute(
 
 def reply(writing: Door, *, dispute: Dispute, outcome: str, text: str) -> Dispute:
     """The county's answer, with its reason; it is given once."""
-    _may_publish(writing)
+    may_publish(writing)
     dispute = Dispute.objects.get(pk=dispute.pk)
     if not dispute.is_open:
         raise Refused("这条复核申请已经答复。")
@@ -104,15 +116,6 @@ def _takes_answers(publication: Publication) -> Publication:
     return publication
 
 
-def as_it_stands(publication: Publication) -> Publication:
-    """The row behind the county's gate: whoever came first has already moved it on."""
-    rows = Publication.objects.current().in_county(publication.county_id)
-    found = rows.select_related("scheme").filter(pk=publication.pk).first()
-    if found is None:
-        raise Refused(f"{publication}已经撤回。")
-    return found
-
-
 def approve(
     writing: Door,
     *,
@@ -123,9 +126,10 @@ def approve(
     **announced: Any,
 ) -> Publication:
     """审定: the meeting, its date, the signed page. `announced`: announced_from, announced_until, contact."""
-    _may_publish(writing)
+    may_publish(writing)
     publication = as_it_stands(publication)
     _checked_to_the_end(publication, timezone.localdate(writing.at))
+    announcement_named(publication, announced)
     return writing.change(
         publication,
         action="审定",
@@ -160,7 +164,7 @@ def silent_units(publication: Publication) -> list[Unit]:
 
 def publish(writing: Door, *, publication: Publication, draft: Draft, before: Mapping[str, int]) -> Publication:
     """发布: freeze the draft as it is now, bind it to the publication before it, and write down the results."""
-    _may_publish(writing)
+    may_publish(writing)
     publication = as_it_stands(publication)
     _may_be_frozen(publication, draft, timezone.localdate(writing.at))
     earlier = published_before(publication)
@@ -168,6 +172,8 @@ def publish(writing: Door, *, publication: Publication, draft: Draft, before: Ma
     if publication.version > 1:
         last = versions_of(publication.scheme, publication.period).get(version=publication.version - 1)
         parts[CORRECTION] = correction_of(published_draft(last), draft, publication.correction)
+    if publication.announced_from:
+        parts[OBJECTIONS] = told_objections(publication)
     texts = {name: canonical(content) for name, content in parts.items()}
     sums = {name: digest(text) for name, text in texts.items()}
     _freeze(publication, writing, earlier, draft)
@@ -178,6 +184,7 @@ def publish(writing: Door, *, publication: Publication, draft: Draft, before: Ma
         permission="publish",
     )
     _write_scores(writing, publication, draft)
+    void_proposals_before(writing, publication)
     return writing.change(
         publication,
         action="发布",
@@ -192,8 +199,7 @@ def _may_be_frozen(publication: Publication, draft: Draft, today: date) -> None:
         raise Refused(f"{publication}已由{publication.published_as}发布，不用再发布。")
     if publication.stage != PublicationStage.APPROVED:
         raise Refused(f"{publication}还没有审定，请先填写审定会议和日期。")
-    if publication.announced_until and today <= publication.announced_until:
-        raise Refused(f"公示到{publication.announced_until:%Y年%-m月%-d日}，公示期满后才能发布。")
+    announced_to_the_end(publication, today)
     if draft.broken:
         raise Refused("有指标不能计算，请先修改：" + "".join(draft.broken.values()))
     if draft.rules.rounding.total > MOST_PLACES:
@@ -232,7 +238,7 @@ def workbook_of(publication: Publication, draft: Draft) -> StoredFile:
         draft.rules,
         draft.inputs,
         draft.results,
-        title=f"{draft.period.label}乡镇擂台排名表",
+        title=f"{draft.period.label}乡镇擂台排名表{'（暂定）' if publication.provisional else ''}",
         footnote_lines=list(footnote(publication)),
     )
     at = publication.published_at
@@ -283,13 +289,8 @@ def _score(publication: Publication, draft: Draft, result: UnitResult, results: 
 
 def withdraw(writing: Door, *, publication: Publication, reason: str) -> Publication:
     """撤回 what was never published; what was answered meanwhile stays with it."""
-    _may_publish(writing)
+    may_publish(writing)
     publication = as_it_stands(publication)
     if publication.is_published:
         raise Refused("已发布的不能撤回，要更正请发下一版。")
     return writing.void(publication, reason=reason, permission="publish")
-
-
-def _may_publish(writing: Door) -> None:
-    if not writing.actor.may("publish", Publication(county_id=writing.actor.county_id)):
-        raise Refused(f"您当前的身份（{writing.actor.label}）不能办理核对、审定和发布。")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,7 @@ WHOLE = (SCHEME, UNITS, METRICS, INPUTS, RANKS_BEFORE)
 
 def published_draft(publication: Publication) -> Draft:
     """The ranking exactly as published, computed from nothing but its own parts."""
-    return _thawed(publication.code, publication.sha256, publication.pk, publication.period)
+    return _thawed(publication.code, publication.sha256, publication.pk, publication.provisional)
 
 
 def texts_of(publication_id: int, names: tuple[str, ...]) -> dict[str, str]:
@@ -34,8 +35,8 @@ def texts_of(publication_id: int, names: tuple[str, ...]) -> dict[str, str]:
 
 # The key holds the sum over the content, so what is kept can never be older than what is stored.
 @lru_cache(maxsize=32)
-def _thawed(code: str, sha256: str, publication_id: int, period: str) -> Draft:
-    return thaw(code, texts_of(publication_id, WHOLE))
+def _thawed(code: str, sha256: str, publication_id: int, provisional: bool) -> Draft:
+    return replace(thaw(code, texts_of(publication_id, WHOLE)), provisional=provisional)
 
 
 def thaw(code: str, texts: Mapping[str, str]) -> Draft:

@@ -9,7 +9,7 @@ from reporting.ranking_workbook.paper import address, column_range, row_range
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.scheme import Scheme
 
-RANKING, DATA, CALCULATION = "排名", "指标数据", "计算过程"
+RANKING, DATA, CALCULATION, AWARDS = "排名", "指标数据", "计算过程", "评奖名单"
 # A figure's part in the inputs → its heading; the order of the columns.
 PARTS = {"actual": "实绩", "target": "年度目标", "plan": "计划", "last_year": "上年同期", "last_period": "上期"}
 FIGURE_PARTS = {"上年同期": "last_year", "上期": "last_period"}

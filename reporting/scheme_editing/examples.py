@@ -1,4 +1,4 @@
-"""The five 示例方案 that come with the product: not official, each a starting point to copy and change."""
+"""The 示例方案 that come with the product: not official, each a starting point to copy and change."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,9 @@ EXAMPLES = (
     Example("c-efficacy", "功效系数", "最好的得满分，最差的得六成，其余按差距折算，适合单位之间差距大的县。"),
     Example("d-steps", "目标加减分", "完成目标得基本分，每超一成加分，每欠一成扣分。"),
     Example("e-arena", "擂台积分", "做成一件记一次分，多做多得，适合比数量、比劲头的擂台。"),
+    Example(
+        "f-year", "年度奖评", "季度成绩占七成，全年完成情况占三成；评奖、晋档、降档、红榜，连续两年不合格的列入调整。"
+    ),
 )
 BY_KEY = {example.key: example for example in EXAMPLES}
 

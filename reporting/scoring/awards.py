@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reporting.formula.evaluate import Lookup
 from reporting.formula.exact import nine_places
 from reporting.scoring.assessment import NO_TASK, Assessment, Condition, condition
 from reporting.scoring.figures import FigureTable
@@ -25,22 +26,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Prize:
-    """The tier that a township takes in the end, None for none, and the sentences that say why."""
+    """The tier that a township takes in the end, None for none, and the sentences that say why.
+
+    `earned`: the tier that its rank and total gave, before promotions and demotions moved it.
+    """
 
     award: Award | None
     notes: tuple[str, ...]
+    earned: Award | None = None
 
 
 def judge(scheme: Scheme, figures: FigureTable, assessment: Assessment, standing: Standing) -> Verdict:
     """Reads the promotions, demotions and lists for a ranked township."""
-    lookup = figures.lookup_for(
-        assessment.unit,
-        {
-            "总分": assessment.total or Decimal(0),
-            "名次": Decimal(standing.rank),
-            "参评数": Decimal(standing.entrants),
-        },
-    )
+    lookup = ranked_lookup(figures, assessment, standing)
     promotions = [(move, condition(move.when, lookup)) for move in scheme.promotions]
     demotions = [(move, condition(move.when, lookup)) for move in scheme.demotions]
     lists = [(listing, condition(listing.when, lookup)) for listing in scheme.lists]
@@ -58,6 +56,18 @@ def judge(scheme: Scheme, figures: FigureTable, assessment: Assessment, standing
     )
 
 
+def ranked_lookup(figures: FigureTable, assessment: Assessment, standing: Standing) -> Lookup:
+    """How the conditions that come after the ranking read names: total, rank and number of entrants among them."""
+    return figures.lookup_for(
+        assessment.unit,
+        {
+            "总分": assessment.total or Decimal(0),
+            "名次": Decimal(standing.rank),
+            "参评数": Decimal(standing.entrants),
+        },
+    )
+
+
 def decide(scheme: Scheme, assessment: Assessment, standing: Standing, verdict: Verdict) -> Prize:
     """The tier by rank and minimum, then moved by promotions and demotions; both ends stop the move."""
     if not may_take_award(scheme, assessment):
@@ -67,7 +77,7 @@ def decide(scheme: Scheme, assessment: Assessment, standing: Standing, verdict: 
     moved = start - _tiers(verdict.promotions) + _tiers(verdict.demotions)
     end = min(max(moved, 0), len(tiers))
     notes = (*_substitution(_tier(tiers, start), standing), *_reasons(tiers, start, end, verdict))
-    return Prize(_tier(tiers, end), notes if tiers else ())
+    return Prize(_tier(tiers, end), notes if tiers else (), _tier(tiers, start))
 
 
 def _fits(award: Award, assessment: Assessment, standing: Standing) -> bool:
@@ -97,9 +107,13 @@ def _reasons(tiers: tuple[Award, ...], start: int, end: int, verdict: Verdict) -
     reasons += [f"降{move.tiers}档：{move.when.text}" for move in verdict.demotions]
     if not reasons:
         return ()
-    before, after = _called(_tier(tiers, start)), _called(_tier(tiers, end))
-    change = f"奖项由{before}调整为{after}" if start != end else f"奖项仍为{after}"
-    return (*reasons, change)
+    return (*reasons, moved(_tier(tiers, start), _tier(tiers, end)))
+
+
+def moved(earned: Award | None, award: Award | None) -> str:
+    """What promotions and demotions came to."""
+    before, after = _called(earned), _called(award)
+    return f"奖项由{before}调整为{after}" if earned != award else f"奖项仍为{after}"
 
 
 def _called(award: Award | None) -> str:

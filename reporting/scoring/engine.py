@@ -18,7 +18,7 @@ NO_VERDICT = Verdict((), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """A township with its standing and what follows; both None and empty for those that are not ranked."""
 
     assessment: Assessment
@@ -34,8 +34,7 @@ def score(scheme: Scheme, inputs: Inputs) -> Results:
     """
     with localcontext(CONTEXT):
         check_names(scheme, inputs)
-        figures = FigureTable(scheme, inputs)
-        outcomes = _settle(scheme, figures, [assess(scheme, unit, figures) for unit in inputs.units])
+        outcomes = settled(scheme, FigureTable(scheme, inputs))
         return Results(
             scheme=scheme.name,
             period=inputs.period,
@@ -45,7 +44,12 @@ def score(scheme: Scheme, inputs: Inputs) -> Results:
         )
 
 
-def _settle(scheme: Scheme, figures: FigureTable, assessments: list[Assessment]) -> list[_Outcome]:
+def settled(scheme: Scheme, figures: FigureTable) -> list[Outcome]:
+    """Every township's outcome in the order of the inputs. The caller sets the context of the arithmetic."""
+    return _settle(scheme, figures, [assess(scheme, unit, figures) for unit in figures.inputs.units])
+
+
+def _settle(scheme: Scheme, figures: FigureTable, assessments: list[Assessment]) -> list[Outcome]:
     """Ranks until no condition on the ranks is in error: who fails one leaves the ranking and moves the others up."""
     while True:
         standings = rank(scheme, figures, assessments)
@@ -66,20 +70,20 @@ def _without_failed(assessment: Assessment, verdicts: dict[str, Verdict]) -> Ass
 
 def _outcome(
     scheme: Scheme, assessment: Assessment, standings: dict[str, Standing], verdicts: dict[str, Verdict]
-) -> _Outcome:
+) -> Outcome:
     name = assessment.unit.name
     if name not in standings:
-        return _Outcome(assessment, None, NO_VERDICT, NO_PRIZE)
+        return Outcome(assessment, None, NO_VERDICT, NO_PRIZE)
     prize = decide(scheme, assessment, standings[name], verdicts[name])
-    return _Outcome(assessment, standings[name], verdicts[name], prize)
+    return Outcome(assessment, standings[name], verdicts[name], prize)
 
 
-def _in_order(scheme: Scheme, outcomes: list[_Outcome]) -> list[_Outcome]:
+def _in_order(scheme: Scheme, outcomes: list[Outcome]) -> list[Outcome]:
     """By rank (in each group, if ranked within groups), equals in file order; unranked, then errors, last."""
     by_group = scheme.ranking.within == "group"
     groups = list(dict.fromkeys(outcome.assessment.unit.group for outcome in outcomes))
 
-    def place(outcome: _Outcome) -> tuple[int, int, int]:
+    def place(outcome: Outcome) -> tuple[int, int, int]:
         if outcome.standing is None:
             return (2 if outcome.assessment.errors else 1), 0, 0
         group = groups.index(outcome.assessment.unit.group) if by_group else 0
@@ -88,7 +92,7 @@ def _in_order(scheme: Scheme, outcomes: list[_Outcome]) -> list[_Outcome]:
     return sorted(outcomes, key=place)
 
 
-def _unit_result(scheme: Scheme, outcome: _Outcome) -> UnitResult:
+def _unit_result(scheme: Scheme, outcome: Outcome) -> UnitResult:
     assessment, standing, award = outcome.assessment, outcome.standing, outcome.prize.award
     return UnitResult(
         unit=assessment.unit.name,
@@ -112,7 +116,7 @@ def _unit_result(scheme: Scheme, outcome: _Outcome) -> UnitResult:
     )
 
 
-def _notes(scheme: Scheme, outcome: _Outcome) -> tuple[str, ...]:
+def _notes(scheme: Scheme, outcome: Outcome) -> tuple[str, ...]:
     standing = outcome.standing
     return (
         *outcome.assessment.notes,

@@ -16,6 +16,11 @@ from reporting.services import add_scheme
 from tests import factories as make
 
 AFTER = make.NOW + timedelta(days=6)
+ANNOUNCED = {
+    "announced_from": date(2024, 7, 12),
+    "announced_until": date(2024, 7, 18),
+    "contact": "县招商办，0816-0000000",
+}
 ARTICLE = re.compile(r'<article id="(\w+)".*?</article>', re.DOTALL)
 SCORE = re.compile(r'<p class="got"><b>(.*?)</b>')
 CALCULATION = re.compile(r'<p class="calculation">(.*?)</p>')
@@ -34,8 +39,10 @@ def published(county: Any, body: dict[str, Any], inputs: dict[str, Any]) -> Publ
         draft = draft_with(scheme, figures)
         row = steps.open_checking(writing, draft=draft, answer_by=make.TODAY + timedelta(days=5))
     with make.writing_as(county, at=AFTER) as writing:
-        row = steps.approve(writing, publication=row, meeting="领导小组会议", approved_on=date(2024, 7, 11))
-    with make.writing_as(county, at=AFTER) as writing:
+        row = steps.approve(
+            writing, publication=row, meeting="领导小组会议", approved_on=date(2024, 7, 11), **ANNOUNCED
+        )
+    with make.writing_as(county, at=AFTER + timedelta(days=8)) as writing:
         return steps.publish(writing, publication=row, draft=draft, before={})
 
 

@@ -35,8 +35,8 @@ def rich() -> Workbook:
     return exported(*sample(RICH))
 
 
-def test_three_sheets_are_set_up_for_paper(rich: Workbook) -> None:
-    assert rich.sheetnames == ["排名", "指标数据", "计算过程"]
+def test_every_sheet_is_set_up_for_paper(rich: Workbook) -> None:
+    assert rich.sheetnames == ["排名", "指标数据", "计算过程", "评奖名单"]
     for sheet in rich:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
         assert sheet.oddFooter.center.text == "第&P页，共&N页"

@@ -1,0 +1,27 @@
+"""What every step of a publication stands on: who may, the row as it is now, the versions beside it."""
+
+from typing import Any
+
+from core.write import Door, Refused
+from reporting.models import Publication, Scheme
+
+
+def may_publish(writing: Door) -> None:
+    """Raises Refused for a seat without the duty."""
+    if not writing.actor.may("publish", Publication(county_id=writing.actor.county_id)):
+        raise Refused(f"您当前的身份（{writing.actor.label}）不能办理核对、审定和发布。")
+
+
+def as_it_stands(publication: Publication) -> Publication:
+    """The row behind the county's gate: whoever came first has already moved it on."""
+    rows = Publication.objects.current().in_county(publication.county_id)
+    found = rows.select_related("scheme").filter(pk=publication.pk).first()
+    if found is None:
+        raise Refused(f"{publication}已经撤回。")
+    return found
+
+
+def versions_of(scheme: Scheme, period: str) -> Any:
+    """All versions of that period in the county, whichever scheme they were made by, except 作废."""
+    rows = Publication.objects.current().in_county(scheme.county_id)
+    return rows.filter(period=period, scheme__name=scheme.name).select_related("scheme")
