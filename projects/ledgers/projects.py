@@ -19,6 +19,7 @@ from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import services
+from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project
 from projects.models.projects import Contract, Origin, Standing
@@ -297,6 +298,8 @@ class ProjectLedger(Ledger):
                 field_name="investor_standing", label="投资方类型", choices=Standing.choices
             ),
             "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
+            "shared": SharedFilter(),
+            "credit_scope": CreditScopeFilter(),
             "credit": CreditFilter(),
             **dated_filters(
                 {
