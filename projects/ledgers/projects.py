@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, grouped_number, span_of
+from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
 from core.ledgers.ledger import Ledger, ledger_for
 from core.models import Evidence
 from core.readings import Unreadable
@@ -21,8 +21,8 @@ from enterprises.ledgers import visible_enterprises
 from projects import services
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
-from projects.models import Agreement, Milestone, Project
-from projects.models.projects import Contract, Origin, Standing
+from projects.models import Agreement, Milestone, Project, ProjectShare
+from projects.models.projects import Contract, CreditScope, Origin, Standing
 from projects.stage_line import stage_line
 from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
@@ -59,6 +59,22 @@ class Reached(django_filters.MultipleChoiceFilter):
         for step in steps or []:
             rows = rows.filter(Exists(accepted.filter(step=step)))
         return rows
+
+
+def with_shares(rows: QuerySet) -> QuerySet:
+    """Each project with its present shares in `present_shares`."""
+    present = ProjectShare.objects.current().lasting().in_order().select_related("unit")
+    return rows.prefetch_related(Prefetch("projectshares", present, to_attr="present_shares"))
+
+
+def shares_in_words(project: Project) -> str:
+    """甲镇60%、乙镇40%；到位资金：乙镇100%."""
+    by_scope: dict[str, list[str]] = {}
+    for share in getattr(project, "present_shares", ()):
+        by_scope.setdefault(share.get_scope_display(), []).append(f"{share.unit}{Share().show(share.percent)}")
+    general = str(CreditScope.GENERAL.label)
+    sets = {scope: "、".join(parts) for scope, parts in by_scope.items()}
+    return "；".join(text if scope == general else f"{scope}：{text}" for scope, text in sets.items())
 
 
 class ProjectLedger(Ledger):
@@ -250,6 +266,18 @@ class ProjectLedger(Ledger):
             source=lambda project: None,
             in_export=False,
             in_detail=False,
+        ),
+        Column(
+            "shares",
+            "分成",
+            source=shares_in_words,
+            in_list=False,
+            in_form=False,
+            in_import=False,
+            in_export=False,
+            in_detail=False,
+            on_request=True,
+            loads=with_shares,
         ),
         Column("county_leader", "联系县领导", group="责任", in_list=False, aliases=("包联领导", "包抓领导")),
         Column("township_leader", "分管镇领导", group="责任", in_list=False),

@@ -355,7 +355,8 @@ class CreditScope(models.TextChoices):
 class ProjectShareQuerySet(RecordQuerySet):
     def in_order(self) -> QuerySet:
         """Set by set, the remainder's bearer first: as a person reads who shares what."""
-        return self.order_by("scope", "since", "-landing", "-percent", "pk")
+        scope = models.Case(*(models.When(scope=s, then=models.Value(i)) for i, s in enumerate(CreditScope)))
+        return self.order_by(scope, "since", "-landing", "-percent", "pk")
 
     def lasting(self) -> QuerySet:
         """Not superseded by a later agreement."""
