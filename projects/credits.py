@@ -100,7 +100,8 @@ class SharedQuerySet(RecordQuerySet):
         rows = self._with_credit().order_by().values(unit=F("credit__unit"))
         sums = {"rows": Count("pk"), "share": Sum("credit__percent")}
         if amount:
-            sums |= {"amount": Sum(self._part(amount)), "valued": Count(amount)}
+            # In this order: once `amount` names the sum, a column of that name is no longer read.
+            sums |= {"valued": Count(amount), "amount": Sum(self._part(amount))}
         if distinct:
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)

@@ -23,11 +23,13 @@ from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
 from projects.models.projects import Contract, CreditScope, Origin, Standing
+from projects.share_forms import share_sets
 from projects.stage_line import stage_line
 from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
+AGREEMENT_SLOT = "分成协议"
 AGREEMENT_COLUMNS = {
     "total_investment": "total_investment",
     "fixed_assets": "fixed_assets",
@@ -84,7 +86,7 @@ class ProjectLedger(Ledger):
     amounts = ("total_investment", "verified_investment")
     claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
-    evidence_slots = evidence_slots()
+    evidence_slots = (*evidence_slots(), AGREEMENT_SLOT)
     detail_template = "ledgers/project.html"
     purpose = "从签约到投产的每个项目都在这里，一个项目只登记一次。可以逐个新增，也可以导入原有的台账。"
     columns = (
@@ -442,12 +444,15 @@ class ProjectLedger(Ledger):
             .filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
             .values_list("slot", flat=True)
         )
+        sets = share_sets(record.projectshares.current().select_related("unit").in_order())
         milestones = record.milestones.current().order_by("happened_on", "pk").select_related("verified_by")
         return {
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
             "milestones": milestones,
-            "shares": record.projectshares.current().select_related("unit").order_by("-landing", "pk"),
+            "share_sets": sets,
+            "former_shares": not all(found["lasting"] for found in sets),
+            "may_share": not record.voided_at and seat.may("set_shares", record),
             "stages": stage_line(milestones, _signing_of(record)),
         }
 

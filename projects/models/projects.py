@@ -1,7 +1,7 @@
 """Investors, projects, and what happens to a project: agreements, milestones, shares of credit."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -423,8 +423,11 @@ class ProjectShare(OfProject, CountyRecord):
         return f"{self.project}：{self.unit} {self.percent / 100:g}%"
 
     @property
-    def since_label(self) -> str:
-        return "自始" if self.since == EVER else f"{month_label(self.since)}起"
+    def when(self) -> str:
+        """从一开始；2024年3月起；2024年3月起，到2024年6月止."""
+        begun = "从一开始" if self.since == EVER else f"{month_label(self.since)}起"
+        last = self.superseded_from and self.superseded_from - timedelta(days=1)
+        return f"{begun}，到{month_label(last)}止" if last else begun
 
     @classmethod
     def locked_with(cls, records, fields):
