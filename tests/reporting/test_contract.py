@@ -448,7 +448,7 @@ def test_one_project_is_in_one_bracket_and_shared(history, metrics, units):
         Decimal("0.3334"),
         Decimal("1.3333"),
         Decimal("1.3333"),
-    ]  # of the third one more, by a scope of its own
+    ]
 
 
 def test_the_limit_itself_is_inside(history, metrics, units):
