@@ -13,6 +13,7 @@ urlpatterns = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("seat/", townships.choose_seat, name="choose-seat"),
     path("accounts/", include("townships.urls")),
+    path("", include("projects.urls")),
     path("", include("core.ledgers.urls")),
     path("reports/", include("reporting.urls")),
 ]

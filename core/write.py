@@ -325,6 +325,7 @@ ACTIONS = {
     "change": "修改",
     "void": "作废",
     "verify": "认定",
+    "set_shares": "设定",
     "edit_metrics": "编制",
     "publish": "发布",
     "confirm": "确认",

@@ -1,18 +1,20 @@
 """Writes about projects; each takes the open door first, so that one act is one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from core.dates import DateSpan
+from core.ledgers.kinds import plain_number
 from core.write import Door, Refused
-from projects.credits import WHOLE
+from projects.credits import EVER, WHOLE
 from projects.lifecycle import STEPS, Step, skipped
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
-from projects.models.projects import ShareRole
+from projects.models.projects import CreditScope, ShareRole
 from townships.models import Unit
 
 
@@ -53,10 +55,11 @@ def _start(project: Project, happened: DateSpan, agreement: Mapping[str, Any] | 
 
 def change_project(writing: Door, *, project: Project, version: int | None = None, **values: Any) -> Project:
     """A project that turns out to land elsewhere takes the landing unit's share of credit along."""
+    before = project.landing_unit_id
     changed = writing.change(project, version=version, **values)
-    landing = ProjectShare.objects.current().filter(project=project, landing=True).first()
-    if landing and landing.unit_id != changed.landing_unit_id:
-        writing.change(landing, unit=changed.landing_unit)
+    if changed.landing_unit_id != before:
+        for share in ProjectShare.objects.current().filter(project=project, unit=before, role=ShareRole.LANDING):
+            writing.change(share, unit=changed.landing_unit)
     return changed
 
 
@@ -99,19 +102,65 @@ def record_milestone(
     return writing.add(Milestone(project=project, step=step, happened=happened, reason=reason, **more))
 
 
-def set_shares(writing: Door, *, project: Project, shares: Sequence[tuple[Unit, ShareRole, int]]) -> list[ProjectShare]:
-    """Replace a project's shares; hundredths of a percent, Σ = 100%, the landing unit among them."""
-    if sum(percent for _, _, percent in shares) != WHOLE:
-        raise Refused({"percent": "各单位份额之和要等于100%。"})
-    if [unit for unit, role, _ in shares if role == ShareRole.LANDING] != [project.landing_unit]:
-        raise Refused({"unit": "落地单位要在份额之中，且只有一个。"})
-    for share in ProjectShare.objects.current().filter(project=project):
-        writing.void(share, reason="调整份额")
-    rows = [(unit, role, percent, role == ShareRole.LANDING) for unit, role, percent in shares]
-    return [
-        writing.add(ProjectShare(project=project, unit=unit, role=role, percent=percent, landing=landing))
-        for unit, role, percent, landing in rows
+def set_shares(
+    writing: Door,
+    *,
+    project: Project,
+    shares: Iterable[tuple[Unit, ShareRole, int]],
+    scope: CreditScope = CreditScope.GENERAL,
+    since: date = EVER,
+    document: str = "",
+) -> list[ProjectShare]:
+    """From `since` (first of a month) on these shares hold (unit, part, hundredths of a percent; Σ = 100%).
+
+    Whatever was agreed for that time before is replaced. No shares at all withdraw what was agreed apart for a
+    scope: from then on the general ones hold there too. Raises Refused, also where a closed month would count
+    otherwise.
+    """
+    if not writing.actor.may("set_shares", project):
+        raise Refused(f"您当前的身份（{writing.actor.label}）不能设定分成。")
+    parts = [Part(*share) for share in shares]
+    _add_up(parts, scope)
+    _end_shares(writing, project, scope, since)
+    bearer = _remainder_bearer(parts, project)
+    rows = [
+        ProjectShare(
+            project=project, landing=part is bearer, scope=scope, since=since, document=document, **part._asdict()
+        )
+        for part in parts
     ]
+    return [writing.add(row, permission="set_shares") for row in rows]
+
+
+class Part(NamedTuple):
+    unit: Unit
+    role: ShareRole
+    percent: int
+
+
+def _add_up(parts: Sequence[Part], scope: CreditScope) -> None:
+    total = sum(part.percent for part in parts)
+    if total != WHOLE and (parts or scope == CreditScope.GENERAL):
+        raise Refused({"shares": f"各单位份额之和要等于100%，现在是{plain_number(Decimal(total) / 100)}%。"})
+    for part in parts:
+        if sum(other.unit == part.unit for other in parts) > 1:
+            raise Refused({"shares": f"{part.unit}写了不止一行，同一单位的份额请合在一行。"})
+    if sum(part.role == ShareRole.LANDING for part in parts) > 1:
+        raise Refused({"shares": "一个项目只有一个落地单位。"})
+
+
+def _end_shares(writing: Door, project: Project, scope: CreditScope, since: date) -> None:
+    """What began earlier ends there; what would begin later never does."""
+    known = ProjectShare.objects.current().filter(project=project, scope=scope).select_related("project", "unit")
+    for share in known.filter(since__gte=since).order_by("pk"):
+        writing.void(share, reason="调整份额", permission="set_shares")
+    for share in known.filter(since__lt=since).lasting().order_by("pk"):
+        writing.change(share, superseded_from=since, permission="set_shares")
+
+
+def _remainder_bearer(parts: Sequence[Part], project: Project) -> Part | None:
+    """Who takes the 元 that does not divide: the landing unit, else who has most, the first of equals."""
+    return max(parts, key=lambda part: (part.unit == project.landing_unit, part.percent), default=None)
 
 
 OTHER_AMOUNT = "与这张凭证先前登记的金额不一致，请对照凭证原件核对；无误的，请联系县招商办。"

@@ -13,6 +13,7 @@ from core.actors import SystemActor
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Choice, Day, LongText, Month, Span, YesNo
 from core.ledgers.ledger import Ledger, all_ledgers
+from projects.models.projects import CreditScope
 from reporting.formula.nodes import Formula
 from reporting.formula.records import parse_record
 
@@ -72,7 +73,8 @@ TRUNCATED = {Measure.MONTHS: TruncMonth, Measure.QUARTERS: TruncQuarter}
 
 UNCOUNTED = (Span, Day, Month, YesNo, LongText)
 """Kinds of columns of which nobody asks how many different ones there are."""
-SET_BY_METRIC = frozenset(["credit", "as_of"])
+SCOPE_OF_LEDGER = {"arrivals": CreditScope.FUNDS, "milestones": CreditScope.PROGRESS}
+SET_BY_METRIC = frozenset(["credit", "credit_scope", "as_of"])
 """Filters that the metric sets itself, by unit and period."""
 
 
@@ -84,6 +86,19 @@ def metric_ledgers() -> list[Ledger]:
 def bases_of(ledger: Ledger) -> list[DateBasis]:
     """The dates by which this ledger's rows can be counted."""
     return [basis for basis in DateBasis if f"{basis}_from" in _filters(ledger)]
+
+
+def scopes_of(ledger: Ledger) -> list[CreditScope]:
+    """分成口径 by which its rows can be credited."""
+    return list(CreditScope) if "credit_scope" in _filters(ledger) else [CreditScope.GENERAL]
+
+
+def scope_for(ledger: Ledger, measure: str) -> CreditScope:
+    """The 分成口径 that a figure of that kind goes by unless a county says otherwise."""
+    if len(scopes_of(ledger)) == 1:
+        return CreditScope.GENERAL
+    money = measure in (Measure.SUM, Measure.AVERAGE, Measure.LIST)
+    return SCOPE_OF_LEDGER.get(ledger.key, CreditScope.CONTRACT if money else CreditScope.NUMBER)
 
 
 def condition_names(ledger: Ledger) -> list[str]:

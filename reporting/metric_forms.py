@@ -16,6 +16,7 @@ from core.ledgers.filters import ListOfRows, as_query, bound
 from core.ledgers.forms import TokenForm
 from core.ledgers.ledger import Ledger
 from core.periods import Period
+from projects.models.projects import CreditScope
 from reporting.measures import (
     CreditRule,
     Measure,
@@ -25,13 +26,15 @@ from reporting.measures import (
     columns_for,
     condition_names,
     formula_columns,
+    scope_for,
+    scopes_of,
 )
 from reporting.models import Metric
 from townships.ledgers import places
 
 CONDITION = "c-"
 """Begins the name of a condition's input: a ledger's filter may be called as one of this form's own fields."""
-OWN_FIELDS = ("name", "unit_of_measure", "formula", "span", "basis", "cohort_age", "credit", "spread")
+OWN_FIELDS = ("name", "unit_of_measure", "formula", "span", "basis", "cohort_age", "credit", "credit_scope", "spread")
 FREE = ("has_target", "description")
 SPANS = (
     (SpanRule.PERIOD, "本期：考核哪个月、季、年，就数哪一期的"),
@@ -90,6 +93,11 @@ class MetricForm(TokenForm):
         label="以哪个日期为准", help_text="归属期是认定时定下的月份：当月已经关账的，计入之后还没有关账的月份。"
     )
     credit = forms.ChoiceField(label="几个单位共有的", choices=CREDITS, required=False)
+    credit_scope = forms.ChoiceField(
+        label="按哪种分成",
+        required=False,
+        help_text="项目对这种口径另有分成的按它计，没有的按通用分成计。",
+    )
     name = forms.CharField(label="指标名称", max_length=40, help_text="考核方案的公式里就写这个名称。")
     unit_of_measure = forms.CharField(label="计量单位", max_length=10, help_text="例如 个、家、万元、分。")
     spread = forms.ChoiceField(label="年度目标怎样分到各期", choices=SPREADS)
@@ -113,6 +121,7 @@ class MetricForm(TokenForm):
         self.fields["formula"].required = not self.is_bound
         self.fields["reckoning"].choices = list(reckonings(ledger))
         self.fields["basis"].choices = [(basis, basis.label) for basis in bases_of(ledger)]
+        self.fields["credit_scope"].choices = [(scope.value, scope.label) for scope in scopes_of(ledger)]
         self.fields["unit"].queryset = places(seat)
         self.fields["period"].choices = [(period.code, period.label) for period in periods]
 
@@ -173,6 +182,7 @@ class MetricForm(TokenForm):
             "formula": given["formula"] if measure == Measure.FORMULA else "",
             "cohort_age": (given["cohort_age"] or 0) if given["span"] == SpanRule.COHORT else 0,
             "credit": given["credit"] or CreditRule.SHARE,
+            "credit_scope": given["credit_scope"] or CreditScope.GENERAL,
             "has_target": given["has_target"] and measure != Measure.LIST,
             "description": given["description"],
         }
@@ -198,6 +208,10 @@ class MetricForm(TokenForm):
     @property
     def shown(self) -> Shown:
         return Shown(self.cleaned_data["unit"], Period.parse(self.cleaned_data["period"]))
+
+    @property
+    def has_scopes(self) -> bool:
+        return len(self.fields["credit_scope"].choices) > 1
 
     @property
     def formula_columns(self) -> list[str]:
@@ -229,7 +243,8 @@ def began_with(ledger: Ledger, data: QueryDict, example: Metric | None) -> dict[
         return answers_of(example)
     first = bases_of(ledger)[0]
     conditions = {name: data.getlist(name) for name in condition_names(ledger) if name in data}
-    return {"reckoning": f"{Measure.COUNT}:", "basis": first, "conditions": conditions, **DEFAULTS}
+    begun = {"basis": first, "conditions": conditions, "credit_scope": scope_for(ledger, Measure.COUNT)}
+    return {"reckoning": f"{Measure.COUNT}:", **begun, **DEFAULTS}
 
 
 DEFAULTS = {

@@ -21,6 +21,7 @@ from core.ledgers.kinds import plain_number
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.periods import Period, month_label
+from projects.models.projects import CreditScope
 from reporting.formula.errors import CalculationError
 from reporting.formula.evaluate import Value as Figure
 from reporting.measures import (
@@ -93,8 +94,13 @@ def conditions(metric: Metric, period: Period, unit: Unit | None = None) -> dict
     """The metric as a list query: its conditions, its days, as of the period's end, for whose credit."""
     first, last = window(metric, period)
     days = {f"{metric.basis}_from": [first.isoformat()], f"{metric.basis}_to": [last.isoformat()]}
-    credit = {"credit": [unit.code]} if unit else {}
-    return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit}
+    return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit_of(metric, unit)}
+
+
+def credit_of(metric: Metric, unit: Unit | None) -> dict[str, list[str]]:
+    """For whose credit, and by which shares."""
+    scope = {} if metric.credit_scope == CreditScope.GENERAL else {"credit_scope": [metric.credit_scope]}
+    return {**scope, "credit": [unit.code]} if unit else scope
 
 
 def list_query(
@@ -246,7 +252,8 @@ def candidates(metric: Metric, period: Period, unit: Unit) -> QuerySet:
     """Rows of the unit that touch the metric's days by any of their dates, whatever else holds of them."""
     ledger = ledger_for(metric.ledger)
     first, last = window(metric, period)
-    rows = ledger.rows(SystemActor(metric.county_id)).credited_to(unit.pk)
+    credit = ListQuery(ledger, as_query(credit_of(metric, unit)), SystemActor(metric.county_id))
+    rows = credit.rows
     touching = Q()
     for basis in (DateBasis.HAPPENED, metric.basis):
         start, end = columns_of(ledger, basis)
@@ -263,8 +270,9 @@ def columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:
 
 def _passing(metric: Metric, period: Period, unit: Unit, name: str) -> set[int]:
     """Rows that meet this one condition, all else left open."""
-    alone = {name: metric.conditions[name], "as_of": [period.last_day.isoformat()], "credit": [unit.code]}
-    query = ListQuery(ledger_for(metric.ledger), as_query(alone), SystemActor(metric.county_id))
+    alone = {name: metric.conditions[name], "as_of": [period.last_day.isoformat()]}
+    asked = as_query({**alone, **credit_of(metric, unit)})
+    query = ListQuery(ledger_for(metric.ledger), asked, SystemActor(metric.county_id))
     return set(query.rows.values_list("pk", flat=True))
 
 

@@ -96,6 +96,18 @@
     });
   }
 
+  /* Parts of a whole, added up in hundredths while they are typed. */
+  function addUp(form) {
+    var total = 0;
+    Array.prototype.forEach.call(form.querySelectorAll("input[data-part]"), function (input) {
+      var part = plainAmount(input.value.replace(/[%％]\s*$/, ""));
+      total += part === null ? 0 : Math.round(part * 100);
+    });
+    var place = form.querySelector("[data-sum]");
+    place.textContent = (total / 100) + "%";
+    place.classList.toggle("wrong", total !== 10000);
+  }
+
   /* Names beside a formula: a click writes one where the caret is; typing leaves those that fit the word begun. */
   function wordBefore(box) {
     var found = /[^\s+\-*/=<>(),%，（）×÷≥≤≠]*$/.exec(box.value.slice(0, box.selectionStart));
@@ -157,6 +169,11 @@
     var filters = document.querySelector("form.filters");
     if (filters) {
       filters.addEventListener("change", function () { countChosen(filters); });
+    }
+    var parts = document.querySelector("form[data-parts]");
+    if (parts) {
+      parts.addEventListener("input", function () { addUp(parts); });
+      addUp(parts);
     }
     var builder = document.querySelector("form.builder");
     if (builder) {

@@ -4,14 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.ledgers.ledger import all_ledgers
+from core.ledgers.ledger import all_ledgers, ledger_for
 from reporting.models import Rating, RatingSheet
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
 from townships.models import PilotTerm
 
 pytestmark = pytest.mark.django_db
-MOST = {"list": 16, "detail": 32, "export": 16, "print": 12}
+MOST = {"list": 16, "detail": 32, "export": 16, "print": 12, "chosen": 17}
 """So many at most, session, seat and menu included: a new question has to be argued for here."""
 
 
@@ -66,7 +66,9 @@ def questions(client, address):
 def test_more_rows_ask_no_more_questions(key, post, request, township, client_for):
     client = client_for(request.getfixturevalue(post))
     row_for(key, township)
+    every_column = ",".join(column.name for column in ledger_for(key).choosable_columns)
     addresses = {"list": f"/ledgers/{key}/", "export": f"/ledgers/{key}/export.xlsx", "print": f"/ledgers/{key}/print/"}
+    addresses["chosen"] = f"/ledgers/{key}/?columns={every_column}"
     few = {name: questions(client, address) for name, address in addresses.items()}
     for _ in range(3):
         row_for(key, township)

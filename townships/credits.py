@@ -31,7 +31,8 @@ class TownshipQuerySet(RecordQuerySet):
         rows = self.order_by().values(*(() if named else ("unit",)), **named)
         measures = {"rows": Count("pk"), "share": Count("pk") * WHOLE}
         if amount:
-            measures |= {"amount": Sum(amount), "valued": Count(amount)}
+            # In this order: once `amount` names the sum, a column of that name is no longer read.
+            measures |= {"valued": Count(amount), "amount": Sum(amount)}
         if distinct:
             measures["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**measures)

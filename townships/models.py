@@ -276,6 +276,7 @@ DUTIES_FOR = {
     "verify": {Duty.REVIEW},
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
+    "set_shares": {Duty.ENTRY},
     "edit_metrics": {Duty.ENTRY},
     "edit_scheme": {Duty.ENTRY},
     "arrange_ratings": {Duty.ENTRY},
@@ -285,7 +286,9 @@ DUTIES_FOR = {
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
-COUNTY_ONLY = frozenset({"verify", "close", "set_targets", "edit_metrics", "edit_scheme", "arrange_ratings", "publish"})
+COUNTY_ONLY = frozenset(
+    {"verify", "close", "set_targets", "set_shares", "edit_metrics", "edit_scheme", "arrange_ratings", "publish"}
+)
 
 
 class Seat(CountyRecord):

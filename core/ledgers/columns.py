@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.ledgers.kinds import Kind, Text
 
 
@@ -13,7 +15,8 @@ class Column:
     """`name` is the key in values and forms; `source` the path on the row where it differs from the name.
 
     `order` is the database path to sort by (empty: not sortable). `aliases` are headers met in real
-    workbooks. `group` is the heading under which the form shows the field.
+    workbooks. `group` is the heading under which the form shows the field. `on_request` columns stand in a list
+    only where somebody chose them; `loads` fetches what such a column reads for all rows at once.
     """
 
     name: str
@@ -33,6 +36,13 @@ class Column:
     in_export: bool = True
     in_detail: bool = True
     only_new: bool = False
+    on_request: bool = False
+    loads: Callable[[QuerySet], QuerySet] | None = None
+
+    @property
+    def choosable(self) -> bool:
+        """Whether a list may show it: what is kept out of list and export alike, contacts say, stays out."""
+        return self.in_list or self.in_export or self.on_request
 
     @property
     def heading(self) -> str:

@@ -24,7 +24,7 @@ def export_response(query: ListQuery, *, at: datetime) -> HttpResponse:
 
 def write_list(stream: BytesIO, query: ListQuery, *, at: datetime) -> Written:
     """The rows exactly as the list shows them, with what was filtered said above."""
-    columns = [*query.credit_columns, *query.ledger.export_columns]
+    columns = query.written_columns
     rows = ([column.export(record) for column in columns] for record in query.ordered.iterator(2000))
     captions = [query.total_sentence, *(f"{word['label']}：{word['value']}" for word in query.shown_words)]
     out = [out_column(column) for column in columns]

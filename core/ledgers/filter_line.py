@@ -61,7 +61,9 @@ def filter_line(query: ListQuery) -> FilterLine:
     shown = first_shown(choices)
     others = [part for _, part in parts if part and part not in shown]
     unoffered = [field.name for field, part in parts if part is None]
-    kept = tuple((name, value) for name in (*unoffered, "sort") for value in query.data.getlist(name) if value)
+    kept = tuple(
+        (name, value) for name in (*unoffered, "sort", "columns") for value in query.data.getlist(name) if value
+    )
     return FilterLine(query.data.get("q", ""), shown, tuple(others), kept)
 
 

@@ -90,6 +90,10 @@ class Ledger:
         return [c for c in self.columns if c.in_list]
 
     @cached_property
+    def choosable_columns(self) -> list[Column]:
+        return [c for c in self.columns if c.choosable]
+
+    @cached_property
     def form_columns(self) -> list[Column]:
         return [c for c in self.columns if c.in_form]
 

@@ -33,7 +33,7 @@ class ListQuery:
         self.rows_of = rows_of or ledger.rows
         used = narrowed(ledger.filterset, ledger.filterset.known & frozenset(data))
         self.filterset = bound(used, data, ledger.model.objects.none(), seat)
-        sentences = self.filterset.sentences() + self._sort_sentences()
+        sentences = self.filterset.sentences() + self._sort_sentences() + self._column_sentences()
         if sentences:
             raise BadQuery(sentences)
 
@@ -54,7 +54,7 @@ class ListQuery:
     @property
     def ordered(self) -> QuerySet:
         """Every order is total, so that pages never overlap: a ledger's own order ends with the code."""
-        return self.ledger.with_display(self.rows.order_by(*self._order()))
+        return self._displayed(self.rows.order_by(*self._order()))
 
     @property
     def keys(self) -> QuerySet:
@@ -63,14 +63,40 @@ class ListQuery:
 
     def records(self, keys: Sequence[int]) -> list[Any]:
         """The rows of these keys in their order: columns that are subqueries are computed for these alone."""
-        found = {row.pk: row for row in self.ledger.with_display(self.rows.order_by().filter(pk__in=keys))}
+        found = {row.pk: row for row in self._displayed(self.rows.order_by().filter(pk__in=keys))}
         return [found[key] for key in keys if key in found]
+
+    def _displayed(self, rows: QuerySet) -> QuerySet:
+        rows = self.ledger.with_display(rows)
+        for column in self.chosen:
+            rows = column.loads(rows) if column.loads else rows
+        return rows
 
     @property
     def columns(self) -> list[Column]:
         """The list's columns; where rows are credited to a unit, its share and what counts for it come first."""
-        first, *rest = self.ledger.list_columns
+        first, *rest = self.chosen or self.ledger.list_columns
         return [first, *self.credit_columns, *rest]
+
+    @property
+    def written_columns(self) -> list[Column]:
+        """The workbook's columns: those that were chosen, else all that the ledger exports."""
+        return [*self.credit_columns, *self.ledger.export_columns] if not self.chosen else self.columns
+
+    @cached_property
+    def chosen(self) -> list[Column]:
+        """The columns that the address names, in its order; none where it leaves them to the ledger."""
+        known = {column.name: column for column in self.ledger.choosable_columns}
+        return [known[name] for name in self._column_names() if name in known]
+
+    def _column_names(self) -> list[str]:
+        """`columns=a,b` as links write it, or `columns=a&columns=b` as a form of boxes sends it; each once."""
+        names = [name for part in self.data.getlist("columns") for name in part.split(",")]
+        return list(dict.fromkeys(name for name in names if name))
+
+    def _column_sentences(self) -> list[str]:
+        known = {column.name for column in self.ledger.choosable_columns}
+        return [f"没有“{name}”这一栏，请重新选择栏目。" for name in self._column_names() if name not in known]
 
     @property
     def credit_columns(self) -> list[Column]:
@@ -113,6 +139,14 @@ class ListQuery:
             query.pop(name, None)
         return query.urlencode()
 
+    @property
+    def unfiltered(self) -> str:
+        """The same columns in the same order of rows, of everything."""
+        query = QueryDict(mutable=True)
+        for name in ("columns", "sort"):
+            query.setlist(name, self.data.getlist(name))
+        return query.urlencode()
+
     def _word(self, name: str) -> str:
         field, values = self.filterset.form.fields[name], self.data.getlist(name)
         if hasattr(field, "queryset"):
@@ -134,7 +168,7 @@ class ListQuery:
 
     def _sort_sentences(self) -> list[str]:
         sort = (self.data.get("sort") or "").lstrip("-")
-        sortable = {c.name for c in self.ledger.list_columns if c.order}
+        sortable = {c.name for c in self.ledger.choosable_columns if c.order}
         return [f"不能按“{sort}”排序。"] if sort and sort not in sortable else []
 
 

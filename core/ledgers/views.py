@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.audit_trail import history_of
 from core.files import BATCHES, attach, opened, store
+from core.ledgers.column_choice import column_choice
 from core.ledgers.columns import Column
 from core.ledgers.exporting import export_response, template_response
 from core.ledgers.filter_line import filter_line
@@ -55,6 +56,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "query": query,
         "table": table,
         "filters": filter_line(query),
+        "column_choice": column_choice(query),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfRows
 from core.ledgers.kinds import Reference
 from projects.models import Project
+from projects.models.projects import CreditScope
 from townships.ledgers import DatedRecordLedger, dated_record_filters, places
 
 
@@ -35,8 +37,28 @@ class OfProjectLedger(DatedRecordLedger):
         return {
             "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
             "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
+            "shared": SharedFilter(),
+            "credit_scope": CreditScopeFilter(),
             **dated_record_filters(),
         }
+
+
+class CreditScopeFilter(django_filters.ChoiceFilter):
+    """分成口径: by which shares the rows are credited; it narrows nothing, and stands before 计入单位."""
+
+    def __init__(self):
+        shares = [(scope.value, scope.label) for scope in CreditScope if scope != CreditScope.GENERAL]
+        super().__init__(choices=shares, label="分成口径", method=lambda rows, name, scope: rows.shared_by(scope))
+
+
+class SharedFilter(django_filters.ChoiceFilter):
+    """共享项目: whether the project counted for more than one unit when the row happened."""
+
+    def __init__(self):
+        answers = [("yes", "是"), ("no", "否")]
+        super().__init__(
+            choices=answers, label="几个单位共享", method=lambda rows, name, answer: rows.shared(answer == "yes")
+        )
 
 
 PROJECT = Column(

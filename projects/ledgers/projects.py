@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Span, grouped_number, span_of
+from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
 from core.ledgers.ledger import Ledger, ledger_for
 from core.models import Evidence
 from core.readings import Unreadable
@@ -19,14 +19,17 @@ from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import services
+from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
-from projects.models import Agreement, Milestone, Project
-from projects.models.projects import Contract, Origin, Standing
+from projects.models import Agreement, Milestone, Project, ProjectShare
+from projects.models.projects import Contract, CreditScope, Origin, Standing
+from projects.share_forms import share_sets
 from projects.stage_line import stage_line
 from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
+AGREEMENT_SLOT = "分成协议"
 AGREEMENT_COLUMNS = {
     "total_investment": "total_investment",
     "fixed_assets": "fixed_assets",
@@ -60,6 +63,22 @@ class Reached(django_filters.MultipleChoiceFilter):
         return rows
 
 
+def with_shares(rows: QuerySet) -> QuerySet:
+    """Each project with its present shares in `present_shares`."""
+    present = ProjectShare.objects.current().lasting().in_order().select_related("unit")
+    return rows.prefetch_related(Prefetch("projectshares", present, to_attr="present_shares"))
+
+
+def shares_in_words(project: Project) -> str:
+    """甲镇60%、乙镇40%；到位资金：乙镇100%."""
+    by_scope: dict[str, list[str]] = {}
+    for share in getattr(project, "present_shares", ()):
+        by_scope.setdefault(share.get_scope_display(), []).append(f"{share.unit}{Share().show(share.percent)}")
+    general = str(CreditScope.GENERAL.label)
+    sets = {scope: "、".join(parts) for scope, parts in by_scope.items()}
+    return "；".join(text if scope == general else f"{scope}：{text}" for scope, text in sets.items())
+
+
 class ProjectLedger(Ledger):
     key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
     model = Project
@@ -67,7 +86,7 @@ class ProjectLedger(Ledger):
     amounts = ("total_investment", "verified_investment")
     claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
-    evidence_slots = evidence_slots()
+    evidence_slots = (*evidence_slots(), AGREEMENT_SLOT)
     detail_template = "ledgers/project.html"
     purpose = "从签约到投产的每个项目都在这里，一个项目只登记一次。可以逐个新增，也可以导入原有的台账。"
     columns = (
@@ -250,6 +269,18 @@ class ProjectLedger(Ledger):
             in_export=False,
             in_detail=False,
         ),
+        Column(
+            "shares",
+            "分成",
+            source=shares_in_words,
+            in_list=False,
+            in_form=False,
+            in_import=False,
+            in_export=False,
+            in_detail=False,
+            on_request=True,
+            loads=with_shares,
+        ),
         Column("county_leader", "联系县领导", group="责任", in_list=False, aliases=("包联领导", "包抓领导")),
         Column("township_leader", "分管镇领导", group="责任", in_list=False),
         Column("contact", "企业联系人", group="责任", in_list=False, in_export=False),
@@ -297,6 +328,8 @@ class ProjectLedger(Ledger):
                 field_name="investor_standing", label="投资方类型", choices=Standing.choices
             ),
             "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
+            "shared": SharedFilter(),
+            "credit_scope": CreditScopeFilter(),
             "credit": CreditFilter(),
             **dated_filters(
                 {
@@ -411,12 +444,15 @@ class ProjectLedger(Ledger):
             .filter(county_id=record.county_id, ledger=self.key, record_id=record.pk)
             .values_list("slot", flat=True)
         )
+        sets = share_sets(record.projectshares.current().select_related("unit").in_order())
         milestones = record.milestones.current().order_by("happened_on", "pk").select_related("verified_by")
         return {
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
             "milestones": milestones,
-            "shares": record.projectshares.current().select_related("unit").order_by("-landing", "pk"),
+            "share_sets": sets,
+            "former_shares": not all(found["lasting"] for found in sets),
+            "may_share": not record.voided_at and seat.may("set_shares", record),
             "stages": stage_line(milestones, _signing_of(record)),
         }
 

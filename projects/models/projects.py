@@ -1,7 +1,7 @@
 """Investors, projects, and what happens to a project: agreements, milestones, shares of credit."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from core.fields import MoneyField, money_range
+from core.fields import MoneyField, MonthField, first_of_month, money_range
 from core.identifiers import project_code_state
 from core.models import Evidence
-from core.records import STILL_STANDS, DatedRecord, Verdict, VerifiedAmount
+from core.periods import month_label
+from core.records import STILL_STANDS, DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
 from enterprises.models import Enterprise, valid_industry
-from projects.credits import WHOLE, SharedQuerySet
+from projects.credits import EVER, WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
 from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
@@ -74,6 +75,7 @@ class Investor(CountyRecord):
 class ProjectQuerySet(SharedQuerySet):
     amounts = ("total_investment", "verified_investment")
     project_path = "pk"
+    day_path = "signed_on"
 
     def as_of(self, day: date | None = None) -> QuerySet:
         """With what the dated rows say of a project at the end of that day (None: all that is known).
@@ -340,10 +342,33 @@ class ShareRole(models.TextChoices):
     SUPPORT = "support", "协同"
 
 
-class ProjectShare(OfProject, CountyRecord):
-    """Whose credit a project is, in hundredths of a percent; the landing unit takes what does not divide.
+class CreditScope(models.TextChoices):
+    """分成口径: for which figures a division holds. A metric names one; 通用 holds wherever no other is agreed."""
 
-    Without further rows the landing unit has the whole: that row is written with the project.
+    GENERAL = "general", "通用"
+    NUMBER = "number", "项目个数"
+    CONTRACT = "contract", "签约金额"
+    FUNDS = "funds", "到位资金"
+    PROGRESS = "progress", "开工投产"
+
+
+class ProjectShareQuerySet(RecordQuerySet):
+    def in_order(self) -> QuerySet:
+        """Set by set, the remainder's bearer first: as a person reads who shares what."""
+        scope = models.Case(*(models.When(scope=s, then=models.Value(i)) for i, s in enumerate(CreditScope)))
+        return self.order_by(scope, "since", "-landing", "-percent", "pk")
+
+    def lasting(self) -> QuerySet:
+        """Not superseded by a later agreement."""
+        return self.filter(superseded_from=None)
+
+
+class ProjectShare(OfProject, CountyRecord):
+    """Whose credit a project is, in hundredths of a percent; the `landing` row takes what does not divide.
+
+    The rows of one scope and one `since` are a set that adds up to the whole. It holds for what happened from the
+    month `since` on, and before `superseded_from` where a later set begins there. Without further rows the landing
+    unit has the whole: that row is written with the project. See docs/adr/0008.
     """
 
     code_prefix = "FE"
@@ -353,37 +378,65 @@ class ProjectShare(OfProject, CountyRecord):
     role = models.CharField("贡献", max_length=12, choices=ShareRole, default=ShareRole.LANDING)
     landing = models.BooleanField("承担尾差", default=True)
     percent = models.PositiveIntegerField("份额（万分之）", default=WHOLE)
+    scope = models.CharField("分成口径", max_length=10, choices=CreditScope, default=CreditScope.GENERAL)
+    since = MonthField("自何月起", default=EVER)
+    superseded_from = MonthField("自何月起不再适用", null=True, blank=True)
+    document = models.CharField("依据", max_length=100, blank=True)
+
+    objects = ProjectShareQuerySet.as_manager()
 
     class Meta:
         verbose_name = "份额"
         constraints: ClassVar = unique_code(
             "share",
             models.UniqueConstraint(
-                fields=["county", "project", "unit"],
+                fields=["county", "project", "scope", "since", "unit"],
                 condition=Q(voided_at=None),
                 name="share_once",
                 violation_error_message="这个单位在本项目已有份额。",
             ),
             models.UniqueConstraint(
-                fields=["county", "project"],
+                fields=["county", "project", "scope", "since"],
                 condition=Q(voided_at=None, landing=True),
                 name="share_one_landing",
-                violation_error_message="一个项目只有一个落地单位。",
+                violation_error_message="一个项目只有一个单位承担尾差。",
             ),
             models.CheckConstraint(
-                condition=Q(percent__range=(0, WHOLE)),
+                condition=Q(percent__range=(1, WHOLE)),
                 name="share_range",
-                violation_error_message="份额在0%%到100%%之间。",
+                violation_error_message="份额要大于0，不超过100%%。",
             ),
+            models.CheckConstraint(
+                condition=Q(superseded_from=None) | Q(superseded_from__gt=F("since")),
+                name="share_months_in_order",
+                violation_error_message="分成的止要晚于起。",
+            ),
+            first_of_month("since"),
+            first_of_month("superseded_from"),
         )
-        indexes: ClassVar = [models.Index(fields=["unit", "project"], name="share_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "project"], name="share_unit"),
+            models.Index(fields=["project", "scope"], name="share_scope"),
+        ]
 
     def __str__(self):
         return f"{self.project}：{self.unit} {self.percent / 100:g}%"
 
+    @property
+    def when(self) -> str:
+        """从一开始；2024年3月起；2024年3月起，到2024年6月止."""
+        begun = "从一开始" if self.since == EVER else f"{month_label(self.since)}起"
+        last = self.superseded_from and self.superseded_from - timedelta(days=1)
+        return f"{begun}，到{month_label(last)}止" if last else begun
+
     @classmethod
     def locked_with(cls, records, fields):
-        return _dated_rows_of([row.project_id for row in records])
+        """What happened from the month on that the write is about; what came before keeps its credit."""
+        begins: dict[int, date] = {}
+        for row in records:
+            begin = (row.superseded_from or date.max) if fields == {"superseded_from"} else row.since
+            begins[row.project_id] = min(begin, begins.get(row.project_id, date.max))
+        return (row for row in _dated_rows_of([*begins]) if row.happened_on >= begins[row.project_id])
 
 
 def _dated_rows_of(projects: list[int]) -> Iterator[DatedRecord]:

@@ -22,12 +22,12 @@ from projects.credits import WHOLE
 from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
 from projects.models.arrivals import VoucherKind
-from projects.models.projects import ShareRole, Standing
+from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.figures import fill_reporting
 from reporting.demo.invention import invent
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
-from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, add_places
+from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
 from reporting.demo.publishing import publish_quarters
 from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.stories import (
@@ -41,13 +41,14 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
-from townships.models import County, Role, Seat
+from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
 
 SET_UP_AT = datetime(2022, 12, 20, 9, 0)
 BANK = "演示农村商业银行"
 LATE_REASON = "移交台账时漏记，按原始材料补记。"
 ORIGINALS_SEEN = "原件已现场核对。"
+SHARE_DOCUMENT = "合作引资分成协议（演示）"
 CLOSED_LEDGERS = ("agreements", "milestones", "arrivals", "declarations")
 LARGE = ((25_000, Standing.CHINA_500), (16_000, Standing.PRIVATE_500))
 """From how many 万元 on a demo project is one of which list."""
@@ -147,12 +148,12 @@ class Office:
 
     def shares(self, story: Story) -> list[ProjectShare]:
         project, (partner, percent) = self.projects[story.name], story.partner or ("", 0)
-        rows = [ProjectShare(project=project, unit=project.landing_unit, percent=WHOLE - percent)]
-        if partner:
-            role = ShareRole.REFERRAL
-            unit = self.units[partner]
-            rows.append(ProjectShare(project=project, unit=unit, role=role, percent=percent, landing=False))
-        return rows
+        if not partner:
+            return [ProjectShare(project=project, unit=project.landing_unit)]
+        agreed = divided(project, self.units[partner], percent)
+        # The park brings the land and the works: of the money it has half, whatever it has of the rest.
+        funds = divided(project, self.units[partner], WHOLE // 2, CreditScope.FUNDS) if partner == PARK else []
+        return agreed + funds
 
     def add_vouchers(self, writing: Door, entries: Iterable[Entry]) -> None:
         new = {e.slip.number: e.slip.amount for e in entries if e.slip and e.slip.number not in self.vouchers}
@@ -235,6 +236,16 @@ def standing_of(story: Story) -> str:
     agreements = story.of("agreement")
     wan = agreements[0].values["total_investment"] if agreements else 0
     return next((str(standing) for least, standing in LARGE if wan >= least), "")
+
+
+def divided(
+    project: Project, partner: Unit, percent: int, scope: CreditScope = CreditScope.GENERAL
+) -> list[ProjectShare]:
+    """Between the landing unit and a partner that brought the investor along."""
+    common = {"project": project, "scope": scope, "document": SHARE_DOCUMENT}
+    landing = ProjectShare(unit=project.landing_unit, percent=WHOLE - percent, **common)
+    role = ShareRole.REFERRAL
+    return [landing, ProjectShare(unit=partner, role=role, percent=percent, landing=False, **common)]
 
 
 def founds(story: Story, entry: Entry) -> bool:

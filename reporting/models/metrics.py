@@ -12,6 +12,7 @@ from core.fields import QuantityField
 from core.ledgers.filters import as_query
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
+from projects.models.projects import CreditScope
 from reporting.formula.errors import FormulaError
 from reporting.formula.names import name_problem, written
 from reporting.measures import (
@@ -26,6 +27,7 @@ from reporting.measures import (
     condition_names,
     metric_ledgers,
     record_formula,
+    scopes_of,
 )
 from townships.models import CountyRecord, Unit, unique_code
 
@@ -51,6 +53,7 @@ class Metric(CountyRecord):
     basis = models.CharField("以哪个日期为准", max_length=10, choices=DateBasis, default=DateBasis.COUNTED)
     cohort_age = models.PositiveSmallIntegerField("签约年距今", default=0)
     credit = models.CharField("共享项目", max_length=10, choices=CreditRule, default=CreditRule.SHARE)
+    credit_scope = models.CharField("分成口径", max_length=10, choices=CreditScope, default=CreditScope.GENERAL)
     spread = models.CharField("目标分摊", max_length=5, choices=Spread, default=Spread.EVEN)
     has_target = models.BooleanField("下达目标", default=True)
     description = models.CharField("口径说明", max_length=300, blank=True)
@@ -118,6 +121,7 @@ class Metric(CountyRecord):
             "formula": self._formula_problem(ledger),
             "basis": "" if self.basis in bases_of(ledger) else f"{ledger.name}没有{self.get_basis_display()}。",
             "conditions": self._conditions_problems(ledger),
+            "credit_scope": self._scope_problem(ledger),
         }
         if found := {name: said for name, said in problems.items() if said}:
             raise ValidationError(found)
@@ -135,6 +139,11 @@ class Metric(CountyRecord):
         except FormulaError as error:
             return f"{error}。"
         return ""
+
+    def _scope_problem(self, ledger: Ledger) -> str:
+        if self.credit_scope in scopes_of(ledger):
+            return ""
+        return f"{ledger.name}的记录不分给几个单位，分成口径只能是通用。"
 
     def _conditions_problems(self, ledger: Ledger) -> list[str]:
         if not isinstance(self.conditions, dict) or not all(isinstance(v, list) for v in self.conditions.values()):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.periods import Period
+from projects.models.projects import CreditScope
 from reporting.measures import CreditRule, Measure
 from reporting.metrics import MetricError, list_query
 from reporting.models import Metric
@@ -59,4 +60,6 @@ def _reckoning(metric: Metric) -> str:
     if metric.measure == Measure.FORMULA:
         return f"逐条公式：{metric.formula}"
     shared = "" if metric.credit == CreditRule.SHARE else "，共享项目每个单位各计一"
-    return f"{column}{metric.get_measure_display()}{shared}"
+    special = metric.credit_scope != CreditScope.GENERAL
+    scope = f"，按{metric.get_credit_scope_display()}分成" if special else ""
+    return f"{column}{metric.get_measure_display()}{shared}{scope}"

@@ -25,6 +25,7 @@ METRIC_FIELDS = (
     "basis",
     "cohort_age",
     "credit",
+    "credit_scope",
     "spread",
     "description",
 )

@@ -328,7 +328,7 @@ def test_a_check_constraint_speaks_in_its_own_sentence(county, township, neighbo
     project = make.new_project(township)
     with pytest.raises(Refused) as refusal, make.writing_as(county) as writing:
         writing.add_many([ProjectShare(project=project, unit=neighbour, landing=False, percent=10_001)])
-    assert refusal.value.message_dict == {NON_FIELD_ERRORS: ["份额在0%到100%之间。"]}
+    assert refusal.value.message_dict == {NON_FIELD_ERRORS: ["份额要大于0，不超过100%。"]}
 
 
 def test_a_code_given_twice_speaks_chinese(county):
@@ -344,10 +344,10 @@ def test_a_code_given_twice_speaks_chinese(county):
 def test_two_unique_rules_of_one_table_are_told_apart(county, township, neighbour):
     project = make.new_project(township)
     with pytest.raises(Refused) as refusal, make.writing_as(county) as writing:
-        writing.add_many([ProjectShare(project=project, unit=neighbour, percent=0)])
-    assert refusal.value.message_dict == {NON_FIELD_ERRORS: ["一个项目只有一个落地单位。"]}
+        writing.add_many([ProjectShare(project=project, unit=neighbour, percent=1)])
+    assert refusal.value.message_dict == {NON_FIELD_ERRORS: ["一个项目只有一个单位承担尾差。"]}
     with pytest.raises(Refused) as refusal, make.writing_as(county) as writing:
-        writing.add_many([ProjectShare(project=project, unit=township, percent=0, landing=False)])
+        writing.add_many([ProjectShare(project=project, unit=township, percent=1, landing=False)])
     assert refusal.value.message_dict == {NON_FIELD_ERRORS: ["这个单位在本项目已有份额。"]}
 
 

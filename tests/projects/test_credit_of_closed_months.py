@@ -42,11 +42,11 @@ def halve(writing, project, neighbour):
 
 
 def add(writing, project, neighbour):
-    writing.add(ProjectShare(project=project, unit=neighbour, landing=False, percent=0))
+    writing.add(ProjectShare(project=project, unit=neighbour, landing=False, percent=1))
 
 
 def add_many(writing, project, neighbour):
-    writing.add_many([ProjectShare(project=project, unit=neighbour, landing=False, percent=0)])
+    writing.add_many([ProjectShare(project=project, unit=neighbour, landing=False, percent=1)])
 
 
 def shrink(writing, project, neighbour):
@@ -143,7 +143,7 @@ def test_many_shares_are_asked_about_at_once(township, neighbour, office, close,
     projects = [make.new_project(township, signed=DateSpan.month(2024, 5)) for _ in range(12)]
     close("agreements")
     with make.writing_as(office) as writing, django_assert_max_num_queries(20):
-        writing.add_many([ProjectShare(project=p, unit=neighbour, landing=False, percent=0) for p in projects])
+        writing.add_many([ProjectShare(project=p, unit=neighbour, landing=False, percent=1) for p in projects])
 
 
 def test_the_form_is_told_and_keeps_what_was_typed(project, township, neighbour, office, client_for, close):

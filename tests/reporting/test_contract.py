@@ -18,7 +18,7 @@ from core.ledgers.exporting import write_list
 from core.periods import Period
 from core.records import Verdict
 from projects.lifecycle import Step
-from projects.models.projects import Contract, ShareRole
+from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
 from reporting.demo.figures import shipped_metrics
 from reporting.measures import PER_DATES, CreditRule, Measure
@@ -57,6 +57,24 @@ CUSTOM = (
         "basis": "happened",
         "span": "year_to_date",
     },
+    *(
+        {
+            "name": f"共享项目{name}",
+            "ledger": ledger,
+            "measure": measure,
+            "column": column,
+            "conditions": {"shared": ["yes"]},
+            "basis": "happened",
+            "span": "year_to_date",
+            "credit": credit,
+            "credit_scope": scope,
+        }
+        for name, ledger, measure, column, credit, scope in (
+            ("个数", "projects", "count", "", "whole", "number"),
+            ("申报", "arrivals", "sum", "amount", "share", "funds"),
+            ("投资", "agreements", "average", "total_investment", "share", "contract"),
+        )
+    ),
     {"name": "平均到位", "ledger": "arrivals", "measure": "average", "column": "verified_amount", "basis": "verified"},
     {"name": "各笔签约", "ledger": "agreements", "measure": "list", "column": "total_investment", "has_target": False},
     {"name": "认定总投资", "ledger": "projects", "measure": "sum", "column": "verified_investment"},
@@ -92,6 +110,7 @@ def history(county, units):
                 (third, ShareRole.REFERRAL, 3333),
             ],
         )
+    divided_anew(county, first, second, third)
     framework = make.new_project(first, agreement={"kind": Contract.FRAMEWORK}, signed=DAY(date(2024, 2, 1)))
     make.new_project(first, signed=DAY(date(2024, 2, 2)))
     refused = make.new_project(second, signed=DAY(date(2024, 2, 3)))
@@ -124,6 +143,22 @@ def history(county, units):
     scores_of(units)
     ratings_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
+
+
+def divided_anew(county, first, second, third):
+    """Shared 50/50 from March on; its money all along by an agreement of its own, its number from February on."""
+    project = make.new_project(first, total_investment="20000.0003", signed=DAY(date(2024, 2, 20)))
+    half, whole = (ShareRole.LANDING, 5000), (ShareRole.REFERRAL, 10_000)
+    with make.writing_as(county) as writing:
+        agreed = [(first, *half), (second, ShareRole.SUPPORT, 5000)]
+        set_shares(writing, project=project, shares=agreed, since=date(2024, 3, 1))
+        set_shares(writing, project=project, shares=[(third, *whole)], scope=CreditScope.NUMBER, since=date(2024, 2, 1))
+        thirds = [(third, ShareRole.REFERRAL, 6667), (second, ShareRole.FIRST_TALK, 3333)]
+        set_shares(writing, project=project, shares=thirds, scope=CreditScope.FUNDS)
+    make.judge(make.signing_of(project))
+    for month in (2, 3, 4):
+        make.judge(make.new_arrival(project, f"{month}00.0001", date(2024, month, 1)))
+    make.judge(make.new_milestone(project, Step.START, DAY(date(2024, 3, 20))))
 
 
 def enterprises_of(first, second):
@@ -402,18 +437,18 @@ def test_published_scores_are_read_as_records(history, metrics, units):
 
 def test_a_quarter_counts_once_however_many_rows_it_has(history, metrics, units):
     metric = next(m for m in metrics if m.name == "有资金到位的季度数")
-    assert [value(metric, Period.parse(code), units[1]) for code in ("2024-01", "2024Q1", "2024Q2", "2025Q1")] == [
-        1,
-        1,
-        1,
-        0,
-    ]
+    periods = [Period.parse(code) for code in ("2024-01", "2024Q1", "2024Q2", "2025Q1")]
+    assert [value(metric, period, units[1]) for period in periods] == [1, 1, 2, 0]
 
 
 def test_one_project_is_in_one_bracket_and_shared(history, metrics, units):
     metric = next(m for m in metrics if m.name == "大项目分档加分")
     found = [value(metric, Period.parse("2024Q1"), unit) for unit in units]
-    assert found == [Decimal("0.3334"), Decimal("1.3333"), Decimal("0.3333")]
+    assert found == [
+        Decimal("0.3334"),
+        Decimal("1.3333"),
+        Decimal("1.3333"),
+    ]
 
 
 def test_the_limit_itself_is_inside(history, metrics, units):
