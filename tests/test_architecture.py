@@ -34,6 +34,7 @@ PURE = (
     "reporting/cohorts.py",
     "reporting/progress.py",
     "reporting/projection.py",
+    "reporting/supposing/changes.py",
     "reporting/rating/means.py",
 )
 CLOCK = re.compile(r"(datetime\.)?(datetime\.(now|utcnow)|date\.today)|timezone\.(now|localdate)|time\.time")
