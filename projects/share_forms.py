@@ -59,8 +59,8 @@ class SharesForm(TokenForm):
     )
 
     def __init__(self, *args: Any, project: Project, scope: CreditScope, seat: Any, **kwargs: Any):
-        self.shares = present_shares(project, scope)
-        shown = self.shares or present_shares(project, CreditScope.GENERAL)
+        self.shares = present_shares(project, scope, seat)
+        shown = self.shares or present_shares(project, CreditScope.GENERAL, seat)
         begun = {**_rows_of(shown), **_terms_of(self.shares), "seen": mark(self.shares)}
         kwargs["initial"] = {**begun, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
@@ -126,9 +126,14 @@ class SharesForm(TokenForm):
         super().refuse(error)
 
 
-def present_shares(project: Project, scope: CreditScope) -> QuerySet:
+def present_shares(project: Project, scope: CreditScope, seat: Any) -> QuerySet:
     return (
-        ProjectShare.objects.current().filter(project=project, scope=scope).lasting().select_related("unit").in_order()
+        ProjectShare.objects.current()
+        .visible_to(seat)
+        .filter(project=project, scope=scope)
+        .lasting()
+        .select_related("unit")
+        .in_order()
     )
 
 

@@ -71,7 +71,13 @@ def _keep_paper(writing: Door, project: Project, form: SharesForm) -> None:
 
 
 def _page(request: HttpRequest, project: Project, scope: CreditScope, form: SharesForm) -> HttpResponse:
-    shares = ProjectShare.objects.current().filter(project=project).select_related("unit").in_order()
+    shares = (
+        ProjectShare.objects.current()
+        .visible_to(request.seat)
+        .filter(project=project)
+        .select_related("unit")
+        .in_order()
+    )
     address = reverse("project-shares", args=[project.code])
     scopes: list[dict[str, Any]] = [
         {"label": s.label, "url": f"{address}?scope={s}", "here": s == scope} for s in CreditScope
