@@ -78,6 +78,7 @@ class Belongings:
             "evidence-file": {"code": self.paper.code},
             "batch": {"code": self.batch.code},
             "seat-new": {"pk": self.seat.user_id},
+            "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},
             "unit-score": {"period": "2024Q1", "unit": self.unit.code},
             "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},

@@ -38,3 +38,9 @@ class AccountForm(SeatForm):
     @property
     def account(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("username", "full_name", "password", "phone")}
+
+
+class NewPasswordForm(TokenForm):
+    password = forms.CharField(
+        label="新密码", max_length=100, help_text="至少十位。当面或打电话告诉本人，请本人登录后修改。"
+    )

@@ -57,6 +57,18 @@ def change_password(writing: Door, *, user: User, password: str) -> User:
     return writing.keep(person, action="修改密码")
 
 
+def reset_password(writing: Door, *, user: User, password: str) -> User:
+    """For somebody who forgot it; whoever is signed in with the old one is signed out. Raises ValidationError."""
+    if not writing.actor.may("account", None):
+        raise Refused("只有系统管理员能重设密码。")
+    person = User.objects.select_for_update().get(pk=user.pk)
+    if Seat.objects.current().filter(user=person).exclude(county=writing.actor.county_id).exists():
+        raise Refused(f"{person}在别的县也有岗位，请本人登录后自己修改密码。")
+    validate_password(password, person)
+    person.set_password(password)
+    return writing.keep(person, action="重设密码")
+
+
 def give_seat(
     writing: Door, *, user: User, role: str, duties: list[str], unit: Unit | None = None, **more: Any
 ) -> Seat:

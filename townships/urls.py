@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.accounts, name="accounts"),
     path("new/", views.account_new, name="account-new"),
     path("<int:pk>/seats/new/", views.seat_new, name="seat-new"),
+    path("<int:pk>/password/", views.password_reset, name="password-reset"),
     path("seats/<slug:code>/end/", views.seat_end, name="seat-end"),
     path("password/", views.own_password, name="own-password"),
     path("audit/", views.audit_log, name="audit-log"),

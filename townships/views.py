@@ -23,10 +23,10 @@ from core.models import AuditEntry, User
 from core.records import Verdict
 from core.write import door
 from townships.context import in_menu_order
-from townships.forms import AccountForm, SeatForm
+from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
-from townships.services import change_password, give_seat, open_account, person_of
+from townships.services import change_password, give_seat, open_account, person_of, reset_password
 
 LOG_PAGE = 100
 LOG_KINDS = {
@@ -109,13 +109,40 @@ def account_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已开设账号“{user.username}”（{user.full_name}），请本人首次登录后修改密码。")
             return redirect("accounts")
-    return render(request, "townships/account_form.html", {"form": form}, status=422 if form.errors else 200)
+    return _account_page(request, form, "开设账号", "开设账号")
+
+
+def _account_page(request: HttpRequest, form: TokenForm, title: str, button: str) -> HttpResponse:
+    context = {"form": form, "title": title, "button": button}
+    return render(request, "townships/account_form.html", context, status=422 if form.errors else 200)
+
+
+def _person_or_404(admin: Seat, pk: int) -> User:
+    return get_object_or_404(User.objects.filter(seats__county=admin.county_id).distinct(), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def password_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new password for somebody who forgot the old one."""
+    seat = only(request, Role.ADMIN)
+    user = _person_or_404(seat, pk)
+    form = NewPasswordForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+                reset_password(writing, user=user, password=form.cleaned_data["password"])
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已重设{user}的密码，请告诉本人登录后修改。")
+            return redirect("accounts")
+    return _account_page(request, form, f"重设{user}的密码", "重设密码")
 
 
 @require_http_methods(["GET", "POST"])
 def seat_new(request: HttpRequest, pk: int) -> HttpResponse:
     seat = only(request, Role.ADMIN)
-    user = get_object_or_404(User.objects.filter(seats__county=seat.county_id).distinct(), pk=pk)
+    user = _person_or_404(seat, pk)
     form = SeatForm(sent(request), county_id=seat.county_id)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,9 +153,7 @@ def seat_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已给{user}增加岗位：{given.title}。")
             return redirect("accounts")
-    return render(
-        request, "townships/account_form.html", {"form": form, "person": user}, status=422 if form.errors else 200
-    )
+    return _account_page(request, form, f"给{user}增加岗位", "增加岗位")
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,10 @@ from django.core import serializers
 from django.urls import reverse
 
 from core.models import AuditEntry
+from core.write import Refused, door
 from tests import factories as make
+from townships.models import Role
+from townships.services import reset_password
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "original-2024", "sorghum-2025"
@@ -59,3 +62,47 @@ def test_a_person_without_a_seat_is_told_of_too(client):
     client.force_login(user)
     assert changed(client).url == reverse("home")
     assert (last_entry().action, last_entry().actor) == ("修改密码", f"{user}（无岗位）")
+
+
+# -- forgotten: the administrator gives a new one --------------------------------------------------
+
+
+@pytest.fixture
+def admin(county):
+    return make.new_seat(county, Role.ADMIN, [])
+
+
+def reset(client, user, password=NEW):
+    address = reverse("password-reset", args=[user.pk])
+    form = client.get(address).context["form"]
+    return client.post(address, {"token": form["token"].value(), "password": password})
+
+
+def test_the_administrator_resets_a_forgotten_password(admin, clerk, client_for):
+    with_password(clerk.user)
+    signed_in = client_for(clerk)
+    assert reset(client_for(admin), clerk.user).url == reverse("accounts")
+    assert make.fresh(clerk.user).check_password(NEW)
+    assert (last_entry().action, last_entry().record_label) == ("重设密码", str(clerk.user))
+    assert signed_in.get(reverse("home")).status_code == 302
+
+
+def test_a_weak_password_is_refused_beside_the_form(admin, clerk, client_for):
+    with_password(clerk.user)
+    response = reset(client_for(admin), clerk.user, "short")
+    assert response.status_code == 422
+    assert make.fresh(clerk.user).check_password(OLD)
+
+
+def test_whoever_sits_in_another_county_as_well_is_not_reset_from_here(admin, clerk, client_for):
+    with_password(clerk.user)
+    make.new_seat(make.new_county(), user=clerk.user)
+    response = reset(client_for(admin), clerk.user)
+    assert response.status_code == 422
+    assert "在别的县也有岗位" in response.content.decode()
+    assert make.fresh(clerk.user).check_password(OLD)
+
+
+def test_nobody_else_resets_a_password(office, clerk):
+    with pytest.raises(Refused, match="只有系统管理员能重设密码"), door(office, at=make.NOW) as writing:
+        reset_password(writing, user=clerk.user, password=NEW)
