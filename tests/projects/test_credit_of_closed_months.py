@@ -10,6 +10,7 @@ from core.closing import close_month
 from core.dates import DateSpan
 from core.ledgers.importing import plan_import
 from core.ledgers.ledger import ledger_for
+from core.models import AuditEntry
 from core.write import Refused
 from projects.models import Investor, ProjectShare
 from projects.models.projects import ShareRole
@@ -95,8 +96,10 @@ def test_all_of_it_is_free_while_the_month_is_open(act, project, neighbour, offi
     make.new_investor(county)
     close("agreements", date(2024, 2, 1))
     close("arrivals")
+    told = AuditEntry.objects.count()
     with make.writing_as(office) as writing:
         act(writing, project, neighbour)
+    assert AuditEntry.objects.count() > told
 
 
 @pytest.mark.parametrize(
