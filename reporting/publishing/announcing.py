@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.write import Door, Refused
 from reporting.models import Objection, Publication
-from reporting.models.publications import DisputeOutcome, PublicationStage
-from reporting.publishing.ground import as_it_stands, may_publish
+from reporting.models.publications import PublicationStage
+from reporting.publishing.ground import answered, as_it_stands, may_publish
 
 OBJECTIONS = "公示异议"
 WANTED = {"announced_from": "公示起", "announced_until": "公示止", "contact": "公示联系人和电话"}
@@ -59,21 +59,7 @@ def _announced_on(publication: Publication, day: date) -> None:
 
 def answer_objection(writing: Door, *, objection: Objection, outcome: str, text: str) -> Objection:
     """The county's answer, with its reason; it is given once."""
-    may_publish(writing)
-    objection = Objection.objects.get(pk=objection.pk)
-    if not objection.is_open:
-        raise Refused("这条公示异议已经答复。")
-    if not text.strip():
-        raise Refused({"reply": "请写明答复理由。"})
-    return writing.change(
-        objection,
-        action="答复",
-        permission="publish",
-        outcome=DisputeOutcome(outcome),
-        reply=text.strip(),
-        replied_on=timezone.localdate(writing.at),
-        replied_as=writing.actor.label,
-    )
+    return answered(writing, question=Objection.objects.get(pk=objection.pk), outcome=outcome, text=text)
 
 
 def told_objections(publication: Publication) -> list[dict[str, Any]]:

@@ -1,9 +1,14 @@
 """What every step of a publication stands on: who may, the row as it is now, the versions beside it."""
 
-from typing import Any
+from typing import Any, TypeVar
+
+from django.utils import timezone
 
 from core.write import Door, Refused
-from reporting.models import Publication, Scheme
+from reporting.models import Dispute, Objection, Publication, Scheme
+from reporting.models.publications import DisputeOutcome
+
+Question = TypeVar("Question", Dispute, Objection)
 
 
 def may_publish(writing: Door) -> None:
@@ -25,3 +30,21 @@ def versions_of(scheme: Scheme, period: str) -> Any:
     """All versions of that period in the county, whichever scheme they were made by, except 作废."""
     rows = Publication.objects.current().in_county(scheme.county_id)
     return rows.filter(period=period, scheme__name=scheme.name).select_related("scheme")
+
+
+def answered(writing: Door, *, question: Question, outcome: str, text: str) -> Question:
+    """The county's answer to what somebody asked or objected, with its reason; it is given once."""
+    may_publish(writing)
+    if not question.is_open:
+        raise Refused(f"这条{question._meta.verbose_name}已经答复。")
+    if not text.strip():
+        raise Refused({"reply": "请写明答复理由。"})
+    return writing.change(
+        question,
+        action="答复",
+        permission="publish",
+        outcome=DisputeOutcome(outcome),
+        reply=text.strip(),
+        replied_on=timezone.localdate(writing.at),
+        replied_as=writing.actor.label,
+    )

@@ -13,12 +13,12 @@ from core.files import store
 from core.models import Seal, StoredFile
 from core.write import Door, Refused
 from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, PublishedScore
-from reporting.models.publications import DisputeOutcome, PublicationStage
+from reporting.models.publications import PublicationStage
 from reporting.publishing.announcing import OBJECTIONS, announced_to_the_end, announcement_named, told_objections
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.changes import correction_of
 from reporting.publishing.freezing import CORRECTION, frozen_parts
-from reporting.publishing.ground import as_it_stands, may_publish, versions_of
+from reporting.publishing.ground import answered, as_it_stands, may_publish, versions_of
 from reporting.publishing.proposals import void_proposals_before
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft
@@ -92,21 +92,7 @@ def dispute(
 
 def reply(writing: Door, *, dispute: Dispute, outcome: str, text: str) -> Dispute:
     """The county's answer, with its reason; it is given once."""
-    may_publish(writing)
-    dispute = Dispute.objects.get(pk=dispute.pk)
-    if not dispute.is_open:
-        raise Refused("这条复核申请已经答复。")
-    if not text.strip():
-        raise Refused({"reply": "请写明答复理由。"})
-    return writing.change(
-        dispute,
-        action="答复",
-        permission="publish",
-        outcome=DisputeOutcome(outcome),
-        reply=text.strip(),
-        replied_on=timezone.localdate(writing.at),
-        replied_as=writing.actor.label,
-    )
+    return answered(writing, question=Dispute.objects.get(pk=dispute.pk), outcome=outcome, text=text)
 
 
 def _takes_answers(publication: Publication) -> Publication:
