@@ -3,7 +3,7 @@
 An amount is split to the 元; what does not divide goes to the landing unit, so that the parts add up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Self
 
@@ -12,7 +12,6 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
-    DateField,
     Exists,
     F,
     FilteredRelation,
@@ -83,17 +82,16 @@ class SharedQuerySet(RecordQuerySet):
     def credited_to(self, unit_id: int) -> QuerySet:
         """The rows of which this unit has a share, with `credit_bp` and, per amount, `credited_<amount>`."""
         rows = self._with_scope()
-        own = _shares(self.project_path).filter(
-            _in_force(OuterRef("credit_scope"), OuterRef("credit_day")), unit=unit_id
-        )
+        own = _shares(self.project_path).filter(self._in_force(OuterRef), unit=unit_id)
         found = {f"credit_{name}": Subquery(own.values(source)[:1]) for name, source in OF_SHARE.items()}
         rows = rows.filter(Exists(own)).annotate(**found)
-        return rows.annotate(**{f"credited_{name}": rows._part(name) for name in self.amounts})
+        kept = {name: f"credit_{name}" for name in OF_SHARE}
+        return rows.annotate(**{f"credited_{name}": self._part(name, kept) for name in self.amounts})
 
     def shared(self, wanted: bool) -> QuerySet:
         """Those whose project counts for several units in some scope on the row's day; or the others."""
-        parts = _shares(self.project_path).filter(_on(OuterRef("credit_day")), percent__lt=WHOLE)
-        return self._with_day().filter(Exists(parts) if wanted else ~Exists(parts))
+        parts = _shares(self.project_path).filter(_on(OuterRef(self.day_path)), percent__lt=WHOLE)
+        return self.with_credit_day().filter(Exists(parts) if wanted else ~Exists(parts))
 
     def by_unit(self, *, amount: str | None = None, distinct: str | Combinable | None = None) -> QuerySet:
         """{"unit", "rows", "share", "amount", "valued", "distinct"} for every unit with a share, in one query."""
@@ -101,7 +99,7 @@ class SharedQuerySet(RecordQuerySet):
         sums = {"rows": Count("pk"), "share": Sum("credit__percent")}
         if amount:
             # In this order: once `amount` names the sum, a column of that name is no longer read.
-            sums |= {"valued": Count(amount), "amount": Sum(self._part(amount))}
+            sums |= {"valued": Count(amount), "amount": Sum(self._part(amount, JOINED))}
         if distinct:
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)
@@ -109,39 +107,48 @@ class SharedQuerySet(RecordQuerySet):
     def with_credits(self, amount: str | None = None) -> QuerySet:
         """Every row once for each unit with a share: `credited_unit`, `credited_bp`, `credited_part` of `amount`."""
         rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credited_bp=F("credit__percent"))
-        return rows.annotate(credited_part=self._part(amount)) if amount else rows
+        return rows.annotate(credited_part=self._part(amount, JOINED)) if amount else rows
 
     def _with_credit(self) -> QuerySet:
         path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"
         current = FilteredRelation(path, condition=Q(**{f"{path}__voided_at": None}))
         rows = self._with_scope().annotate(credit=current)
-        in_force = _in_force(F("credit_scope"), F("credit_day"), "credit__")
-        found = {f"credit_{name}": F(f"credit__{source}") for name, source in OF_SHARE.items()}
-        return rows.filter(in_force, credit__isnull=False).annotate(**found)
+        return rows.filter(self._in_force(F, "credit__"), credit__isnull=False)
+
+    def _in_force(self, of_row: type[Combinable], path: str = "") -> Q:
+        """Shares (at that path) that count for the row. In one filter: a second one joins once more."""
+        scope = Value(GENERAL) if self.scope == GENERAL else of_row("credit_by")
+        return _on(of_row(self.day_path), path) & Q(**{f"{path}scope": scope})
 
     def _with_scope(self) -> QuerySet:
-        """`credit_scope`: of which scope the shares are that count for the row; `credit_day`: as they hold that day."""
-        special = _shares(self.project_path).filter(_in_force(Value(self.scope), OuterRef("credit_day")))
+        """`credit_by`: of which scope the shares are that count for the row, where it is not the general one."""
+        rows = self.with_credit_day()
+        if self.scope == GENERAL:
+            return rows
+        special = _shares(self.project_path).filter(_on(OuterRef(self.day_path)), scope=self.scope)
         used = Case(When(Exists(special), then=Value(self.scope)), default=Value(GENERAL))
-        return self._with_day().annotate(credit_scope=Value(GENERAL) if self.scope == GENERAL else used)
+        return rows.annotate(credit_by=used)
 
-    def _with_day(self) -> QuerySet:
-        """What has no date yet goes by the shares agreed last."""
-        return self.annotate(credit_day=Coalesce(F(self.day_path), Value(FOREVER), output_field=DateField()))
+    def with_credit_day(self) -> QuerySet:
+        """With what `day_path` names, where that is no column."""
+        return self
 
-    def _part(self, amount: str) -> Combinable:
-        own_set = {"scope": OuterRef("credit_scope"), "since": OuterRef("credit_since")}
+    def _part(self, amount: str, share: Mapping[str, str]) -> Combinable:
+        """Of that amount; `share` says where the row has what its share says."""
+        own_set = {"scope": OuterRef(share["scope"]), "since": OuterRef(share["since"])}
         others = _shares(self.project_path).filter(landing=False, **own_set).order_by()
         part = _yuan(OuterRef(amount)) * F("percent") / Value(WHOLE)
         # Func, not Sum: an aggregate over an outer column would be summed in the outer query.
         taken = others.annotate(taken=Func(part, function="SUM", output_field=BigIntegerField())).values("taken")
         remainder = _yuan(F(amount)) - _yuan(Coalesce(Subquery(taken, output_field=BigIntegerField()), Value(0)))
-        own = _yuan(F(amount)) * F("credit_bp") / Value(WHOLE)
-        return Case(When(credit_landing=True, then=remainder), default=own, output_field=MoneyField())
+        own = _yuan(F(amount)) * F(share["bp"]) / Value(WHOLE)
+        return Case(When(**{share["landing"]: True}, then=remainder), default=own, output_field=MoneyField())
 
 
-OF_SHARE = {"bp": "percent", "landing": "landing", "since": "since"}
-"""What a credited row says of its share → where the share keeps it."""
+OF_SHARE = {"bp": "percent", "landing": "landing", "since": "since", "scope": "scope"}
+"""What a row is told of its share → where the share keeps it."""
+JOINED = {name: f"credit__{source}" for name, source in OF_SHARE.items()}
+"""The same where row and share are joined."""
 
 
 def _shares(project_path: str) -> QuerySet:
@@ -149,12 +156,8 @@ def _shares(project_path: str) -> QuerySet:
     return shares.filter(project=OuterRef(project_path))
 
 
-def _in_force(scope: Combinable, day: Combinable, path: str = "") -> Q:
-    """Shares (at that path) of that scope which hold on that day. In one filter: a second one joins once more."""
-    return _on(day, path) & Q(**{f"{path}scope": scope})
-
-
 def _on(day: Combinable, path: str = "") -> Q:
+    """Shares (at that path) that hold on that day, of whatever scope."""
     # The usual share holds for ever: asked first, since a row's day may be a question of its own.
     begun = Q(**{f"{path}since": EVER}) | Q(**{f"{path}since__lte": day})
     return begun & (Q(**{f"{path}superseded_from": None}) | Q(**{f"{path}superseded_from__gt": day}))

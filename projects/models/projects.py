@@ -16,7 +16,7 @@ from core.models import Evidence
 from core.periods import month_label
 from core.records import STILL_STANDS, DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
 from enterprises.models import Enterprise, valid_industry
-from projects.credits import EVER, WHOLE, SharedQuerySet
+from projects.credits import EVER, FOREVER, WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
 from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
@@ -75,7 +75,11 @@ class Investor(CountyRecord):
 class ProjectQuerySet(SharedQuerySet):
     amounts = ("total_investment", "verified_investment")
     project_path = "pk"
-    day_path = "signed_on"
+    day_path = "credit_day"
+
+    def with_credit_day(self) -> QuerySet:
+        """An unsigned project goes by the shares agreed last. Of rows `as_of` a day."""
+        return self.annotate(credit_day=Coalesce(F("signed_on"), models.Value(FOREVER)))
 
     def as_of(self, day: date | None = None) -> QuerySet:
         """With what the dated rows say of a project at the end of that day (None: all that is known).
