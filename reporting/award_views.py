@@ -16,9 +16,10 @@ from reporting.metrics import Line, counted
 from reporting.models import Metric, Objection, Publication
 from reporting.models.publications import DisputeOutcome
 from reporting.presentation.awards import LinesOf, awards_page
-from reporting.publication_views import act, draft_of, leading_to, publication_or_404, publishing, rows_of_today
+from reporting.publication_views import act, leading_to, publication_or_404, publishing, rows_of_today
 from reporting.publishing.announcing import answer_objection, raise_objection, shown_day
 from reporting.publishing.forms import ObjectionForm, ProposalForm, ReplyForm
+from reporting.publishing.kinds import content_of
 from reporting.publishing.proposals import awarded_scores, propose_awards
 from reporting.publishing.thawing import frozen_lines
 from reporting.ranking import Draft
@@ -38,7 +39,9 @@ def awards(request: HttpRequest, code: str) -> HttpResponse:
     """A publication's awards: frozen once it is published, live until then."""
     seat = business(request)
     row = publication_or_404(seat, code)
-    draft = draft_of(row)
+    if not row.is_ranking:
+        raise Http404("月统计没有奖项和榜单。")
+    draft = content_of(row)
     lines_of = partial(kept_lines, seat, row) if row.is_published else partial(live_lines, draft)
     return awards_shown(request, draft, lines_of, row)
 

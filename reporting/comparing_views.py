@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from reporting.models import Publication
+from reporting.models.publications import PublicationKind
 from reporting.presentation.comparison import comparison
 from reporting.presentation.picture import picture
 from reporting.publication_views import published_or_404
@@ -21,7 +22,7 @@ NAMES = ("去年的发布", "本次发布的方案")
 def compared(request: HttpRequest, code: str) -> HttpResponse:
     """同口径比较: last year's same period under this publication's scheme, beside what was published then."""
     seat = business(request)
-    row = published_or_404(seat, code)
+    row = published_or_404(seat, code, PublicationKind.RANKING)
     draft, absent = last_year_under(row.scheme, row.when)
     then = published_in(seat, row, draft.period.code)
     context = {
@@ -45,7 +46,7 @@ def published_in(seat: Seat, publication: Publication, period: str) -> Publicati
 @require_GET
 def picture_file(request: HttpRequest, code: str) -> HttpResponse:
     """One sheet of A4 for the work group; drawn here, so that it needs nothing of the browser."""
-    row = published_or_404(business(request), code)
+    row = published_or_404(business(request), code, PublicationKind.RANKING)
     context = {"publication": row, "picture": picture(row, published_draft(row))}
     response = render(request, "reporting/picture.svg", context, content_type=SVG_TYPE)
     response["Content-Disposition"] = "inline"

@@ -164,6 +164,43 @@ def figures(asked: Sequence[tuple[Metric, Period]]) -> list[Found]:
     return found
 
 
+def totals(asked: Sequence[tuple[Metric, Period]]) -> list[Figure | MetricError | None]:
+    """For each of them the county's figure, where every record counts once; like `figures`, a hundred at once."""
+    rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
+    found: list[Any] = [_whole_part(number, metric, period, rows_of) for number, (metric, period) in enumerate(asked)]
+    sums = [part for part in found if isinstance(part, QuerySet)]
+    for begin in range(0, len(sums), AT_ONCE):
+        first, *others = sums[begin : begin + AT_ONCE]
+        for number, *measured in first.union(*others, all=True) if others else first:
+            found[number] = _figure(asked[number][0], *measured)
+    return found
+
+
+def _whole_part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | Figure | MetricError | None:
+    """(number, rows, share, measured): every row once, each with the whole of its credit."""
+    try:
+        query = list_query(metric, period, rows_of=rows_of)
+        if metric.measure in ROW_BY_ROW:
+            return figure_of_all(metric, query.ledger, query.rows)
+        counted = query.rows.order_by().values(number=Value(number))
+        if metric.measure in (Measure.SUM, Measure.AVERAGE):
+            summed = {"rows": Count(metric.column), "share": Value(0), "measured": _raw(Sum(metric.column))}
+        else:
+            once = counted_once(metric, query.ledger)
+            measured = _raw(Count(once, distinct=True) if once else Count("pk"))
+            summed = {"rows": Count("pk"), "share": Count("pk") * int(WHOLE), "measured": measured}
+        return counted.annotate(**summed).values_list("number", *summed)
+    except MetricError as error:
+        return error
+    except FieldError:
+        return _column_gone(metric)
+
+
+def _raw(aggregate: Any) -> Any:
+    """As the database has it: whole 元 of money, a bare number of anything else."""
+    return ExpressionWrapper(aggregate, output_field=BigIntegerField())
+
+
 def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | Found:
     """(number, unit key, rows, share, measured) for every unit: what may stand in one statement with other metrics."""
     try:

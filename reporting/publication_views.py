@@ -1,6 +1,6 @@
 """From 核对 to 发布, and the published pages; each view fetches, checks, calls, responds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,19 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.files import opened, store
 from core.ledgers.forms import TokenForm, sent
+from core.periods import Period
 from core.write import door
-from reporting.metrics import Line, counted, not_counted
-from reporting.models import Dispute, Metric, Publication
-from reporting.models.publications import DisputeOutcome
+from reporting.dashboards.main_figures import over_the_year
+from reporting.metrics import Figure, Line, counted, not_counted
+from reporting.models import Dispute, Metric, Participant, Publication
+from reporting.models.publications import DisputeOutcome, PublicationKind
+from reporting.monthly.freezing import lines_key
 from reporting.presentation.figure import figure_page
 from reporting.presentation.publication import publication_page
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
 from reporting.publishing import steps
 from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, ReplyForm, WithdrawalForm
+from reporting.publishing.kinds import Content, content_of
 from reporting.publishing.since import changed_since
 from reporting.publishing.thawing import frozen_lines, published_draft
-from reporting.ranking import Draft, draft_ranking, ranks_before
+from reporting.ranking import Draft, ranks_before
 from reporting.views import business, draft_or_404, may_open_rows
 from townships.models import Seat, Unit
 
@@ -37,18 +41,30 @@ def publication_or_404(seat: Seat, code: str) -> Publication:
     return get_object_or_404(rows, code=code)
 
 
-def published_or_404(seat: Seat, code: str) -> Publication:
+def published_or_404(seat: Seat, code: str, kind: str = "") -> Publication:
+    """`kind`: what it has to hold for this page; any where empty."""
     publication = publication_or_404(seat, code)
     if not publication.is_published:
         raise Http404("还没有发布。")
+    if kind and publication.kind != kind:
+        raise Http404(f"这次发布的不是{PublicationKind(kind).label}。")
     return publication
 
 
-def draft_of(publication: Publication) -> Draft:
-    """What it says: frozen once it is published, computed today until then."""
-    if publication.is_published:
-        return published_draft(publication)
-    return draft_ranking(publication.scheme, publication.when)
+def addresses_of(row: Publication) -> dict[str, str]:
+    """Where a publication's draft is, its published page, and the page that begins the next version."""
+    live, shown, check = PAGES[row.kind]
+    return {
+        "draft_url": reverse(live, args=[row.period]),
+        "shown_url": reverse(shown, args=[row.code]),
+        "correct_url": reverse(check, args=[row.period]),
+    }
+
+
+PAGES: dict[str, tuple[str, str, str]] = {
+    PublicationKind.RANKING: ("ranking", "published-ranking", "checking"),
+    PublicationKind.STATISTICS: ("month", "published-month", "month-checking"),
+}
 
 
 def publishing(seat: Seat) -> None:
@@ -67,7 +83,7 @@ def publications(request: HttpRequest) -> HttpResponse:
 def publication(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     row = publication_or_404(seat, code)
-    draft = draft_of(row)
+    draft = content_of(row)
     answers = list(row.answers.current().select_related("unit"))
     disputes = list(row.disputes.current().select_related("unit", "about", "metric").order_by("pk"))
     objections = list(row.objections.current().order_by("raised_on", "pk")) if row.announced_from else []
@@ -76,14 +92,15 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
         "page": publication_page(row, draft, answers, disputes, objections),
         "disputes": disputes,
         "objections": objections,
-        "awarded": draft.rules.awards,
-        "listed": draft.rules.lists,
+        "awarded": row.is_ranking and draft.rules.awards,
+        "listed": row.is_ranking and draft.rules.lists,
         "told": row.correction and row.is_published and steps.correction_told(row),
         "proposals": (proposed := row.proposals.current().count()),
         "may_propose": row.is_published and row.must_be_announced and not row.provisional and not proposed,
         "may_publish": seat.may("publish", row),
         "may_confirm": may_confirm(seat, row, answers),
-        "versions": steps.versions_of(row.scheme, row.period).exclude(pk=row.pk).order_by("-version"),
+        "versions": steps.other_versions(row).order_by("-version"),
+        **addresses_of(row),
         "own": seat.unit,
     }
     return render(request, "reporting/publication.html", context)
@@ -122,8 +139,11 @@ def checking(request: HttpRequest, period: str) -> HttpResponse:
     """发起核对 of a period; the next version where one was published."""
     seat = business(request)
     publishing(seat)
-    draft = draft_or_404(seat, period)
-    last = steps.versions_of(draft.scheme, draft.period.code).order_by("-version").first()
+    return begin_checking(request, draft_or_404(seat, period), reverse("ranking", args=[period]))
+
+
+def begin_checking(request: HttpRequest, draft: Content, back: str) -> HttpResponse:
+    last = steps.versions_of(draft.scheme, draft.period.code, draft.kind).order_by("-version").first()
     corrects = last is not None and last.is_published
     annual = draft.period.kind == "year" and not (corrects and not last.provisional)
     form = CheckingForm(sent(request), corrects=corrects, may_be_provisional=annual)
@@ -134,12 +154,15 @@ def checking(request: HttpRequest, period: str) -> HttpResponse:
         return f"已发起{row}的核对，截止{row.answer_by:%Y年%-m月%-d日}。", row.code
 
     page = {
-        "title": f"发起{draft.period.label}核对" + ("（更正）" if corrects else ""),
+        "title": f"发起{draft.period.label}{CHECKED[draft.kind]}核对" + ("（更正）" if corrects else ""),
         "about": "参评单位可以看到草稿和每一条计入、未计入的记录，确认或申请复核。",
         "button": "发起核对",
-        "back": reverse("ranking", args=[draft.period.code]),
+        "back": back,
     }
     return act(request, form, page, do)
+
+
+CHECKED: dict[str, str] = {PublicationKind.RANKING: "", PublicationKind.STATISTICS: "统计"}
 
 
 @require_POST
@@ -151,7 +174,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied("参评单位的审核岗位才能确认。")
     try:
         with door(seat, at=timezone.now()) as writing:
-            steps.confirm(writing, publication=row, unit=seat.unit, draft=draft_of(row))
+            steps.confirm(writing, publication=row, unit=seat.unit, draft=content_of(row))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -169,6 +192,7 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
     measured = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
     about = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
     may_open_rows(seat, measured, about)
+    measured = measured if row.is_ranking else over_the_year(measured)
     inside, outside = counted(measured, row.when, about), not_counted(measured, row.when, about)
     form = DisputeForm(sent(request), counted=inside, not_counted=outside)
 
@@ -188,7 +212,8 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
         "title": f"申请复核：{about}{measured}",
         "about": f"县招商办会在{row.answer_by:%Y年%-m月%-d日}前后逐条答复，申请和答复都保留。",
         "button": "提交",
-        "back": reverse("figure", args=[measured.code, row.period, about.code]),
+        "back": reverse("figure", args=[measured.code, row.period, about.code])
+        + ("" if row.is_ranking else "?span=year"),
     }
     return act(request, form, page, do)
 
@@ -244,20 +269,25 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     publishing(seat)
     row = publication_or_404(seat, code)
-    draft = draft_of(row)
+    draft = content_of(row)
     form = TokenForm(sent(request))
 
     def do(writing, given):
-        found = steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
+        before = ranks_before(draft) if row.is_ranking else None
+        found = steps.publish(writing, publication=row, draft=draft, before=before)
         return f"已发布{found}，校验码 {found.sha256[:16]}。", row.code
 
+    frozen = f"{len(draft.participants)}个单位的{FROZEN[row.kind]}和每一条记录"
     page = {
         "title": f"发布{row}",
-        "about": f"发布后冻结{len(draft.results.units)}个单位的得分、名次和每一条记录，不能再改；有错只能发下一版。",
+        "about": f"发布后冻结{frozen}，不能再改；有错只能发下一版。",
         "button": "发布",
         "back": reverse("publication", args=[row.code]),
     }
     return act(request, form, page, do)
+
+
+FROZEN: dict[str, str] = {PublicationKind.RANKING: "得分、名次", PublicationKind.STATISTICS: "每一个统计数"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -285,7 +315,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def published_ranking(request: HttpRequest, code: str) -> HttpResponse:
-    row = published_or_404(business(request), code)
+    row = published_or_404(business(request), code, PublicationKind.RANKING)
     draft = published_draft(row)
     context = {"page": published_page(draft), "draft": draft, "publication": row}
     return render(request, "reporting/ranking.html", context)
@@ -299,7 +329,7 @@ def published_page(draft: Draft) -> RankingPage:
 
 @require_GET
 def published_score(request: HttpRequest, code: str, unit: str) -> HttpResponse:
-    row = published_or_404(business(request), code)
+    row = published_or_404(business(request), code, PublicationKind.RANKING)
     draft = published_draft(row)
     participant = next((p for p in draft.participants if p.unit.code == unit), None)
     if participant is None:
@@ -312,36 +342,51 @@ def published_score(request: HttpRequest, code: str, unit: str) -> HttpResponse:
 def published_figure(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResponse:
     """The rows as they were frozen; beside them what has changed since."""
     seat = business(request)
-    row = published_or_404(seat, code)
+    row = published_or_404(seat, code, PublicationKind.RANKING)
     draft = published_draft(row)
-    participant = next((p for p in draft.participants if p.unit.code == unit), None)
-    measured = next((m for m in draft.metrics.values() if m.code == metric), None)
-    if participant is None or measured is None:
-        raise Http404("这个单位或指标不在这次发布的范围内。")
-    may_open_rows(seat, measured, participant.unit)
-    inside, outside = frozen = frozen_lines(row, participant.unit, metric)
-    live = {found.code: found for found in rows_of_today(seat, measured, [*inside, *outside])}
+    place, measured = frozen_place(draft.participants, draft.metrics.values(), unit, metric)
     figures = {figures.name: figures.actual for figures in draft.inputs.units}
-    figure = figures[participant.unit.name].get(measured.name)
-    context = {
-        "metric": measured,
-        "period": draft.period,
-        "unit": participant.unit,
-        "ledger": measured.book,
+    figure = figures[place.name].get(measured.name)
+    context = frozen_context(seat, row, measured, draft.period, place, figure)
+    return render(request, "reporting/figure.html", context)
+
+
+def frozen_place(
+    participants: Iterable[Participant], metrics: Iterable[Metric], unit: str, metric: str
+) -> tuple[Unit, Metric]:
+    """The unit and the metric as they were frozen, by their codes. Raises Http404."""
+    place = next((participant.unit for participant in participants if participant.unit.code == unit), None)
+    measured = next((found for found in metrics if found.code == metric), None)
+    if place is None or measured is None:
+        raise Http404("这个单位或指标不在这次发布的范围内。")
+    return place, measured
+
+
+def frozen_context(
+    seat: Seat, row: Publication, metric: Metric, period: Period, unit: Unit, figure: Figure | None, slot: str = ""
+) -> dict[str, Any]:
+    """A figure's frozen rows and what has changed since; `slot`: which of a month's four figures it is."""
+    may_open_rows(seat, metric, unit)
+    inside, outside = frozen = frozen_lines(row, unit, lines_key(metric.code, slot) if slot else metric.code)
+    live = {found.code: found for found in rows_of_today(seat, metric, [*inside, *outside])}
+    return {
+        "metric": metric,
+        "period": period,
+        "unit": unit,
+        "ledger": metric.book,
         "publication": row,
         "page": figure_page(
-            measured,
-            draft.period,
-            participant.unit,
+            metric,
+            period,
+            unit,
             figure,
-            leading_to(measured, inside, live),
-            leading_to(measured, outside, live),
+            leading_to(metric, inside, live),
+            leading_to(metric, outside, live),
             frozenset(found.pk for found in live.values()),
         ),
-        "scored": True,
-        "since": changed_since(seat, row, measured, unit, frozen),
+        "scored": row.is_ranking,
+        "since": changed_since(seat, row, metric, unit.code, frozen, slot),
     }
-    return render(request, "reporting/figure.html", context)
 
 
 def rows_of_today(seat: Seat, metric: Metric, frozen: list[Line]) -> Any:

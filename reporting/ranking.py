@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -18,6 +18,7 @@ from core.periods import Period
 from reporting.metrics import Figure, Found, MetricError, figures, nothing
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
+from reporting.models.publications import PublicationKind
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.results import Results
@@ -28,6 +29,8 @@ from townships.models import County, Unit
 @dataclass(frozen=True, eq=False)
 class Draft:
     """A computed ranking with what the pages need to open each figure; two are the same only if they are one."""
+
+    kind: ClassVar[PublicationKind] = PublicationKind.RANKING
 
     scheme: Scheme
     rules: Rules

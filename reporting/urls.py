@@ -4,6 +4,7 @@ from reporting import award_views as awards
 from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
+from reporting import monthly_views as months
 from reporting import publication_views as publishing
 from reporting import rating_views as rating
 from reporting import scheme_rule_views as rules
@@ -20,6 +21,10 @@ urlpatterns = [
     path("projection/<str:period>/", dashboards.projection, name="projection"),
     path("trends/", dashboards.latest_trends, name="trends-latest"),
     path("trends/<str:period>/", dashboards.trends, name="trends"),
+    path("months/", months.latest_month, name="month-latest"),
+    path("months/<str:period>/", months.month, name="month"),
+    path("months/<str:period>/check/", months.month_checking, name="month-checking"),
+    path("months/<str:period>/table.xlsx", months.month_export, name="month-export"),
     path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),
@@ -77,6 +82,12 @@ urlpatterns = [
     path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
     path("publications/<slug:code>/compared/", comparing.compared, name="publication-compared"),
     path("publications/<slug:code>/picture.svg", comparing.picture_file, name="publication-picture"),
+    path("publications/<slug:code>/month/", months.published_month, name="published-month"),
+    path(
+        "publications/<slug:code>/month/<slug:metric>/<slug:unit>/<slug:slot>/",
+        months.published_month_figure,
+        name="published-month-figure",
+    ),
     path("publications/<slug:code>/ranking/", publishing.published_ranking, name="published-ranking"),
     path("publications/<slug:code>/ranking/<slug:unit>/", publishing.published_score, name="published-score"),
     path(

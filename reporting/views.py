@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from core.write import door
 from reporting.dashboards.main_figures import over_the_period, over_the_year
 from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
-from reporting.models import Metric, Publication, Scheme, Target
+from reporting.models import Metric, Participant, Publication, Scheme, Target
+from reporting.models.publications import PublicationKind
 from reporting.presentation.figure import figure_page
 from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
@@ -83,9 +85,9 @@ def ranking(request: HttpRequest, period: str) -> HttpResponse:
     return render(request, "reporting/ranking.html", context)
 
 
-def standing(seat: Seat, scheme: Scheme, period: Period) -> dict[str, Any]:
+def standing(seat: Seat, scheme: Scheme, period: Period, kind: str = PublicationKind.RANKING) -> dict[str, Any]:
     """What there is of this period beside the draft: the published version, the one being checked."""
-    versions = list(versions_of(scheme, period.code).order_by("version"))
+    versions = list(versions_of(scheme, period.code, kind).order_by("version"))
     official = next((row for row in reversed(versions) if row.is_published), None)
     checking = next((row for row in versions if not row.is_published), None)
     may_publish = seat.may("publish", Publication(county_id=seat.county_id))
@@ -179,11 +181,10 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
 
 
 def checked_now(seat: Seat, period: Period) -> Publication | None:
-    """The checking period in which this seat's unit may dispute a figure."""
-    scheme = scheme_for(seat.county, period)
-    if scheme is None or seat.unit is None or not takes_part(seat.unit, period):
-        return None
-    return versions_of(scheme, period.code).filter(stage="checking").first()
+    """The checking period, of a ranking or else of a month's statistics, in which this unit may dispute a figure."""
+    rows = Publication.objects.current().visible_to(seat).filter(period=period.code, stage="checking")
+    own = Participant.objects.current().visible_to(seat).filter(scheme=OuterRef("scheme"), unit=seat.unit_id)
+    return rows.filter(Exists(own)).order_by("kind", "pk").first() if seat.unit else None
 
 
 def takes_part(unit: Unit, period: Period) -> bool:

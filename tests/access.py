@@ -16,7 +16,7 @@ from reporting.publishing.announcing import raise_objection
 from reporting.scheme_editing.services import copy_scheme
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
-from tests.publications import in_checking, published
+from tests.publications import in_checking, published, published_month
 from tests.ratings import new_sheet
 from tests.reporting.year import FIRST, announced, on
 from townships.models import County, Seat, Unit
@@ -69,6 +69,7 @@ class Belongings:
     published: Any
     announced: Any
     objection: Any
+    month: Any
     sheet: Any
     rating: Any
 
@@ -97,6 +98,13 @@ class Belongings:
             "published-figure": {"code": self.published.code, "metric": self.metric.code, "unit": self.unit.code},
             "objection-reply": {"code": self.announced.code, "objection": self.objection.code},
             **{key: {"code": self.announced.code} for key in ANNOUNCED},
+            "published-month": {"code": self.month.code},
+            "published-month-figure": {
+                "code": self.month.code,
+                "metric": self.metric.code,
+                "unit": self.unit.code,
+                "slot": "month",
+            },
             **{key: {"code": self.checking.code} for key in IN_CHECKING},
             **{key: {"code": self.published.code} for key in AS_PUBLISHED},
             **{key: {"code": self.sheet.code} for key in OF_A_SHEET},
@@ -138,7 +146,7 @@ def codes_apart(county: County) -> None:
 
 def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     """Metric, scheme, draft of its next version, a ranking in checking, a dispute about it, a published one; a year
-    that is announced and an objection to it."""
+    that is announced and an objection to it; a published month."""
     definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
     with make.writing_as(county) as writing:
         metric = add_metrics(writing, [definition])[0]
@@ -148,8 +156,9 @@ def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     with make.writing_as(county) as writing:
         told = {"unit": units[0], "about": units[-1], "metric": metric, "claim": "请核对"}
         asked = steps.dispute(writing, publication=checking, **told)
+    month = published_month(scheme, "2024-02")
     official = published(scheme, "2024Q1", signed_page=b"signed")
-    return metric, scheme, draft, checking, asked, official, *announced_year(county, units)
+    return metric, scheme, draft, checking, asked, official, *announced_year(county, units), month
 
 
 def announced_year(county: County, units: list[Unit]) -> tuple[Any, Any]:
@@ -200,6 +209,7 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
 
 RECORD_PARTS = ("<slug:code>", "<int:pk>", ":unit>", ":metric>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
+MONTH = "2024-03"
 
 
 def names_a_record(route: str) -> bool:
@@ -210,7 +220,8 @@ def addresses(world: World, name: str, route: str) -> dict[str, str]:
     """{whose record: address}; "-" where the address names none."""
     if names_a_record(route):
         return {whose: reverse(name, kwargs=records.place(name)) for whose, records in world.records.items()}
-    given = {key: value for key, value in PLAIN_PARTS.items() if f":{key}>" in route}
+    plain = {**PLAIN_PARTS, "period": MONTH} if name.startswith("month") else PLAIN_PARTS
+    given = {key: value for key, value in plain.items() if f":{key}>" in route}
     try:
         return {"-": reverse(name, kwargs=given)}
     except NoReverseMatch as error:

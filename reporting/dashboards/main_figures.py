@@ -50,7 +50,7 @@ def main_metrics(county: County, year: int) -> list[Metric]:
     for name in (*_read_by_scheme(county, year), *known):
         metric = known.get(name)
         if metric is not None and _adds_up_over_a_year(metric):
-            found.setdefault(_what_it_counts(metric), metric)
+            found.setdefault(what_it_counts(metric), metric)
     return list(found.values())[:MOST]
 
 
@@ -66,7 +66,8 @@ def _adds_up_over_a_year(metric: Metric) -> bool:
     return metric.span in (SpanRule.PERIOD, SpanRule.YEAR_TO_DATE) and metric.measure != Measure.AVERAGE
 
 
-def _what_it_counts(metric: Metric) -> tuple:
+def what_it_counts(metric: Metric) -> tuple:
+    """The same for two metrics that differ in their spans alone."""
     conditions = tuple((name, tuple(values)) for name, values in sorted(metric.conditions.items()))
     return metric.ledger, conditions, metric.measure, metric.column, metric.basis
 

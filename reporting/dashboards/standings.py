@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.periods import Period
 from reporting.models import Publication, PublishedScore
-from reporting.models.publications import PublicationStage
+from reporting.models.publications import PublicationKind, PublicationStage
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, scheme_for
 from townships.models import County
@@ -51,8 +51,12 @@ def ranked_period(county: County, day: date) -> Period | None:
 
 
 def official_of(county: County, periods: list[Period]) -> dict[Period, Publication]:
-    """period → its newest published version."""
-    rows = Publication.objects.current().in_county(county.pk).filter(stage=PublicationStage.PUBLISHED)
+    """period → the newest published version of its ranking."""
+    rows = (
+        Publication.objects.current()
+        .in_county(county.pk)
+        .filter(kind=PublicationKind.RANKING, stage=PublicationStage.PUBLISHED)
+    )
     rows = rows.filter(period__in=[period.code for period in periods]).select_related("scheme")
     return {row.when: row for row in rows.order_by("version", "pk")}
 

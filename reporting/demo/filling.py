@@ -28,7 +28,7 @@ from reporting.demo.invention import invent
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
-from reporting.demo.publishing import publish_quarters
+from reporting.demo.publishing import publish_months, publish_quarters
 from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.stories import (
     FIRST_CLOSED,
@@ -70,6 +70,7 @@ def fill_demo_county() -> County:
     Office(units, seats).work_through(invent())
     fill_reporting(county)
     publish_quarters(county, seats)
+    publish_months(county, seats, LAST_MONTH)
     ask_for_ratings(county, seats)
     return county
 

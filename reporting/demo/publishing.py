@@ -1,6 +1,6 @@
 """The demo county's published quarters, and the last one in its checking period with a question in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,13 +11,17 @@ from core.write import door
 from reporting.demo.awarding import at_hour, award_year
 from reporting.demo.figures import AWARDED_YEAR
 from reporting.metrics import counted
+from reporting.monthly.statistics import month_statistics
 from reporting.publishing import steps
+from reporting.publishing.kinds import Content
 from reporting.ranking import Draft, draft_ranking, latest_period, ranks_before, scheme_for
 from townships.models import County, Seat
 
 FIRST = Period.parse("2024Q1")
 DECEMBER = 12
+MONTHS = 3
 DAYS_TO_ANSWER = 7
+MONTHLY_MEETING = "演示县招商引资工作{year}年{month}月调度会"
 MEETINGS = "演示县激励乡镇抓经济工作领导小组{year}年第{number}次会议"
 QUESTION = "这个项目由本镇首谈，份额与约定不符，请按约定核对。"
 
@@ -37,16 +41,31 @@ def publish_quarters(county: County, seats: Seats) -> None:
         _check(county, seats, last)
 
 
+def publish_months(county: County, seats: Seats, last: date) -> None:
+    """The statistics of the last months that are closed; `last` is a day of the first month that is not."""
+    for earlier in range(MONTHS, 0, -1):
+        period = Period.containing(last, "month")
+        for _ in range(earlier):
+            period = period.previous()
+        if found := month_statistics(county, period):
+            _through_the_steps(
+                seats["county2", None], found, MONTHLY_MEETING.format(year=period.year, month=period.number)
+            )
+
+
 def _publish(county: County, seat: Seat, period: Period) -> None:
-    scheme = scheme_for(county, period)
-    draft = draft_ranking(scheme, period)
-    day = period.last_day
+    draft = draft_ranking(scheme_for(county, period), period)
+    _through_the_steps(seat, draft, _meeting(period), before=ranks_before(draft))
+
+
+def _through_the_steps(seat: Seat, draft: Content, meeting: str, **options: Any) -> None:
+    day = draft.period.last_day
     with door(seat, at=at_hour(day + timedelta(days=10), 9)) as writing:
         row = steps.open_checking(writing, draft=draft, answer_by=day + timedelta(days=15))
     with door(seat, at=at_hour(day + timedelta(days=18), 16)) as writing:
-        row = steps.approve(writing, publication=row, meeting=_meeting(period), approved_on=writing.at.date())
+        row = steps.approve(writing, publication=row, meeting=meeting, approved_on=writing.at.date())
     with door(seat, at=at_hour(day + timedelta(days=19), 10)) as writing:
-        steps.publish(writing, publication=row, draft=draft, before=ranks_before(draft))
+        steps.publish(writing, publication=row, draft=draft, **options)
 
 
 def _meeting(period: Period) -> str:

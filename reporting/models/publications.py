@@ -23,8 +23,16 @@ class PublicationStage(models.TextChoices):
     PUBLISHED = "published", "已发布"
 
 
+class PublicationKind(models.TextChoices):
+    """What a publication holds; reporting.publishing.kinds says how each is frozen and read back."""
+
+    RANKING = "ranking", "排名"
+    STATISTICS = "statistics", "月统计"
+
+
 class Publication(CountyRecord):
-    """第N版 of a period's ranking. Once published nothing of it changes; corrections make the next version.
+    """第N版 of a period's ranking or of a month's statistics. Once published nothing of it changes;
+    corrections make the next version.
 
     `sha256` is taken over the manifest (reporting.publishing.chain) and `previous`, the publication before it in
     this county; `position` counts them. `seal` is the audit log's last seal at that moment. `provisional`: 暂定, for a
@@ -34,6 +42,7 @@ class Publication(CountyRecord):
     code_prefix = "FB"
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"position", "engine", "previous", "seal"})
 
+    kind = models.CharField("内容", max_length=10, choices=PublicationKind, default=PublicationKind.RANKING)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="publications", verbose_name="考核方案")
     period = models.CharField("期间", max_length=7)
     version = models.PositiveSmallIntegerField("版次", default=1)
@@ -67,7 +76,7 @@ class Publication(CountyRecord):
         constraints: ClassVar = unique_code(
             "publication",
             models.UniqueConstraint(
-                fields=["county", "scheme", "period", "version"],
+                fields=["county", "kind", "scheme", "period", "version"],
                 condition=Q(voided_at=None),
                 name="publication_version_once",
                 violation_error_message="这个期间的这一版已经有了，请刷新后再看。",
@@ -102,11 +111,16 @@ class Publication(CountyRecord):
         )
 
     def __str__(self):
-        return f"{self.when.label}{self.scheme.name}第{self.version}版{'（暂定）' if self.provisional else ''}"
+        name = self.scheme.name if self.is_ranking else "统计"
+        return f"{self.when.label}{name}第{self.version}版{'（暂定）' if self.provisional else ''}"
 
     @classmethod
     def seen_by(cls, unit_id):
         return Q()
+
+    @property
+    def is_ranking(self) -> bool:
+        return self.kind == PublicationKind.RANKING
 
     @property
     def when(self) -> Period:
@@ -124,7 +138,7 @@ class Publication(CountyRecord):
     @property
     def must_be_announced(self) -> bool:
         """公示 before publishing: whoever gives awards for a year lets everybody object first."""
-        return self.scheme.period == PeriodKind.YEAR and bool(self.scheme.rules.awards)
+        return self.is_ranking and self.scheme.period == PeriodKind.YEAR and bool(self.scheme.rules.awards)
 
 
 class FrozenPart(CountyRecord):

@@ -87,8 +87,11 @@ def amount(metric: Metric, figure: Decimal | None) -> str:
     """Money in 亿元 with two places, counts as they are; a shared count may have up to two places."""
     if figure is None:
         return NONE
-    if metric.is_money:
-        return show_yi(figure)
+    return show_yi(figure) if metric.is_money else bare(figure)
+
+
+def bare(figure: Decimal) -> str:
+    """A count or a rate with at most two places, as few as say it."""
     shown = f"{half_up(figure, 2) + 0:,f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace("-", "−")
 

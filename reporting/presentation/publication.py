@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from reporting.models import Answer, Dispute, Objection, Publication
 from reporting.models.publications import PublicationStage
+from reporting.monthly.freezing import stand_of
+from reporting.monthly.statistics import MonthStatistics
 from reporting.presentation.wording import NONE
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult, shown_total
@@ -45,14 +47,18 @@ class PublicationPage:
 
 def publication_page(
     publication: Publication,
-    draft: Draft,
+    content: Draft | MonthStatistics,
     answers: list[Answer],
     disputes: list[Dispute],
     objections: list[Objection],
 ) -> PublicationPage:
-    rows = tuple(_rows(publication, draft, answers, disputes))
+    """The units of a ranking in the order of their places, those of statistics as they are listed there."""
+    if isinstance(content, Draft):
+        rows = tuple(_rows(publication, content, answers, disputes))
+    else:
+        rows = tuple(_listed(publication, content, answers, disputes))
     return PublicationPage(
-        title=f"{publication.when.label}乡镇擂台",
+        title=f"{publication.when.label}{'乡镇擂台' if publication.is_ranking else '统计'}",
         answer=_answer(publication, rows, disputes, objections),
         steps=tuple(_steps(publication)),
         units=rows,
@@ -87,6 +93,24 @@ def _rows(publication: Publication, draft: Draft, answers: list[Answer], dispute
             answer=_answered(publication, answer),
             seen="" if answer is None or answer.total in ("", total) else f"确认时总分{answer.total}",
             disputes=sum(dispute.unit.name == result.unit for dispute in disputes),
+        )
+
+
+def _listed(
+    publication: Publication, found: MonthStatistics, answers: list[Answer], disputes: list[Dispute]
+) -> Iterator[UnitRow]:
+    answered = {answer.unit.name: answer for answer in answers}
+    for participant in found.participants:
+        unit = participant.unit
+        answer = answered.get(unit.name)
+        moved = answer is not None and answer.total not in ("", stand_of(found, unit))
+        yield UnitRow(
+            unit=unit,
+            rank="",
+            total="",
+            answer=_answered(publication, answer),
+            seen="确认后数字有变动" if moved else "",
+            disputes=sum(dispute.unit.name == unit.name for dispute in disputes),
         )
 
 

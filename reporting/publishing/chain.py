@@ -14,6 +14,7 @@ from reporting.models import Publication
 
 HEAD = (
     "code",
+    "kind",
     "period",
     "version",
     "provisional",

@@ -11,11 +11,6 @@ from reporting.scoring.results import UnitResult, shown_total
 NONE = "—"
 
 
-def correction_of(before: Draft, after: Draft, why: str) -> dict[str, Any]:
-    """{"why", "figures": [sentence, …], "results": [sentence, …]}"""
-    return {"why": why, "figures": list(changed_figures(before, after)), "results": list(moved(before, after))}
-
-
 def changed_figures(before: Draft, after: Draft) -> Iterator[str]:
     """甲镇到位资金：1,200 改为 1,100."""
     old = {unit.name: unit for unit in before.inputs.units}
@@ -24,12 +19,13 @@ def changed_figures(before: Draft, after: Draft) -> Iterator[str]:
             yield f"{unit.name}：新列入参评名单"
             continue
         for section, title in (("actual", ""), ("target", "的目标")):
-            yield from _differences(unit.name, title, getattr(old[unit.name], section), getattr(unit, section))
+            yield from differences(unit.name, title, getattr(old[unit.name], section), getattr(unit, section))
     for name in old.keys() - {unit.name for unit in after.inputs.units}:
         yield f"{name}：不再列入参评名单"
 
 
-def _differences(unit: str, title: str, old: Any, new: Any) -> Iterator[str]:
+def differences(unit: str, title: str, old: Any, new: Any) -> Iterator[str]:
+    """`old` and `new`: {name: figure}; one sentence for each that is not the same."""
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield f"{unit}{name}{title}：{_number(old.get(name))} 改为 {_number(new.get(name))}"

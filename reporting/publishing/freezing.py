@@ -1,10 +1,11 @@
 """A draft as named parts of plain JSON: enough to compute it again and to open every figure down to its rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from core.periods import Period
 from reporting.metrics import counted, not_counted
-from reporting.models import Metric, Participant
+from reporting.models import Metric, Participant, Scheme
 from reporting.publishing.lines import as_json
 from reporting.ranking import Draft
 from townships.models import Unit
@@ -37,16 +38,23 @@ def lines_part(unit: Unit) -> str:
     return f"{LINES} {unit.code}"
 
 
-def frozen_parts(draft: Draft, before: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
-    """(name, content) of every part; `before`: the units' ranks in the period before."""
-    yield SCHEME, {name: getattr(draft.scheme, name) for name in SCHEME_FIELDS}
-    yield UNITS, [_participant(participant) for participant in draft.participants]
-    yield METRICS, [_fields(metric) for metric in draft.metrics.values()]
+def frozen_parts(draft: Draft) -> Iterator[tuple[str, Any]]:
+    """(name, content) of every part."""
+    yield from frozen_frame(draft.scheme, draft.participants, draft.metrics.values())
     yield INPUTS, draft.inputs.as_json()
     yield RESULTS, draft.results.as_json()
-    yield RANKS_BEFORE, dict(before)
+    yield RANKS_BEFORE, dict(draft.before)
     for participant in draft.participants:
         yield lines_part(participant.unit), _lines(draft, participant.unit)
+
+
+def frozen_frame(
+    scheme: Scheme, participants: Iterable[Participant], metrics: Iterable[Metric]
+) -> Iterator[tuple[str, Any]]:
+    """The parts that every kind of publication has: under which scheme, which units, which metrics."""
+    yield SCHEME, {name: getattr(scheme, name) for name in SCHEME_FIELDS}
+    yield UNITS, [_participant(participant) for participant in participants]
+    yield METRICS, [_fields(metric) for metric in metrics]
 
 
 def _participant(participant: Participant) -> dict[str, Any]:
@@ -59,10 +67,12 @@ def _fields(metric: Metric) -> dict[str, Any]:
 
 def _lines(draft: Draft, unit: Unit) -> dict[str, Any]:
     """{metric code: {"counted": [line, …], "not_counted": [line, …]}}"""
+    return {metric.code: both_sides(metric, draft.period, unit) for metric in draft.metrics.values()}
+
+
+def both_sides(metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
+    """The rows behind one figure, and those that were left out."""
     return {
-        metric.code: {
-            "counted": [as_json(line) for line in counted(metric, draft.period, unit)],
-            "not_counted": [as_json(line) for line in not_counted(metric, draft.period, unit)],
-        }
-        for metric in draft.metrics.values()
+        "counted": [as_json(line) for line in counted(metric, period, unit)],
+        "not_counted": [as_json(line) for line in not_counted(metric, period, unit)],
     }

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.write import Door, Refused
 from reporting.models import Dispute, Objection, Publication, Scheme
-from reporting.models.publications import DisputeOutcome
+from reporting.models.publications import DisputeOutcome, PublicationKind
 
 Question = TypeVar("Question", Dispute, Objection)
 
@@ -26,10 +26,19 @@ def as_it_stands(publication: Publication) -> Publication:
     return found
 
 
-def versions_of(scheme: Scheme, period: str) -> Any:
-    """All versions of that period in the county, whichever scheme they were made by, except 作废."""
-    rows = Publication.objects.current().in_county(scheme.county_id)
-    return rows.filter(period=period, scheme__name=scheme.name).select_related("scheme")
+def versions_of(scheme: Scheme, period: str, kind: str = PublicationKind.RANKING) -> Any:
+    """All versions of that period in the county, whichever version of the scheme they were made by, except 作废.
+
+    A month has one ranking for each scheme, and one statistics.
+    """
+    rows = Publication.objects.current().in_county(scheme.county_id).filter(kind=kind, period=period)
+    named = {"scheme__name": scheme.name} if kind == PublicationKind.RANKING else {}
+    return rows.filter(**named).select_related("scheme")
+
+
+def other_versions(publication: Publication) -> Any:
+    """The other versions of the same document."""
+    return versions_of(publication.scheme, publication.period, publication.kind).exclude(pk=publication.pk)
 
 
 def answered(writing: Door, *, question: Question, outcome: str, text: str) -> Question:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -16,35 +17,34 @@ from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, P
 from reporting.models.publications import PublicationStage
 from reporting.publishing.announcing import OBJECTIONS, announced_to_the_end, announcement_named, told_objections
 from reporting.publishing.chain import bound, canonical, digest
-from reporting.publishing.changes import correction_of
-from reporting.publishing.freezing import CORRECTION, frozen_parts
-from reporting.publishing.ground import answered, as_it_stands, may_publish, versions_of
+from reporting.publishing.freezing import CORRECTION
+from reporting.publishing.ground import answered, as_it_stands, may_publish, other_versions, versions_of
+from reporting.publishing.kinds import KINDS, Content, content_of, correction_of, stand_in
 from reporting.publishing.proposals import void_proposals_before
-from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft
-from reporting.ranking_workbook import write_ranking_workbook
 from reporting.scoring import ENGINE_VERSION
-from reporting.scoring.results import Results, UnitResult, shown_total
+from reporting.scoring.results import UnitResult
 from townships.models import Unit
 
 MOST_PLACES = 4
 
 
 def open_checking(
-    writing: Door, *, draft: Draft, answer_by: date, correction: str = "", provisional: bool = False
+    writing: Door, *, draft: Content, answer_by: date, correction: str = "", provisional: bool = False
 ) -> Publication:
     """Begin 核对期. A period that was published before takes a 更正说明 and gets its next version.
 
     `provisional`: 暂定, for a year some of whose figures are final only later; never after a final version.
     """
     may_publish(writing)
-    last = versions_of(draft.scheme, draft.period.code).order_by("-version").first()
+    last = versions_of(draft.scheme, draft.period.code, draft.kind).order_by("-version").first()
     _next_version_allowed(last, correction)
     if provisional:
         _may_be_provisional(draft, last)
     if answer_by <= timezone.localdate(writing.at):
         raise Refused({"answer_by": "核对截止日期要晚于今天。"})
     row = Publication(
+        kind=draft.kind,
         scheme=draft.scheme,
         period=draft.period.code,
         version=last.version + 1 if last else 1,
@@ -55,7 +55,7 @@ def open_checking(
     return writing.add(row, permission="publish")
 
 
-def _may_be_provisional(draft: Draft, last: Publication | None) -> None:
+def _may_be_provisional(draft: Content, last: Publication | None) -> None:
     if draft.period.kind != "year":
         raise Refused({"provisional": "只有年度的发布可以暂定。"})
     if last and not last.provisional:
@@ -69,14 +69,14 @@ def _next_version_allowed(last: Publication | None, correction: str) -> None:
         raise Refused({"correction": f"{last}已经发布，再发一版要写更正说明：改了什么，为什么。"})
 
 
-def confirm(writing: Door, *, publication: Publication, unit: Unit, draft: Draft) -> Answer:
+def confirm(writing: Door, *, publication: Publication, unit: Unit, draft: Content) -> Answer:
     """确认 of a unit's own result. What stood there is kept with it."""
     publication = _takes_answers(publication)
-    result = next((found for found in draft.results.units if found.unit == unit.name), None)
-    if result is None:
+    stand = stand_in(draft, unit)
+    if stand is None:
         raise Refused("本单位不在参评名单里，不用确认。")
-    total = shown_total(result.total, draft.rules.rounding) or ""
-    return writing.add(Answer(publication=publication, unit=unit, total=total, rank=result.rank), permission="confirm")
+    total, rank = stand
+    return writing.add(Answer(publication=publication, unit=unit, total=total, rank=rank), permission="confirm")
 
 
 def dispute(
@@ -148,16 +148,23 @@ def silent_units(publication: Publication) -> list[Unit]:
     return [row.unit for row in participants if row.unit_id not in answered]
 
 
-def publish(writing: Door, *, publication: Publication, draft: Draft, before: Mapping[str, int]) -> Publication:
-    """发布: freeze the draft as it is now, bind it to the publication before it, and write down the results."""
+def publish(
+    writing: Door, *, publication: Publication, draft: Content, before: Mapping[str, int] | None = None
+) -> Publication:
+    """发布: freeze the draft as it is now, bind it to the publication before it, and write down the results.
+
+    `before`: of a ranking, the units' ranks in the period before.
+    """
     may_publish(writing)
     publication = as_it_stands(publication)
+    if isinstance(draft, Draft):
+        draft = replace(draft, before=before or {}, provisional=publication.provisional)
     _may_be_frozen(publication, draft, timezone.localdate(writing.at))
     earlier = published_before(publication)
-    parts = dict(frozen_parts(draft, before))
+    parts = dict(KINDS[publication.kind].parts(draft))
     if publication.version > 1:
-        last = versions_of(publication.scheme, publication.period).get(version=publication.version - 1)
-        parts[CORRECTION] = correction_of(published_draft(last), draft, publication.correction)
+        last = other_versions(publication).get(version=publication.version - 1)
+        parts[CORRECTION] = correction_of(content_of(last), draft, publication.correction)
     if publication.announced_from:
         parts[OBJECTIONS] = told_objections(publication)
     texts = {name: canonical(content) for name, content in parts.items()}
@@ -169,8 +176,9 @@ def publish(writing: Door, *, publication: Publication, draft: Draft, before: Ma
         [FrozenPart(publication=publication, name=name, text=text, sha256=sums[name]) for name, text in texts.items()],
         permission="publish",
     )
-    _write_scores(writing, publication, draft)
-    void_proposals_before(writing, publication)
+    if isinstance(draft, Draft):
+        _write_scores(writing, publication, draft)
+        void_proposals_before(writing, publication)
     return writing.change(
         publication,
         action="发布",
@@ -180,7 +188,7 @@ def publish(writing: Door, *, publication: Publication, draft: Draft, before: Ma
     )
 
 
-def _may_be_frozen(publication: Publication, draft: Draft, today: date) -> None:
+def _may_be_frozen(publication: Publication, draft: Content, today: date) -> None:
     if publication.is_published:
         raise Refused(f"{publication}已由{publication.published_as}发布，不用再发布。")
     if publication.stage != PublicationStage.APPROVED:
@@ -188,7 +196,7 @@ def _may_be_frozen(publication: Publication, draft: Draft, today: date) -> None:
     announced_to_the_end(publication, today)
     if draft.broken:
         raise Refused("有指标不能计算，请先修改：" + "".join(draft.broken.values()))
-    if draft.rules.rounding.total > MOST_PLACES:
+    if isinstance(draft, Draft) and draft.rules.rounding.total > MOST_PLACES:
         raise Refused(f"方案的总分保留{draft.rules.rounding.total}位小数，发布最多{MOST_PLACES}位，请修改方案。")
 
 
@@ -204,7 +212,7 @@ def published_before(publication: Publication) -> Publication | None:
     return rows.order_by("-position").first()
 
 
-def _freeze(publication: Publication, writing: Door, earlier: Publication | None, draft: Draft) -> None:
+def _freeze(publication: Publication, writing: Door, earlier: Publication | None, draft: Content) -> None:
     """Everything of the head that only this moment knows."""
     last = Publication.objects.in_county(publication.county_id).aggregate(last=Max("position"))["last"]
     publication.position = (last or 0) + 1
@@ -216,17 +224,10 @@ def _freeze(publication: Publication, writing: Door, earlier: Publication | None
     publication.workbook = workbook_of(publication, draft)
 
 
-def workbook_of(publication: Publication, draft: Draft) -> StoredFile:
-    """The ranking as the Excel file that the publication names by its sum."""
+def workbook_of(publication: Publication, draft: Content) -> StoredFile:
+    """The content as the Excel file that the publication names by its sum."""
     stream = BytesIO()
-    write_ranking_workbook(
-        stream,
-        draft.rules,
-        draft.inputs,
-        draft.results,
-        title=f"{draft.period.label}乡镇擂台排名表{'（暂定）' if publication.provisional else ''}",
-        footnote_lines=list(footnote(publication)),
-    )
+    KINDS[publication.kind].write(stream, draft, list(footnote(publication)))
     at = publication.published_at
     return store([stream.getvalue()], name=f"{publication}.xlsx", at=at)
 
@@ -251,12 +252,10 @@ def _write_scores(writing: Door, publication: Publication, draft: Draft) -> None
     )
     for row in old:
         writing.void(row, reason=f"由{publication}更正", permission="publish")
-    writing.add_many(
-        [_score(publication, draft, result, draft.results) for result in draft.results.units], permission="publish"
-    )
+    writing.add_many([_score(publication, draft, result) for result in draft.results.units], permission="publish")
 
 
-def _score(publication: Publication, draft: Draft, result: UnitResult, results: Results) -> PublishedScore:
+def _score(publication: Publication, draft: Draft, result: UnitResult) -> PublishedScore:
     return PublishedScore(
         publication=publication,
         unit=draft.unit_of[result.unit],

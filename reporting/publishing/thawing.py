@@ -41,22 +41,27 @@ def _thawed(code: str, sha256: str, publication_id: int, provisional: bool) -> D
 
 def thaw(code: str, texts: Mapping[str, str]) -> Draft:
     """`texts`: the parts by name. The models in the draft are values: none of them is a row of the database."""
-    scheme = Scheme(**json.loads(texts[SCHEME]))
+    scheme, participants, metrics = thawed_frame(texts)
     rules = load_scheme(exact(texts[SCHEME])["body"])
     inputs = load_inputs(exact(texts[INPUTS]))
-    metrics = [Metric(**data) for data in json.loads(texts[METRICS])]
     return Draft(
         scheme=scheme,
         rules=rules,
         period=Period.parse(inputs.period),
         inputs=inputs,
         results=score(rules, inputs),
-        participants=tuple(_participant(data) for data in json.loads(texts[UNITS])),
+        participants=participants,
         metrics={metric.name: metric for metric in metrics},
         broken={},
         publication=code,
         before=json.loads(texts[RANKS_BEFORE]),
     )
+
+
+def thawed_frame(texts: Mapping[str, str]) -> tuple[Scheme, tuple[Participant, ...], list[Metric]]:
+    """What every kind of publication has: its scheme, units and metrics, as values."""
+    participants = tuple(_participant(data) for data in json.loads(texts[UNITS]))
+    return Scheme(**json.loads(texts[SCHEME])), participants, [Metric(**data) for data in json.loads(texts[METRICS])]
 
 
 def exact(text: str) -> Any:

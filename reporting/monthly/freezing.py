@@ -1,0 +1,162 @@
+"""A month's statistics as named parts, read back from them, compared, and proved."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from core.periods import Period
+from reporting.formula.exact import nine_places
+from reporting.models import Metric, Publication
+from reporting.monthly.arithmetic import SLOTS, MonthFigure
+from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot_queries
+from reporting.publishing.chain import canonical, digest
+from reporting.publishing.changes import differences
+from reporting.publishing.freezing import (
+    INPUTS,
+    METRICS,
+    RESULTS,
+    SCHEME,
+    UNITS,
+    both_sides,
+    frozen_frame,
+    lines_part,
+)
+from reporting.publishing.lines import figure_of, from_json
+from reporting.publishing.thawing import texts_of, thawed_frame
+from townships.models import Unit
+
+FRAME = (SCHEME, UNITS, METRICS, INPUTS)
+NUMBERS = (*SLOTS, "target")
+SLOT_NAMES = {"month": "本月", "month_before": "上月", "year": "本年累计", "year_before": "上年同期"}
+
+
+def lines_key(metric: str, slot: str) -> str:
+    """Under which a unit's part holds the rows of one of a metric's four figures."""
+    return f"{metric} {slot}"
+
+
+def statistics_parts(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
+    """(name, content) of every part; what is derived is derived from the figures as they are frozen."""
+    yield from frozen_frame(found.scheme, found.participants, found.metrics)
+    yield INPUTS, {"period": found.period.code, "figures": _by_metric({k: _inputs(f) for k, f in _frozen(found)})}
+    yield RESULTS, derived(found)
+    for participant in found.participants:
+        yield lines_part(participant.unit), dict(_lines(found, participant.unit))
+
+
+def _frozen(found: MonthStatistics) -> Iterator[tuple[FigureKey, MonthFigure]]:
+    for key, figure in found.figures.items():
+        numbers = {name: getattr(figure, name) for name in NUMBERS}
+        yield key, replace(figure, **{n: None if v is None else nine_places(v) for n, v in numbers.items()})
+
+
+def _inputs(figure: MonthFigure) -> dict[str, Any]:
+    return {name: _text(value) if name in NUMBERS else value for name, value in asdict(figure).items()}
+
+
+def _text(value: Decimal | None) -> str | None:
+    """Numbers as text, so that nothing is lost on the way through JSON."""
+    return None if value is None else f"{value:f}"
+
+
+def _by_metric(figures: Mapping[FigureKey, Any]) -> dict[str, dict[str, Any]]:
+    """{metric code: {unit code, empty for the county: …}}"""
+    found: dict[str, dict[str, Any]] = {}
+    for (metric, unit), content in figures.items():
+        found.setdefault(metric, {})[unit] = content
+    return found
+
+
+def derived(found: MonthStatistics) -> dict[str, Any]:
+    """Growth, completion and pace of every figure, as they are published."""
+    figures = {key: {name: _text(value) for name, value in figure.derived.items()} for key, figure in _frozen(found)}
+    return _by_metric(figures)
+
+
+def _lines(found: MonthStatistics, unit: Unit) -> Iterator[tuple[str, Any]]:
+    for metric in found.metrics:
+        for slot, (asked, period) in slot_queries(metric, found.period).items():
+            yield lines_key(metric.code, slot), both_sides(asked, period, unit)
+
+
+# -- read back --------------------------------------------------------------------------------------
+
+
+def published_statistics(publication: Publication) -> MonthStatistics:
+    """The month exactly as published, from nothing but its own parts."""
+    return _thawed(publication.code, publication.sha256, publication.pk)
+
+
+# The key holds the sum over the content, so what is kept can never be older than what is stored.
+@lru_cache(maxsize=32)
+def _thawed(code: str, sha256: str, publication_id: int) -> MonthStatistics:
+    return thaw_statistics(code, texts_of(publication_id, FRAME))
+
+
+def thaw_statistics(code: str, texts: Mapping[str, str]) -> MonthStatistics:
+    """`texts`: the parts by name. The models in it are values: none of them is a row of the database."""
+    scheme, participants, metrics = thawed_frame(texts)
+    inputs = json.loads(texts[INPUTS])
+    figures = {
+        (metric, unit): _figure(content)
+        for metric, by_unit in inputs["figures"].items()
+        for unit, content in by_unit.items()
+    }
+    period = Period.parse(inputs["period"])
+    return MonthStatistics(scheme, period, participants, tuple(metrics), figures, publication=code)
+
+
+def _figure(content: Mapping[str, Any]) -> MonthFigure:
+    numbers = {name: None if content[name] is None else Decimal(content[name]) for name in NUMBERS}
+    return MonthFigure(**numbers, months=content["months"], spread=content["spread"])
+
+
+# -- what was confirmed, what a correction changed, what no longer fits --------------------------------
+
+
+def stand_of(found: MonthStatistics, unit: Unit) -> str:
+    """One short text for all figures of a unit: another text, other figures."""
+    own = {metric: _inputs(figure) for (metric, code), figure in _frozen(found) if code == unit.code}
+    return digest(canonical(own))[:16]
+
+
+def changed_statistics(before: MonthStatistics, after: MonthStatistics) -> Iterator[str]:
+    """芦溪镇到位资金本年累计：4500 改为 4600."""
+    names = {p.unit.code: p.unit.name for p in (*before.participants, *after.participants)} | {WHOLE: "全县"}
+    was, now = _numbers(before), _numbers(after)
+    for code, name in names.items():
+        if (code in was) != (code in now):
+            yield f"{name}：{'新列入统计' if code in now else '不再列入统计'}"
+        else:
+            yield from differences(name, "", was[code], now[code])
+
+
+def _numbers(found: MonthStatistics) -> dict[str, dict[str, Decimal | None]]:
+    """unit code → {figure in words: number}"""
+    metrics = {metric.code: metric.name.removeprefix(SLOT_NAMES["year"]) for metric in found.metrics}
+    titles = {**SLOT_NAMES, "target": "年度目标"}
+    numbers: dict[str, dict[str, Decimal | None]] = {p.unit.code: {} for p in found.participants} | {WHOLE: {}}
+    for (metric, unit), figure in _frozen(found):
+        numbers[unit] |= {f"{metrics[metric]}{title}": getattr(figure, name) for name, title in titles.items()}
+    return numbers
+
+
+def broken_statistics(found: MonthStatistics, texts: Mapping[str, str]) -> Iterator[str]:
+    """Derived columns that do not follow from the frozen figures; figures that their own rows do not add up to."""
+    if canonical(derived(found)) != texts.get(RESULTS):
+        yield "按冻结的输入重新计算，结果与发布的不同。"
+    for participant in found.participants:
+        lines = json.loads(texts[lines_part(participant.unit)])
+        for metric in found.metrics:
+            figure = found.figures[metric.code, participant.unit.code]
+            for slot in SLOTS:
+                if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]["counted"]):
+                    yield f"{participant.unit.name}{metric.name}（{SLOT_NAMES[slot]}）与所列记录之和不符。"
+
+
+def _adds_up(metric: Metric, figure: Decimal | None, counted: list[dict[str, Any]]) -> bool:
+    total = figure_of(metric, [from_json(line) for line in counted])
+    return not isinstance(total, Decimal) or nine_places(total) == figure

@@ -1,0 +1,108 @@
+"""What can be published, as a table: how each kind is computed, frozen, read back, corrected, filed and proved.
+
+The content of a publication is a `Draft` or a `MonthStatistics`; both say their `kind`, `scheme`, `period`,
+`participants` and `broken` metrics. A third kind is a third line here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from reporting.models import Publication
+from reporting.models.publications import PublicationKind
+from reporting.monthly.freezing import (
+    broken_statistics,
+    changed_statistics,
+    published_statistics,
+    stand_of,
+    statistics_parts,
+    thaw_statistics,
+)
+from reporting.monthly.statistics import MonthStatistics, month_statistics
+from reporting.monthly.workbook import write_month_workbook
+from reporting.presentation.monthly import month_page
+from reporting.publishing.changes import changed_figures, moved
+from reporting.publishing.freezing import frozen_parts
+from reporting.publishing.recomputing import broken_ranking
+from reporting.publishing.thawing import published_draft, thaw
+from reporting.ranking import Draft, draft_ranking
+from reporting.ranking_workbook import write_ranking_workbook
+from reporting.scoring.results import shown_total
+from townships.models import Unit
+
+Content = Draft | MonthStatistics
+Stand = tuple[str, int | None]
+"""What a unit confirms: its total and rank; of statistics, which have neither, a text that its figures give."""
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """`moves` tells what a correction did to the results, beside its `changes` of figures."""
+
+    table: str
+    live: Callable[[Publication], Any]
+    parts: Callable[[Any], Iterable[tuple[str, Any]]]
+    published: Callable[[Publication], Any]
+    thaw: Callable[[str, Mapping[str, str]], Any]
+    stand: Callable[[Any, Unit], Stand]
+    changes: Callable[[Any, Any], Iterable[str]]
+    moves: Callable[[Any, Any], Iterable[str]]
+    write: Callable[[BinaryIO, Any, list[str]], None]
+    broken: Callable[[Any, Mapping[str, str]], Iterator[str]]
+
+
+def _ranked(draft: Draft, unit: Unit) -> Stand:
+    result = next(found for found in draft.results.units if found.unit == unit.name)
+    return shown_total(result.total, draft.rules.rounding) or "", result.rank
+
+
+def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str]) -> None:
+    title = f"{draft.period.label}乡镇擂台排名表{'（暂定）' if draft.provisional else ''}"
+    write_ranking_workbook(stream, draft.rules, draft.inputs, draft.results, title=title, footnote_lines=lines)
+
+
+KINDS: dict[str, DocumentKind] = {
+    PublicationKind.RANKING: DocumentKind(
+        table="排名表",
+        live=lambda row: draft_ranking(row.scheme, row.when),
+        parts=frozen_parts,
+        published=published_draft,
+        thaw=thaw,
+        stand=_ranked,
+        changes=changed_figures,
+        moves=moved,
+        write=_write_ranking,
+        broken=broken_ranking,
+    ),
+    PublicationKind.STATISTICS: DocumentKind(
+        table="月统计表",
+        live=lambda row: month_statistics(row.county, row.when, row.scheme),
+        parts=statistics_parts,
+        published=published_statistics,
+        thaw=thaw_statistics,
+        stand=lambda found, unit: (stand_of(found, unit), None),
+        changes=changed_statistics,
+        moves=lambda before, after: (),
+        write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
+        broken=broken_statistics,
+    ),
+}
+
+
+def content_of(publication: Publication) -> Any:
+    """What it says: frozen once it is published, computed today until then."""
+    kind = KINDS[publication.kind]
+    return kind.published(publication) if publication.is_published else kind.live(publication)
+
+
+def stand_in(content: Content, unit: Unit) -> Stand | None:
+    """What this unit would confirm; None where it takes no part."""
+    if unit.code not in {participant.unit.code for participant in content.participants}:
+        return None
+    return KINDS[content.kind].stand(content, unit)
+
+
+def correction_of(before: Content, after: Content, why: str) -> dict[str, Any]:
+    """{"why", "figures": [sentence, …], "results": [sentence, …]}"""
+    kind = KINDS[after.kind]
+    return {"why": why, "figures": list(kind.changes(before, after)), "results": list(kind.moves(before, after))}

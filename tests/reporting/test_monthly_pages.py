@@ -1,0 +1,170 @@
+"""月统计 on the page and in Excel: figures by literal numbers, each with its way to the records; odd months."""
+
+import html
+import re
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from core.periods import Period
+from reporting.models import Metric, Participant
+from reporting.monthly.statistics import month_statistics
+from reporting.presentation.monthly import COLUMNS, month_page
+from tests import factories as make
+
+ADDRESS = "/reports/months/2024-05/"
+MOST = 24
+ROW = re.compile(r'<th scope="row">(.*?)</th>(.*?)</tr>', re.DOTALL)
+CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+LINK = re.compile(r'<a href="(.*?)">')
+
+
+def page(client, address=ADDRESS, status=200):
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def rows(shown, metric):
+    """Unit → the texts of its cells in that metric's block."""
+    block = shown.split(f'id="{metric.code}"')[1].split("</section>")[0]
+    return {name: [re.sub("<.*?>", "", c).strip() for c in CELL.findall(cells)] for name, cells in ROW.findall(block)}
+
+
+@pytest.fixture
+def fund(contest, township):
+    project = make.new_project(township)
+    make.judge(make.new_arrival(project, "200", date(2024, 4, 1)))
+    make.judge(make.new_arrival(project, "1000", date(2023, 5, 1)))
+    return Metric.objects.get(name="本年累计到位资金")
+
+
+def test_a_block_for_each_metric_and_the_county_below(fund, office, client_for):
+    found = rows(page(client_for(office)), fund)
+    assert found["芦溪镇"] == [
+        *("4,500.00", "200.00", "+2150.0%"),
+        *("4,700.00", "1,000.00", "+370.0%"),
+        *("6,000.00", "78.3%", "+36.7", "+2,200.00"),
+    ]
+    assert found["塔山镇"][6:] == ["4,000.00", "20.3%", "−21.4", "−856.17"]
+    assert found["塔山镇"][:6] == ["810.50", "0.00", "—", "810.50", "0.00", "—"]
+    assert found["全县合计"][3:5] == ["5,510.50", "1,000.00"]
+
+
+def test_it_says_what_it_is_in_one_sentence_and_that_it_is_a_draft(fund, office, client_for):
+    shown = page(client_for(office))
+    assert (
+        "2项指标，2个单位；全县本年累计到位资金：本月5,310.50万元，累计5,510.50万元，同比+451.1%，"
+        "完成年度目标的55.1%，超时序13.4个百分点。"
+    ) in shown
+    assert "tag-draft" in shown
+
+
+def test_every_cell_leads_on(fund, office, client_for):
+    client = client_for(office)
+    shown = page(client)
+    block = shown.split(f'id="{fund.code}"')[1].split("</section>")[0]
+    cells = [cell for _, row in ROW.findall(block) for cell in CELL.findall(row)]
+    assert all(LINK.search(cell) for cell in cells)
+    for link in dict.fromkeys(html.unescape(found) for found in LINK.findall(block)):
+        page(client, link)
+
+
+def test_the_page_behind_a_cell_has_the_cells_figure(fund, office, township, client_for):
+    client = client_for(office)
+    figures = f"/reports/metrics/{fund.code}/"
+    assert "4,500.00" in page(client, f"{figures}2024-05/{township.code}/?span=period")
+    assert "200.00" in page(client, f"{figures}2024-04/{township.code}/?span=period")
+    assert "4,700.00" in page(client, f"{figures}2024-05/{township.code}/?span=year")
+    assert "1,000.00" in page(client, f"{figures}2023-05/{township.code}/?span=year")
+
+
+def test_a_month_without_any_record(contest, office, client_for):
+    assert "2025年2月没有计入任何记录。" in page(client_for(office), "/reports/months/2025-02/")
+
+
+def test_a_month_before_any_scheme_is_a_sentence(contest, office, client_for):
+    client = client_for(office)
+    assert "2023年12月还没有考核方案" in page(client, "/reports/months/2023-12/")
+    page(client, "/reports/months/2023-12/table.xlsx", status=404)
+
+
+@pytest.mark.parametrize("code", ["2024Q2", "2024", "2024-13", "abc", "1990-01", "2100-12"])
+def test_no_such_month(contest, office, client_for, code):
+    page(client_for(office), f"/reports/months/{code}/", status=404)
+
+
+def test_the_short_address_leads_to_the_latest_month(contest, office, client_for):
+    assert client_for(office).get("/reports/months/").url == ADDRESS
+
+
+def test_a_dead_condition_stops_its_metric_alone(fund, metrics, office, client_for):
+    Metric.objects.filter(pk=metrics["新签约项目数"].pk).update(conditions={"gone": ["x"]})
+    shown = page(client_for(office))
+    assert "计入条件已失效" in shown
+    assert rows(shown, fund)["芦溪镇"][0] == "4,500.00"
+
+
+def test_without_targets_nothing_is_held_against_them(metrics, county, township, office, client_for):
+    with make.writing_as(county) as writing:
+        from_file = {"name": "月", "year": 2024, "period": "month"}
+        item = {"name": "签约", "family": "招商引资", "points": 60, "formula": "MIN(新签约项目数, 1)*满分"}
+        scheme = make.Scheme(**from_file, body={**from_file, "indicators": [item]})
+        writing.add(Participant(scheme=writing.add(scheme), unit=township))
+    found = rows(page(client_for(office)), metrics["新签约项目数"])
+    assert found["全县合计"] == ["0", "0", "—", "0", "0", "—", "—", "—", "—", "—"]
+
+
+def test_more_units_ask_no_more_questions(contest, county, office, client_for):
+    client = client_for(office)
+
+    def questions():
+        with CaptureQueriesContext(connection) as asked:
+            page(client)
+        return len(asked)
+
+    few = questions()
+    for _ in range(3):
+        unit = make.new_township(county)
+        make.judge(make.new_arrival(make.new_project(unit), "10", date(2024, 5, 1)))
+        with make.writing_as(county) as writing:
+            writing.add(Participant(scheme=contest, unit=unit, group="中心镇"))
+    assert questions() == few <= MOST
+
+
+# -- the workbook --------------------------------------------------------------------------------------
+
+
+def test_the_workbook_holds_the_figures_of_the_page(fund, county, office, client_for):
+    content = client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()
+    sheet = load_workbook(BytesIO(content))["月统计"]
+    shown = month_page(month_statistics(county, Period.parse("2024-05")))
+    lines = [line for line in sheet.iter_rows(min_row=4, values_only=True) if line[2] is not None]
+    wanted = [
+        [cell.text if cell.number is None else float(cell.number) for cell in row.cells]
+        for block in shown.blocks
+        for row in (*(r for _, members in block.groups for r in members), block.whole)
+    ]
+    assert [list(line[2:]) for line in lines] == wanted
+
+
+def test_the_workbook_is_set_up_for_paper(fund, office, client_for):
+    sheet = load_workbook(BytesIO(client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()))["月统计"]
+    assert sheet["A1"].value == "2024年5月统计"
+    merged = {str(cells) for cells in sheet.merged_cells.ranges}
+    assert {"C2:E2", "F2:H2", "I2:L2", "A2:A3", "B2:B3"} <= merged
+    assert [sheet.cell(3, column).value for column in range(3, 13)] == [column.heading for column in COLUMNS]
+    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$2:$3", "C4")
+    assert sheet["A4"].value == "本年累计到位资金（万元）"
+    assert (sheet["C5"].value, sheet["C5"].number_format, sheet["E5"].value) == (4500, "#,##0.00", 21.5)
+    assert str(sheet.cell(sheet.max_row, 1).value).startswith("草稿")
+
+
+def test_no_text_of_the_workbook_is_a_formula(fund, office, client_for):
+    Metric.objects.filter(pk=fund.pk).update(unit_of_measure="=1+1")
+    sheet = load_workbook(BytesIO(client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()))["月统计"]
+    assert [cell.coordinate for line in sheet.iter_rows() for cell in line if cell.data_type == "f"] == []
