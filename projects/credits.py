@@ -104,10 +104,10 @@ class SharedQuerySet(RecordQuerySet):
             sums["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**sums)
 
-    def with_credits(self, amount: str | None = None) -> QuerySet:
-        """Every row once for each unit with a share: `credited_unit`, `credited_bp`, `credited_part` of `amount`."""
-        rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credited_bp=F("credit__percent"))
-        return rows.annotate(credited_part=self._part(amount, JOINED)) if amount else rows
+    def with_credits(self, *amounts: str) -> QuerySet:
+        """Every row once for each unit with a share: as `credited_to` has it, and `credited_unit`."""
+        rows = self._with_credit().annotate(credited_unit=F("credit__unit"), credit_bp=F("credit__percent"))
+        return rows.annotate(**{f"credited_{name}": self._part(name, JOINED) for name in amounts})
 
     def _with_credit(self) -> QuerySet:
         path = "projectshares" if self.project_path == "pk" else f"{self.project_path}__projectshares"

@@ -3,7 +3,7 @@
 The drill-down of a figure is that list page with the same query, so figure and list cannot differ.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -77,6 +77,10 @@ class Line:
     @property
     def share_label(self) -> str:
         return "—" if self.share is None else f"{plain_number(self.share * 100)}%"
+
+
+LinesOf = dict[int, list[Line]]
+"""unit key → its lines"""
 
 
 def window(metric: Metric, period: Period) -> tuple[date, date]:
@@ -271,31 +275,49 @@ def _measured(metric: Metric, query: ListQuery) -> Figure | None:
 
 def counted(metric: Metric, period: Period, unit: Unit) -> list[Line]:
     """The records behind the figure, each with the unit's share of it."""
-    query = list_query(metric, period, unit)
-    return [_line(metric, query.ledger, record) for record in query.ordered]
+    return counted_of(metric, period, [unit])[unit.pk]
 
 
 def not_counted(metric: Metric, period: Period, unit: Unit) -> list[Line]:
     """The candidates of the same days and unit that something left out, each with what it was."""
-    query = list_query(metric, period, unit)
-    inside = set(query.rows.values_list("pk", flat=True))
-    ledger = query.ledger
-    left_out = ledger.with_display(candidates(metric, period, unit).exclude(pk__in=inside)).order_by(*ledger.ordering)
-    passing = {name: _passing(metric, period, unit, name) for name in metric.conditions}
-    return [_line(metric, ledger, row, _reasons(metric, period, query, passing, row)) for row in left_out]
+    return not_counted_of(metric, period, [unit])[unit.pk]
 
 
-def candidates(metric: Metric, period: Period, unit: Unit) -> QuerySet:
-    """Rows of the unit that touch the metric's days by any of their dates, whatever else holds of them."""
+def counted_of(metric: Metric, period: Period, units: Iterable[Unit]) -> LinesOf:
+    """What `counted` gives for each of them, in one statement however many they are."""
+    query = list_query(metric, period)
+    return _lines_of(metric, query.ledger, query.rows, units, lambda row: ())
+
+
+def not_counted_of(metric: Metric, period: Period, units: Iterable[Unit]) -> LinesOf:
+    """What `not_counted` gives for each of them; the number of statements grows with the conditions alone."""
+    query = list_query(metric, period)
+    left_out = candidates(metric, period).exclude(pk__in=query.rows.order_by().values("pk"))
+    passing = cache(partial(_passing, metric, period))
+    return _lines_of(metric, query.ledger, left_out, units, partial(_reasons, metric, period, query, passing))
+
+
+def _lines_of(
+    metric: Metric, ledger: Ledger, rows: QuerySet, units: Iterable[Unit], why: Callable[[Any], tuple[str, ...]]
+) -> LinesOf:
+    found: LinesOf = {unit.pk: [] for unit in units}
+    amounts = [name for name in dict.fromkeys((metric.column, _claimed(metric, ledger))) if name in rows.amounts]
+    credited = ledger.with_display(rows.with_credits(*amounts).filter(credited_unit__in=list(found)))
+    for row in credited.order_by(*ledger.ordering):
+        found[row.credited_unit].append(_line(metric, ledger, row, why(row)))
+    return found
+
+
+def candidates(metric: Metric, period: Period) -> QuerySet:
+    """Rows of the county that touch the metric's days by any of their dates, whatever else holds of them."""
     ledger = ledger_for(metric.ledger)
     first, last = window(metric, period)
-    credit = ListQuery(ledger, as_query(credit_of(metric, unit)), SystemActor(metric.county_id))
-    rows = credit.rows
+    rows = ListQuery(ledger, as_query(credit_of(metric, None)), SystemActor(metric.county_id)).rows
     touching = Q()
     for basis in (DateBasis.HAPPENED, metric.basis):
         start, end = columns_of(ledger, basis)
         touching |= Q(**{f"{start}__lte": last, f"{end}__gte": first})
-    inside = list_query(metric, period, unit).rows.order_by().values("pk")
+    inside = list_query(metric, period).rows.order_by().values("pk")
     return rows.filter(touching | Q(pk__in=inside))
 
 
@@ -305,20 +327,19 @@ def columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:
     return filters[f"{basis}_from"].field_name, filters[f"{basis}_to"].field_name
 
 
-def _passing(metric: Metric, period: Period, unit: Unit, name: str) -> set[int]:
+def _passing(metric: Metric, period: Period, name: str) -> set[int]:
     """Rows that meet this one condition, all else left open."""
     alone = {name: metric.conditions[name], "as_of": [period.last_day.isoformat()]}
-    asked = as_query({**alone, **credit_of(metric, unit)})
-    query = ListQuery(ledger_for(metric.ledger), asked, SystemActor(metric.county_id))
+    query = ListQuery(ledger_for(metric.ledger), as_query(alone), SystemActor(metric.county_id))
     return set(query.rows.values_list("pk", flat=True))
 
 
 def _reasons(
-    metric: Metric, period: Period, query: ListQuery, passing: dict[str, set[int]], row: Any
+    metric: Metric, period: Period, query: ListQuery, passing: Callable[[str], set[int]], row: Any
 ) -> tuple[str, ...]:
     if sentence := _date_reason(metric, period, query.ledger, row):
         return (sentence,)
-    failed = [name for name, rows in passing.items() if row.pk not in rows]
+    failed = [name for name in metric.conditions if row.pk not in passing(name)]
     words = {word["name"]: word["value"] for word in query.shown_words}
     return tuple(query.ledger.why_not(row, name, words.get(name, "")) for name in failed) or ("不在所统计的期间内",)
 
@@ -343,11 +364,16 @@ def _line(metric: Metric, ledger: Ledger, row: Any, reasons: tuple[str, ...] = (
         when=happened.label if happened else "—",
         share=Decimal(row.credit_bp) / WHOLE,
         amount=_amount(metric, ledger, row, counts=not reasons),
-        claimed=getattr(row, f"credited_{ledger.claimed_in.get(metric.column, metric.column)}", None),
+        claimed=getattr(row, f"credited_{_claimed(metric, ledger)}", None),
         reasons=reasons,
         record=row,
         url=ledger.page_of(row),
     )
+
+
+def _claimed(metric: Metric, ledger: Ledger) -> str:
+    """The column that says what was claimed where the metric's own says what was accepted of it."""
+    return ledger.claimed_in.get(metric.column, metric.column)
 
 
 def _amount(metric: Metric, ledger: Ledger, row: Any, *, counts: bool) -> Decimal | None:

@@ -48,6 +48,10 @@ class Draft:
     before: Mapping[str, int] = field(default_factory=dict)
     """unit → rank in the period before, where it is known: frozen in a publication, or computed with the draft."""
 
+    @property
+    def units(self) -> list[Unit]:
+        return [participant.unit for participant in self.participants]
+
     @cached_property
     def unit_of(self) -> dict[str, Unit]:
         return {participant.unit.name: participant.unit for participant in self.participants}

@@ -50,14 +50,14 @@ def figures_by_unit(metric: Metric, ledger: Ledger, rows: QuerySet) -> Figures:
     figures: Figures = defaultdict(Decimal)
     for record in ledger.with_display(rows.order_by().with_credits()):
         value, known = _or_none(metric, ledger, record), figures[record.credited_unit]
-        counts = None if value is None else value * record.credited_bp / WHOLE
+        counts = None if value is None else value * record.credit_bp / WHOLE
         figures[record.credited_unit] = None if counts is None or known is None else known + counts
     return dict(figures)
 
 
 def _lists(rows: QuerySet, column: str) -> Figures:
     found: dict[int, list[Decimal]] = defaultdict(list)
-    for unit, part in rows.with_credits(column).values_list("credited_unit", "credited_part"):
+    for unit, part in rows.with_credits(column).values_list("credited_unit", f"credited_{column}"):
         if part is not None:
             found[unit].append(part)
     return {unit: tuple(parts) for unit, parts in found.items()}

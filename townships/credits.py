@@ -37,8 +37,8 @@ class TownshipQuerySet(RecordQuerySet):
             measures["distinct"] = Count(distinct, distinct=True)
         return rows.annotate(**measures)
 
-    def with_credits(self, amount: str | None = None) -> QuerySet:
-        """Every row with `credited_unit`, `credited_bp` and, of `amount`, its `credited_part`: the whole."""
+    def with_credits(self, *amounts: str) -> QuerySet:
+        """Every row as `credited_to` has it, and `credited_unit`."""
         whole = Value(WHOLE, output_field=IntegerField())
-        rows = self.annotate(credited_unit=F(self.township_path), credited_bp=whole)
-        return rows.annotate(credited_part=F(amount)) if amount else rows
+        parts = {f"credited_{name}": F(name) for name in amounts}
+        return self.annotate(credited_unit=F(self.township_path), credit_bp=whole, **parts)

@@ -20,9 +20,10 @@ from reporting.publishing.freezing import (
     RESULTS,
     SCHEME,
     UNITS,
-    both_sides,
     frozen_frame,
+    frozen_sides,
     lines_part,
+    lines_parts,
 )
 from reporting.publishing.lines import figure_of, from_json
 from reporting.publishing.thawing import texts_of, thawed_frame
@@ -43,8 +44,7 @@ def statistics_parts(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
     yield from frozen_frame(found.scheme, found.participants, found.metrics)
     yield INPUTS, {"period": found.period.code, "figures": _by_metric({k: _inputs(f) for k, f in _frozen(found)})}
     yield RESULTS, derived(found)
-    for participant in found.participants:
-        yield lines_part(participant.unit), dict(_lines(found, participant.unit))
+    yield from lines_parts(dict(_sides(found)), [participant.unit for participant in found.participants])
 
 
 def _frozen(found: MonthStatistics) -> Iterator[tuple[FigureKey, MonthFigure]]:
@@ -76,10 +76,11 @@ def derived(found: MonthStatistics) -> dict[str, Any]:
     return _by_metric(figures)
 
 
-def _lines(found: MonthStatistics, unit: Unit) -> Iterator[tuple[str, Any]]:
+def _sides(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
+    units = [participant.unit for participant in found.participants]
     for metric in found.metrics:
         for slot, (asked, period) in slot_queries(metric, found.period).items():
-            yield lines_key(metric.code, slot), both_sides(asked, period, unit)
+            yield lines_key(metric.code, slot), frozen_sides(asked, period, units)
 
 
 # -- read back --------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """A draft as named parts of plain JSON: enough to compute it again and to open every figure down to its rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from core.periods import Period
-from reporting.metrics import counted, not_counted
+from reporting.metrics import counted_of, not_counted_of
 from reporting.models import Metric, Participant, Scheme
 from reporting.publishing.lines import as_json
 from reporting.ranking import Draft
@@ -44,8 +44,14 @@ def frozen_parts(draft: Draft) -> Iterator[tuple[str, Any]]:
     yield INPUTS, draft.inputs.as_json()
     yield RESULTS, draft.results.as_json()
     yield RANKS_BEFORE, dict(draft.before)
-    for participant in draft.participants:
-        yield lines_part(participant.unit), _lines(draft, participant.unit)
+    sides = {metric.code: frozen_sides(metric, draft.period, draft.units) for metric in draft.metrics.values()}
+    yield from lines_parts(sides, draft.units)
+
+
+def lines_parts(sides: Mapping[str, Mapping[int, Any]], units: Iterable[Unit]) -> Iterator[tuple[str, Any]]:
+    """One part for each unit: {figure's key: {"counted": [line, …], "not_counted": [line, …]}}"""
+    for unit in units:
+        yield lines_part(unit), {key: by_unit[unit.pk] for key, by_unit in sides.items()}
 
 
 def frozen_frame(
@@ -65,14 +71,13 @@ def _fields(metric: Metric) -> dict[str, Any]:
     return {name: getattr(metric, name) for name in METRIC_FIELDS}
 
 
-def _lines(draft: Draft, unit: Unit) -> dict[str, Any]:
-    """{metric code: {"counted": [line, …], "not_counted": [line, …]}}"""
-    return {metric.code: both_sides(metric, draft.period, unit) for metric in draft.metrics.values()}
-
-
-def both_sides(metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
-    """The rows behind one figure, and those that were left out."""
+def frozen_sides(metric: Metric, period: Period, units: Collection[Unit]) -> dict[int, dict[str, Any]]:
+    """unit key → the rows behind one figure, and those that were left out."""
+    inside, outside = counted_of(metric, period, units), not_counted_of(metric, period, units)
     return {
-        "counted": [as_json(line) for line in counted(metric, period, unit)],
-        "not_counted": [as_json(line) for line in not_counted(metric, period, unit)],
+        unit.pk: {
+            "counted": [as_json(line) for line in inside[unit.pk]],
+            "not_counted": [as_json(line) for line in outside[unit.pk]],
+        }
+        for unit in units
     }

@@ -213,7 +213,7 @@ def test_what_a_unit_gets_in_one_row_and_in_all_rows_is_the_same(project, neighb
         assert {unit.pk: credited(rows, unit) for unit in (township, neighbour, third)} == {
             unit.pk: at_once.get(unit.pk, Decimal(0)) for unit in (township, neighbour, third)
         }
-        parts = rows.with_credits("amount").values_list("credited_unit", "credited_part")
+        parts = rows.with_credits("amount").values_list("credited_unit", "credited_amount")
         assert sum(part for _, part in parts) == sum(at_once.values()) == Decimal("999.9994")
 
 

@@ -22,7 +22,17 @@ from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
 from reporting.demo.figures import shipped_metrics
 from reporting.measures import PER_DATES, CreditRule, Measure
-from reporting.metrics import candidates, counted, list_query, not_counted, nothing, value, values
+from reporting.metrics import (
+    candidates,
+    counted,
+    counted_of,
+    list_query,
+    not_counted,
+    not_counted_of,
+    nothing,
+    value,
+    values,
+)
 from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from tests import factories as make
@@ -307,13 +317,21 @@ def exported_sum(stream, header):
 
 
 def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, metrics, units):
-    for metric, period, unit in everything(metrics, units):
-        inside = {line.record.pk for line in counted(metric, period, unit)}
-        outside = not_counted(metric, period, unit)
-        left_out = {line.record.pk for line in outside}
-        assert not inside & left_out
-        assert inside | left_out == set(candidates(metric, period, unit).values_list("pk", flat=True))
-        assert all(line.reasons and all(line.reasons) for line in outside), (metric, period.code, unit)
+    for metric, period in dict.fromkeys((metric, period) for metric, period, _ in everything(metrics, units)):
+        inside, outside = counted_of(metric, period, units), not_counted_of(metric, period, units)
+        for unit in units:
+            told = {line.record.pk for line in inside[unit.pk]}, {line.record.pk for line in outside[unit.pk]}
+            known = candidates(metric, period).credited_to(unit.pk).values_list("pk", flat=True)
+            assert not told[0] & told[1]
+            assert told[0] | told[1] == set(known)
+            assert all(line.reasons and all(line.reasons) for line in outside[unit.pk]), (metric, period.code, unit)
+
+
+def test_rows_of_all_units_at_once_are_those_of_each(history, metrics, units):
+    for turn, metric in enumerate(metrics):
+        period, unit = Period.parse(PERIODS[turn % len(PERIODS)]), units[turn % len(units)]
+        assert counted_of(metric, period, units)[unit.pk] == counted(metric, period, unit)
+        assert not_counted_of(metric, period, units)[unit.pk] == not_counted(metric, period, unit)
 
 
 def test_one_query_for_all_units_gives_what_each_unit_gives(history, metrics, units):

@@ -1,6 +1,7 @@
 """月统计 through 核对, 审定 and 发布: what is frozen, what a correction tells, and that any edited byte is named."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -11,14 +12,14 @@ from core.periods import Period
 from core.write import Refused
 from projects.models import Arrival
 from reporting.models import Metric, Publication, PublishedScore
-from reporting.monthly.freezing import published_statistics
+from reporting.monthly.freezing import published_statistics, statistics_parts
 from reporting.monthly.statistics import WHOLE, month_statistics
 from reporting.publishing.chain import digest
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines
 from tests import factories as make
 from tests.publications import checked, published, published_month
-from tests.reporting.test_publishing import edit, verify
+from tests.reporting.test_publishing import edit, statements, verify
 
 MAY = "2024-05"
 
@@ -48,6 +49,12 @@ def post(client, address, **given):
     response = client.post(address, given)
     assert response.status_code == 302, response.content.decode()
     return response["Location"]
+
+
+def test_freezing_a_month_asks_as_often_for_one_unit_as_for_all(contest, county):
+    found = month_statistics(county, Period.parse(MAY))
+    alone = replace(found, participants=found.participants[:1])
+    assert statements(lambda: dict(statistics_parts(alone))) == statements(lambda: dict(statistics_parts(found)))
 
 
 def test_a_published_month_stays_as_it_was(contest, county, fund, township, neighbour):

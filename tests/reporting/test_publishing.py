@@ -1,6 +1,7 @@
 """核对, 审定, 发布: the steps in their order, what is frozen, and that any edited byte is named."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -8,6 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.files import path_of, store
@@ -17,6 +19,7 @@ from projects.models import Arrival
 from reporting.models import FrozenPart, Metric, Publication, PublishedScore
 from reporting.publishing import steps
 from reporting.publishing.chain import digest
+from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import draft_ranking, ranks_before
@@ -59,6 +62,19 @@ def published(scheme, **options):
 
 def totals(draft):
     return {unit.unit: (unit.rank, unit.total) for unit in draft.results.units}
+
+
+def test_freezing_asks_as_often_for_one_unit_as_for_all(contest):
+    draft = draft_of(contest)
+    alone = replace(draft, participants=draft.participants[:1])
+    assert len(draft.participants) > 1
+    assert statements(lambda: dict(frozen_parts(alone))) == statements(lambda: dict(frozen_parts(draft)))
+
+
+def statements(act):
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
 
 
 def test_a_published_ranking_is_the_draft_of_that_moment_and_stays_so(contest, neighbour):
