@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import compress
 
 from core.amounts import show_wan
 from reporting.briefing.facts import Facts
@@ -16,6 +17,8 @@ from reporting.progress import growth
 from reporting.ranking import Draft
 
 UNITS_NOTE = "计分单位：分"
+SEPARATOR = "；"
+MOVES = ("晋", "降", "奖项")
 
 
 def attachments(facts: Facts) -> Iterator[Table]:
@@ -33,19 +36,21 @@ def attachments(facts: Facts) -> Iterator[Table]:
 def ranking_table(draft: Draft) -> Table:
     """Cell by cell what the ranking page shows."""
     page = ranking_page(draft, draft.before)
-    groups = [group for group, _ in page.groups]
-    grouped = groups != [""]
     return Table(
         title=f"{draft.period.label}乡镇擂台排名表",
-        columns=tuple(_ranking_columns(page, grouped)),
-        rows=tuple(_ranked(page, row, group, grouped) for group, rows in page.groups for row in rows),
+        columns=tuple(_ranking_columns(page)),
+        rows=tuple(_ranked(draft, page, row, group) for group, rows in page.groups for row in rows),
         note=UNITS_NOTE,
         footnotes=(f"方案：{draft.scheme}。",),
     )
 
 
-def _ranking_columns(page: RankingPage, grouped: bool) -> Iterator[Column]:
-    if grouped:
+def _grouped(page: RankingPage) -> bool:
+    return [group for group, _ in page.groups] != [""]
+
+
+def _ranking_columns(page: RankingPage) -> Iterator[Column]:
+    if _grouped(page):
         yield Column("组别")
     yield from (Column("名次"), Column("单位", 3))
     yield from (Column(f"{heading.name}（{heading.points}）") for heading in page.headings)
@@ -57,36 +62,50 @@ def _ranking_columns(page: RankingPage, grouped: bool) -> Iterator[Column]:
         yield Column("备注", 5, "left")
 
 
-def _ranked(page: RankingPage, row: RankedRow, group: str, grouped: bool) -> tuple[str, ...]:
+def _ranked(draft: Draft, page: RankingPage, row: RankedRow, group: str) -> tuple[str, ...]:
     rank = f"{'并列' if row.tied else ''}{row.rank}" if row.rank else NONE
     extras = [shown for shown, has in ((row.bonus, page.has_bonus), (row.deduction, page.has_deduction)) if has]
     scores = [cell.under if cell.score == NONE and cell.under else cell.score for cell in row.cells]
-    notes = [row.note or NONE] if page.has_notes else []
-    return (*([group or NONE] if grouped else []), rank, row.unit, *scores, *extras, row.total, row.movement, *notes)
+    notes = [_note(draft, row)] if page.has_notes else []
+    first = [group or NONE] if _grouped(page) else []
+    return (*first, rank, row.unit, *scores, *extras, row.total, row.movement, *notes)
+
+
+def _note(draft: Draft, row: RankedRow) -> str:
+    """Why a tier was moved stands in the table of awards."""
+    notes = row.note.split(SEPARATOR) if row.note else []
+    moves = MOVES if draft.rules.awards else ()
+    return SEPARATOR.join(note for note in notes if not note.startswith(moves)) or NONE
 
 
 # -- 指标完成情况表 --------------------------------------------------------------------------------
 
+DUE, LAST_YEAR = "时序目标", "同比"
 FIGURES = (
-    Column("指标", 4, "left"),
+    Column("指标", 5, "left"),
     Column("单位", 3),
     Column("计量单位"),
     Column("完成数", 3, "right"),
     Column("年度目标", 3, "right"),
-    Column("时序目标", 3, "right"),
+    Column(DUE, 3, "right"),
     Column("完成率", 2, "right"),
-    Column("超（欠）", 3, "right"),
-    Column("同比", 2, "right"),
+    Column("超（欠）", 4, "right"),
+    Column(LAST_YEAR, 2, "right"),
 )
 
 
 def figures_table(facts: Facts) -> Table:
-    rows = (_figure(metric, unit, one) for metric in facts.with_targets for unit, one in facts.each(metric))
+    """Without the columns that say nothing: the pace of a year that is over, last year where nobody froze it."""
+    known = [(metric, unit, one) for metric in facts.with_targets for unit, one in facts.each(metric)]
+    silent = {DUE} if facts.draft.period.kind == "year" else set()
+    if all(one.before is None for *_, one in known):
+        silent.add(LAST_YEAR)
+    shown = [column.heading not in silent for column in FIGURES]
     return Table(
         title=f"{facts.draft.period.label}主要指标完成情况表",
-        columns=FIGURES,
-        rows=tuple(rows),
-        footnotes=("完成率：本年累计的指标对年度目标，只看本期的指标对本期时序目标。",),
+        columns=tuple(compress(FIGURES, shown)),
+        rows=tuple(tuple(compress(_figure(*found), shown)) for found in known),
+        footnotes=() if DUE in silent else ("完成率：本年累计的指标对年度目标，只看本期的指标对本期时序目标。",),
     )
 
 

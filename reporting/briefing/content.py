@@ -131,11 +131,14 @@ def members_of(draft: Draft) -> dict[str, list[UnitResult]]:
 
 def _pass_line(draft: Draft) -> str:
     mark = draft.rules.pass_mark
-    if mark is None:
+    if mark is None or all(unit.qualified is None for unit in draft.results.units):
         return ""
     reached = [unit.unit for unit in draft.results.units if unit.qualified]
     missed = [unit.unit for unit in draft.results.units if unit.qualified is False]
-    return f"合格线为{say.points(mark)}，达到合格线的{say.counted(reached)}，没有达到的{say.counted(missed)}"
+    line = f"合格线为{say.points(mark)}"
+    if not missed or not reached:
+        return f"{line}，{len(reached or missed)}个单位{'全部达到' if reached else '都没有达到'}"
+    return f"{line}，达到的{say.counted(reached)}，没有达到的{say.counted(missed)}"
 
 
 # -- 排名情况、各乡镇情况 ---------------------------------------------------------------------------

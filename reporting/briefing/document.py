@@ -173,7 +173,7 @@ def _write_end(document: Any, briefing: Briefing) -> None:
     for number, table in enumerate(briefing.tables, 1):
         first = "附件：" if number == 1 else ""
         style = layout.ANNEX_NOTE if first else layout.ANNEX_NEXT
-        order = f"{number}." if len(briefing.tables) > 1 else ""
+        order = f"{number}. " if len(briefing.tables) > 1 else ""
         _paragraph(document, f"{first}{order}{table.title}", style)
     _paragraph(document, briefing.signed_by, layout.SIGNED_BY)
     _paragraph(document, _day(briefing.signed_on), layout.SIGNED_ON)
@@ -184,14 +184,10 @@ def _day(day: date | None) -> str:
 
 
 def _paragraph(document: Any, text: str, style: Style) -> WordParagraph:
-    paragraph: WordParagraph = document.add_paragraph(style=document.styles[_name(style)])
+    paragraph: WordParagraph = document.add_paragraph(style=document.styles[style.name])
     if text:
         _run(paragraph, text)
     return paragraph
-
-
-def _name(style: Style) -> str:
-    return style.name
 
 
 def _run(paragraph: WordParagraph, text: str) -> Run:
@@ -249,7 +245,7 @@ def _write_row(document: Any, row: tuple[bool, _Row], texts: Any, table: Table, 
     for cell, text, column, width in zip(made.cells, texts, table.columns, widths, strict=True):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        paragraph.style = document.styles[_name(layout.TABLE_HEAD if header else layout.TABLE_TEXT)]
+        paragraph.style = document.styles[(layout.TABLE_HEAD if header else layout.TABLE_TEXT).name]
         if not header:
             paragraph.alignment = ALIGNED[column.align]
         _centre(cell)

@@ -1,6 +1,7 @@
 """What the sentences of a briefing are told about a ranking: figures against targets, points won and lost."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from reporting.briefing.sentences import Reached, Scored
@@ -8,6 +9,8 @@ from reporting.measures import ADDED_UP, CreditRule, SpanRule, scopes_of
 from reporting.models import Metric
 from reporting.presentation.awards import metrics_behind
 from reporting.presentation.figures import DraftFigures
+from reporting.presentation.wording import PLACES
+from reporting.progress import MONTHS_OF_YEAR
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult
 from reporting.scoring.scheme import Indicator
@@ -47,6 +50,8 @@ class Facts:
             due=self._due(unit, name),
             before=before if isinstance(before, Decimal) else None,
             own_period=THIS[self.draft.period.kind] if metric.span == SpanRule.PERIOD else "",
+            year_over=self.draft.period.months_elapsed == MONTHS_OF_YEAR,
+            whole=self.draft.inputs.prorate.get(name) == "ceil",
         )
 
     def _due(self, unit: str, name: str) -> Decimal | None:
@@ -69,8 +74,10 @@ class Facts:
     def scored(self, result: UnitResult) -> list[Scored]:
         """The indicators that gave a score: 无任务 and those in error gave none."""
         rules = {rule.name: rule for rule in self.draft.rules.indicators_for(result.group)}
+        rounding = self.draft.rules.rounding.indicator
+        places = PLACES if rounding is None else rounding
         return [
-            Scored(item.name, item.score, item.full or Decimal(0), self._behind(result.unit, rules[item.name]))
+            Scored(item.name, item.score, item.full or Decimal(0), self._behind(result.unit, rules[item.name]), places)
             for item in result.indicators
             if item.score is not None
         ]
@@ -87,14 +94,12 @@ def adds_up(metric: Metric) -> bool:
 
 
 def _together(parts: Sequence[Reached]) -> Reached:
-    return Reached(
-        name=parts[0].name,
-        unit=parts[0].unit,
+    return replace(
+        parts[0],
         actual=_sum([part.actual for part in parts]),
         target=_sum([part.target for part in parts]),
         due=_sum([part.due for part in parts]),
         before=_sum([part.before for part in parts]),
-        own_period=parts[0].own_period,
     )
 
 

@@ -19,7 +19,8 @@ class Reached:
     """A figure as a sentence needs it; None is what nobody knows.
 
     `due`: what should be there by now, None where the target has no pace. `own_period`: 本季度 for a figure of the
-    period alone, which is held against what was due in it; empty for one that is held against the year.
+    period alone, which is held against what was due in it; empty for one that is held against the year. `year_over`:
+    whether the year's target is due as a whole. `whole`: small counts, of which a percentage says little.
     """
 
     name: str
@@ -29,47 +30,51 @@ class Reached:
     due: Decimal | None = None
     before: Decimal | None = None
     own_period: str = ""
+    year_over: bool = False
+    whole: bool = False
 
     @property
     def of_the_year(self) -> bool:
-        """Whether the year's target is the yardstick: also for a period's figure once the year is over."""
-        return not self.own_period or self.due is None or self.due == self.target
-
-    @property
-    def yardstick(self) -> Decimal | None:
-        return self.target if self.of_the_year else self.due
-
-    @property
-    def progress(self) -> Progress | None:
-        return None if self.actual is None else Progress(self.actual, self.yardstick, self.due)
-
-    @property
-    def completion(self) -> Decimal | None:
-        return self.progress.completion if self.progress else None
-
-    @property
-    def gap(self) -> Decimal | None:
-        """Above or below: in rates of the year where its pace is known, else as an amount beside the yardstick."""
-        if self.progress is None or not self.yardstick:
-            return None
-        if self.paced:
-            return self.progress.ahead
-        return self.progress.actual - self.yardstick
+        return not self.own_period or self.due is None
 
     @property
     def paced(self) -> bool:
         """Whether the year runs on and says how much should be there by now."""
-        return self.of_the_year and self.due is not None and self.due != self.target
+        return self.of_the_year and self.due is not None and not self.year_over
+
+    @property
+    def in_points(self) -> bool:
+        """Whether being ahead is told in percentage points of the year."""
+        return self.paced and not self.whole
+
+    @property
+    def yardstick(self) -> Decimal | None:
+        """What the completion is of."""
+        return self.target if self.of_the_year else self.due
+
+    @property
+    def completion(self) -> Decimal | None:
+        return None if self.actual is None else Progress(self.actual, self.yardstick, self.due).completion
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Ahead or behind: a difference of rates where that is told in points, else an amount."""
+        if self.actual is None or not self.yardstick:
+            return None
+        if self.in_points:
+            return Progress(self.actual, self.target, self.due).ahead
+        return self.actual - (self.due if self.paced and self.due is not None else self.yardstick)
 
 
 @dataclass(frozen=True)
 class Scored:
-    """An indicator of one unit; `figures` are the figures behind it."""
+    """An indicator of one unit; `figures` are the figures behind it, `places` those at which scores are shown."""
 
     name: str
     score: Decimal
     full: Decimal
     figures: tuple[Reached, ...] = ()
+    places: int = 2
 
     @property
     def lost(self) -> Decimal:
@@ -83,9 +88,9 @@ class Scored:
 # -- figures ---------------------------------------------------------------------------------------
 
 
-def quantity(number: Decimal) -> str:
-    """1,200.5 or 12, at most two places, with a true minus."""
-    shown = f"{half_up(number, 2) + 0:,f}"
+def quantity(number: Decimal, places: int = 2) -> str:
+    """1,200.5 or 12, at most so many places, with a true minus."""
+    shown = f"{half_up(number, places) + 0:,f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace("-", "−")
 
 
@@ -112,8 +117,12 @@ def completed(reached: Reached) -> str:
 
 
 def pace(reached: Reached) -> str:
-    """超时序3.9个百分点; empty where the year's pace is not the question."""
-    return ahead(reached.gap) if reached.paced and reached.gap is not None else ""
+    """超时序3.9个百分点, 欠时序2户; empty where the year's pace is not the question."""
+    if not reached.paced or reached.gap is None:
+        return ""
+    if reached.in_points:
+        return ahead(reached.gap)
+    return f"{gap(reached)[0]}时序{gap(reached)[1:]}" if reached.gap else "与时序持平"
 
 
 def grown(now: Decimal | None, before: Decimal | None) -> str:
@@ -141,12 +150,12 @@ def placed(rank: int | None, *, tied: bool = False, group: str = "", entrants: i
 
 
 def moved(rank: int | None, before: int | None, last: str) -> str:
-    """`last` is 上季度: 比上季度上升2位; empty where there was no rank before or is none now."""
+    """`last` is 上季度: 名次比上季度上升2位; empty where there was no rank before or is none now."""
     if rank is None or before is None:
         return ""
     if rank == before:
-        return f"与{last}持平"
-    return f"比{last}{'上升' if rank < before else '下降'}{abs(before - rank)}位"
+        return f"名次与{last}持平"
+    return f"名次比{last}{'上升' if rank < before else '下降'}{abs(before - rank)}位"
 
 
 def listed(names: Iterable[str]) -> str:
@@ -161,8 +170,8 @@ def counted(names: Sequence[str]) -> str:
 # -- best and weakest ------------------------------------------------------------------------------
 
 
-def points(number: Decimal) -> str:
-    return f"{quantity(number)}分"
+def points(number: Decimal, places: int = 2) -> str:
+    return f"{quantity(number, places)}分"
 
 
 def strongest(scored: Sequence[Scored]) -> str:
@@ -172,7 +181,8 @@ def strongest(scored: Sequence[Scored]) -> str:
         return ""
     if len(scored) > 1 and not any(one.lost for one in scored):
         return "各项指标均得满分"
-    return f"得分率最高的是{best.name}，满分{points(best.full)}得{points(best.score)}{_in_figures(best.figures)}"
+    shown = points(best.score, best.places)
+    return f"得分率最高的是{best.name}，满分{points(best.full)}得{shown}{_in_figures(best.figures)}"
 
 
 def weakest(scored: Sequence[Scored]) -> str:
@@ -182,8 +192,9 @@ def weakest(scored: Sequence[Scored]) -> str:
         return ""
     worst = [one for one in scored if one.lost == most]
     if len(worst) > 1:
-        return f"失分最多的是{listed(one.name for one in worst)}，各失{points(most)}"
-    return f"失分最多的是{worst[0].name}，满分{points(worst[0].full)}失{points(most)}{_in_figures(worst[0].figures)}"
+        return f"失分最多的是{listed(one.name for one in worst)}，各失{points(most, worst[0].places)}"
+    only, shown = worst[0], points(most, worst[0].places)
+    return f"失分最多的是{only.name}，满分{points(only.full)}失{shown}{_in_figures(only.figures)}"
 
 
 def _in_figures(figures: Iterable[Reached]) -> str:
@@ -199,7 +210,7 @@ def gap(reached: Reached) -> str:
     if not reached.gap:
         return "持平"
     word = "超" if reached.gap > 0 else "欠"
-    if not reached.paced:
+    if not reached.in_points:
         return f"{word}{amount(abs(reached.gap), reached.unit)}"
     shown = half_up(abs(reached.gap) * 100, 1)
     return f"{word}{shown:f}个百分点" if shown else f"{word}不足0.1个百分点"
@@ -224,6 +235,7 @@ def standing(reached: Sequence[tuple[str, Reached]]) -> str:
 
 
 def _words_for(reached: Sequence[tuple[str, Reached]]) -> tuple[str, str, str]:
+    """The year's own words where there is no pace any more, or where there never was one."""
     if any(one.paced or not one.of_the_year for _, one in reached):
         return "超时序", "与时序持平", "欠进度"
     return "超额完成", "刚好完成", "没有完成"
