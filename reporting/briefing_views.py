@@ -58,5 +58,5 @@ def word_response(content: Briefing) -> HttpResponse:
     stream = BytesIO()
     write_briefing(stream, content, at=timezone.now())
     response = HttpResponse(stream.getvalue(), content_type=DOCX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(content.title)}.docx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(content.name)}.docx"
     return response

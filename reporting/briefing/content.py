@@ -41,7 +41,8 @@ class Issue:
 def briefing(draft: Draft, issue: Issue) -> Briefing:
     facts = Facts(draft)
     return Briefing(
-        title=_title(draft, issue),
+        title=_title(draft),
+        title_note=_title_note(draft, issue),
         county=issue.county,
         addressed="各参评单位：",
         opening=(Paragraph(_opening(draft, issue)),),
@@ -58,10 +59,15 @@ def period_name(draft: Draft) -> str:
     return draft.period.label + ("度" if draft.period.kind == "year" else "")
 
 
-def _title(draft: Draft, issue: Issue) -> str:
+def _title(draft: Draft) -> str:
     what = "考核" if draft.period.kind == "year" else ""
-    mark = "（草稿）" if issue.published_on is None else "（暂定）" if draft.provisional else ""
-    return f"关于{period_name(draft)}乡镇擂台{what}情况的通报{mark}"
+    return f"关于{period_name(draft)}乡镇擂台{what}情况的通报"
+
+
+def _title_note(draft: Draft, issue: Issue) -> str:
+    if issue.published_on is None:
+        return "（草稿）"
+    return "（暂定）" if draft.provisional else ""
 
 
 def _opening(draft: Draft, issue: Issue) -> str:
@@ -135,10 +141,12 @@ def _pass_line(draft: Draft) -> str:
         return ""
     reached = [unit.unit for unit in draft.results.units if unit.qualified]
     missed = [unit.unit for unit in draft.results.units if unit.qualified is False]
+    unknown = [unit.unit for unit in draft.results.units if unit.qualified is None]
     line = f"合格线为{say.points(mark)}"
-    if not missed or not reached:
+    if not unknown and not (missed and reached):
         return f"{line}，{len(reached or missed)}个单位{'全部达到' if reached else '都没有达到'}"
-    return f"{line}，达到的{say.counted(reached)}，没有达到的{say.counted(missed)}"
+    rest = f"，没有总分的{say.counted(unknown)}" if unknown else ""
+    return f"{line}，达到的{say.counted(reached)}，没有达到的{say.counted(missed)}{rest}"
 
 
 # -- 排名情况、各乡镇情况 ---------------------------------------------------------------------------

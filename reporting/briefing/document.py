@@ -69,7 +69,7 @@ def chinese_number(number: int) -> str:
 def _describe(document: Any, briefing: Briefing, at: datetime) -> None:
     """The file speaks of the county and of nothing else."""
     properties = document.core_properties
-    properties.title, properties.subject = printable(briefing.title), printable(briefing.county)
+    properties.title, properties.subject = printable(briefing.name), printable(briefing.county)
     properties.author = properties.last_modified_by = printable(briefing.signed_by)
     properties.created = properties.modified = at
     properties.language, properties.revision = "zh-CN", 1
@@ -127,7 +127,10 @@ def _write_head(document: Any, briefing: Briefing) -> None:
     _paragraph(document, RED_HEAD, layout.RED_HEAD)
     _rule_below(_paragraph(document, NUMBER, layout.NUMBER))
     _paragraph(document, "", layout.NORMAL)
-    _paragraph(document, briefing.title, layout.TITLE)
+    title = _paragraph(document, briefing.title, layout.TITLE)
+    if briefing.title_note:
+        title.add_run().add_break(WD_BREAK.LINE)
+        _run(title, briefing.title_note)
     _paragraph(document, briefing.addressed, layout.ADDRESSED)
     for part in briefing.opening:
         _write_part(document, part, 0)

@@ -61,7 +61,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Briefing:
-    """`mark`: 草稿 at the head of every page, empty for what is published. `signed_on` is None where nobody has yet."""
+    """`mark`: 草稿 at the head of every page, empty for what is published. `signed_on` is None where nobody has yet.
+
+    `title_note`: （草稿） or （暂定）, on a line of its own below the title.
+    """
 
     title: str
     county: str
@@ -71,4 +74,10 @@ class Briefing:
     tables: tuple[Table, ...]
     signed_by: str
     signed_on: date | None
+    title_note: str = ""
     mark: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title as one line: what the file is called."""
+        return f"{self.title}{self.title_note}"

@@ -40,7 +40,7 @@ def test_a_draft_says_so_everywhere(contest, office, client_for):
     name = unquote(response["Content-Disposition"])
     assert name.endswith("关于2024年二季度乡镇擂台情况的通报（草稿）.docx")
     document = Document(BytesIO(response.content))
-    assert "关于2024年二季度乡镇擂台情况的通报（草稿）" in texts(document)
+    assert "关于2024年二季度乡镇擂台情况的通报\n（草稿）" in texts(document)
     assert document.sections[0].header.paragraphs[0].text == "草稿"
     assert "没有经过审定，发布前还会变化" in "".join(texts(document))
 
@@ -92,7 +92,7 @@ def awarded_year(contest, county, township, neighbour):
 def test_the_words_of_a_year(awarded_year, office, client_for):
     document = read(client_for(office), f"/reports/publications/{awarded_year.code}/briefing.docx")
     found = texts(document)
-    assert "关于2024年度乡镇擂台考核情况的通报（暂定）" in found
+    assert "关于2024年度乡镇擂台考核情况的通报\n（暂定）" in found
     assert "合格线为60分，达到的1个（芦溪镇），没有达到的1个（塔山镇）。" in found
     assert "一等奖。1个单位，芦溪镇（50万元）。" in found
     assert "二等奖。没有单位。" in found
