@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reporting import award_views as awards
+from reporting import briefing_views as briefings
 from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
@@ -29,6 +30,7 @@ urlpatterns = [
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),
     path("ranking/<str:period>/table.xlsx", views.ranking_export, name="ranking-export"),
+    path("ranking/<str:period>/briefing.docx", briefings.draft_briefing, name="ranking-briefing"),
     path("ranking/<str:period>/awards/", awards.draft_awards, name="ranking-awards"),
     path("ranking/<str:period>/suppose/", supposing.suppose_ranking, name="suppose"),
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
@@ -79,6 +81,7 @@ urlpatterns = [
     path("publications/<slug:code>/disputes/<slug:dispute>/", publishing.reply, name="dispute-reply"),
     path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
     path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),
+    path("publications/<slug:code>/briefing.docx", briefings.published_briefing, name="publication-briefing"),
     path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
     path("publications/<slug:code>/compared/", comparing.compared, name="publication-compared"),
     path("publications/<slug:code>/picture.svg", comparing.picture_file, name="publication-picture"),

@@ -9,6 +9,7 @@ missing() {
     have_libatomic || echo libatomic1 # the Playwright driver is linked against it
     have_cjk_fonts || echo fonts-noto-cjk
     have_calc || echo libreoffice-calc-nogui
+    have_writer || echo libreoffice-writer-nogui
     command -v pdftoppm >/dev/null || echo poppler-utils
 }
 have_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
@@ -16,6 +17,7 @@ have_chromium() { [ -x "${CHROMIUM:-}" ] || command -v chromium >/dev/null; }
 have_libatomic() { /sbin/ldconfig -p | grep -q "libatomic\.so\.1 "; }
 have_cjk_fonts() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 have_calc() { command -v soffice >/dev/null && ls /usr/lib/libreoffice/program/libsclo.so >/dev/null 2>&1; }
+have_writer() { command -v soffice >/dev/null && ls /usr/lib/libreoffice/program/libswlo.so >/dev/null 2>&1; }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

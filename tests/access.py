@@ -35,6 +35,7 @@ AS_PUBLISHED = (
     "published-ranking",
     "publication-compared",
     "publication-picture",
+    "publication-briefing",
 )
 SCHEME = {
     "name": "示例方案",

@@ -31,8 +31,11 @@ PURE = (
     "core/readings.py",
     "core/spreadsheet/",
     "enterprises/industries.py",
+    "reporting/briefing/sentences.py",
+    "reporting/briefing/tree.py",
     "reporting/cohorts.py",
     "reporting/monthly/arithmetic.py",
+    "reporting/presentation/wording.py",
     "reporting/progress.py",
     "reporting/projection.py",
     "reporting/supposing/changes.py",
@@ -51,6 +54,7 @@ WRITES_ALLOWED = {
     ("townships/services.py", "Gate.objects.get_or_create"): "that county's door",
     ("core/spreadsheet/writing.py", "workbook.save"): "a workbook, not a row",
     ("reporting/monthly/workbook.py", "book.save"): "a workbook, not a row",
+    ("reporting/briefing/document.py", "document.save"): "a Word document, not a row",
 }
 NOT_ROWS = frozenset(["sha", "digest", "names", "known", "seen", "found", "fields", "values", "hidden_columns"])
 """Sets, dicts and hashes that have an `update` of their own."""

@@ -70,5 +70,5 @@ def test_packages_that_cannot_be_installed_are_named(bare_path):
     assert answer.returncode == 1
     sentence = answer.stderr.splitlines()[-2]
     assert sentence.startswith("测试还缺少：")
-    assert " fonts-noto-cjk libreoffice-calc-nogui poppler-utils。" in sentence
+    assert " fonts-noto-cjk libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils。" in sentence
     assert "chromium " in sentence
