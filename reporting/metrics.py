@@ -79,8 +79,8 @@ class Line:
         return "—" if self.share is None else f"{plain_number(self.share * 100)}%"
 
 
-LinesOf = dict[int, list[Line]]
-"""unit key → its lines"""
+LinesOf = dict[int | None, list[Line]]
+"""unit key, None for the county → its lines"""
 
 
 def window(metric: Metric, period: Period) -> tuple[date, date]:
@@ -283,13 +283,16 @@ def not_counted(metric: Metric, period: Period, unit: Unit) -> list[Line]:
     return not_counted_of(metric, period, [unit])[unit.pk]
 
 
-def counted_of(metric: Metric, period: Period, units: Iterable[Unit]) -> LinesOf:
-    """What `counted` gives for each of them, in one statement however many they are."""
+def counted_of(metric: Metric, period: Period, units: Iterable[Unit | None]) -> LinesOf:
+    """What `counted` gives for each of them, in one statement however many they are.
+
+    None stands for the county, where every record counts once and whole.
+    """
     query = list_query(metric, period)
     return _lines_of(metric, query.ledger, query.rows, units, lambda row: ())
 
 
-def not_counted_of(metric: Metric, period: Period, units: Iterable[Unit]) -> LinesOf:
+def not_counted_of(metric: Metric, period: Period, units: Iterable[Unit | None]) -> LinesOf:
     """What `not_counted` gives for each of them; the number of statements grows with the conditions alone."""
     query = list_query(metric, period)
     left_out = candidates(metric, period).exclude(pk__in=query.rows.order_by().values("pk"))
@@ -298,13 +301,19 @@ def not_counted_of(metric: Metric, period: Period, units: Iterable[Unit]) -> Lin
 
 
 def _lines_of(
-    metric: Metric, ledger: Ledger, rows: QuerySet, units: Iterable[Unit], why: Callable[[Any], tuple[str, ...]]
+    metric: Metric, ledger: Ledger, rows: QuerySet, units: Iterable[Unit | None], why: Callable[[Any], tuple[str, ...]]
 ) -> LinesOf:
-    found: LinesOf = {unit.pk: [] for unit in units}
+    found: LinesOf = {unit and unit.pk: [] for unit in units}
     amounts = [name for name in dict.fromkeys((metric.column, _claimed(metric, ledger))) if name in rows.amounts]
-    credited = ledger.with_display(rows.with_credits(*amounts).filter(credited_unit__in=list(found)))
-    for row in credited.order_by(*ledger.ordering):
+    keys = [key for key in found if key is not None]
+    for row in ledger.with_display(rows.with_credits(*amounts).filter(credited_unit__in=keys)).order_by(
+        *ledger.ordering
+    ):
         found[row.credited_unit].append(_line(metric, ledger, row, why(row)))
+    if None in found:
+        undivided = {f"credited_{name}": F(name) for name in amounts}
+        whole = ledger.with_display(rows.annotate(credit_bp=Value(int(WHOLE)), **undivided)).order_by(*ledger.ordering)
+        found[None] = [_line(metric, ledger, row, why(row)) for row in whole]
     return found
 
 

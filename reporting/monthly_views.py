@@ -15,10 +15,17 @@ from reporting.dashboard_views import latest_of, reached_or_404, switch_of
 from reporting.models.publications import PublicationKind
 from reporting.monthly.arithmetic import SLOTS
 from reporting.monthly.freezing import published_statistics
-from reporting.monthly.statistics import MonthStatistics, month_statistics, slot_queries
+from reporting.monthly.statistics import WHOLE, MonthStatistics, month_statistics, slot_queries
 from reporting.monthly.workbook import write_month_workbook
-from reporting.presentation.monthly import MonthPage, month_page
-from reporting.publication_views import begin_checking, frozen_context, frozen_place, published_or_404, publishing
+from reporting.presentation.monthly import COUNTY_IN_ADDRESSES, MonthPage, month_page
+from reporting.publication_views import (
+    begin_checking,
+    frozen_context,
+    frozen_metric,
+    frozen_unit,
+    published_or_404,
+    publishing,
+)
 from reporting.views import business, standing
 from townships.models import Seat
 
@@ -100,8 +107,8 @@ def published_month_figure(request: HttpRequest, code: str, metric: str, unit: s
     if slot not in SLOTS:
         raise Http404("月统计没有这一栏。")
     found = published_statistics(row)
-    place, measured = frozen_place(found.participants, found.metrics, unit, metric)
-    asked, period = slot_queries(measured, found.period)[slot]
-    figure = getattr(found.figures[metric, unit], slot)
+    place = None if unit == COUNTY_IN_ADDRESSES else frozen_unit(found.participants, unit)
+    asked, period = slot_queries(frozen_metric(found.metrics, metric), found.period)[slot]
+    figure = getattr(found.figures[metric, place.code if place else WHOLE], slot)
     context = frozen_context(seat, row, asked, period, place, figure, slot)
     return render(request, "reporting/figure.html", context)

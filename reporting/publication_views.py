@@ -344,28 +344,42 @@ def published_figure(request: HttpRequest, code: str, metric: str, unit: str) ->
     seat = business(request)
     row = published_or_404(seat, code, PublicationKind.RANKING)
     draft = published_draft(row)
-    place, measured = frozen_place(draft.participants, draft.metrics.values(), unit, metric)
+    place, measured = frozen_unit(draft.participants, unit), frozen_metric(draft.metrics.values(), metric)
     figures = {figures.name: figures.actual for figures in draft.inputs.units}
     figure = figures[place.name].get(measured.name)
     context = frozen_context(seat, row, measured, draft.period, place, figure)
     return render(request, "reporting/figure.html", context)
 
 
-def frozen_place(
-    participants: Iterable[Participant], metrics: Iterable[Metric], unit: str, metric: str
-) -> tuple[Unit, Metric]:
-    """The unit and the metric as they were frozen, by their codes. Raises Http404."""
-    place = next((participant.unit for participant in participants if participant.unit.code == unit), None)
-    measured = next((found for found in metrics if found.code == metric), None)
-    if place is None or measured is None:
-        raise Http404("这个单位或指标不在这次发布的范围内。")
-    return place, measured
+def frozen_unit(participants: Iterable[Participant], code: str) -> Unit:
+    """As it was frozen. Raises Http404."""
+    found = next((participant.unit for participant in participants if participant.unit.code == code), None)
+    if found is None:
+        raise Http404("这个单位不在这次发布的范围内。")
+    return found
+
+
+def frozen_metric(metrics: Iterable[Metric], code: str) -> Metric:
+    """As it was frozen. Raises Http404."""
+    found = next((metric for metric in metrics if metric.code == code), None)
+    if found is None:
+        raise Http404("这个指标不在这次发布的范围内。")
+    return found
 
 
 def frozen_context(
-    seat: Seat, row: Publication, metric: Metric, period: Period, unit: Unit, figure: Figure | None, slot: str = ""
+    seat: Seat,
+    row: Publication,
+    metric: Metric,
+    period: Period,
+    unit: Unit | None,
+    figure: Figure | None,
+    slot: str = "",
 ) -> dict[str, Any]:
-    """A figure's frozen rows and what has changed since; `slot`: which of a month's four figures it is."""
+    """A figure's frozen rows and what has changed since; `slot`: which of a month's four figures it is.
+
+    `unit`: None for the county.
+    """
     may_open_rows(seat, metric, unit)
     inside, outside = frozen = frozen_lines(row, unit, lines_key(metric.code, slot) if slot else metric.code)
     live = {found.code: found for found in rows_of_today(seat, metric, [*inside, *outside])}
@@ -385,7 +399,7 @@ def frozen_context(
             frozenset(found.pk for found in live.values()),
         ),
         "scored": row.is_ranking,
-        "since": changed_since(seat, row, metric, unit.code, frozen, slot),
+        "since": changed_since(seat, row, metric, unit, frozen, slot),
     }
 
 

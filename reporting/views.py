@@ -145,12 +145,12 @@ def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpRes
     return render(request, "reporting/figure.html", context)
 
 
-def may_open_rows(seat: Seat, metric: Metric, unit: Unit) -> None:
+def may_open_rows(seat: Seat, metric: Metric, unit: Unit | None) -> None:
     """What reviewers said is for the unit they said it about and for the county; others see what it came to.
 
     By code: the unit of a publication is read back from its parts and has no key.
     """
-    own = seat.unit is not None and seat.unit.code == unit.code
+    own = seat.unit is not None and unit is not None and seat.unit.code == unit.code
     if metric.book.confidential and not seat.sees_county and not own:
         raise PermissionDenied(f"{metric.book.name}的明细只给被评单位和县里看，得分在排名里。")
 

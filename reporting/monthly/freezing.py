@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from core.periods import Period
@@ -15,6 +16,7 @@ from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot
 from reporting.publishing.chain import canonical, digest
 from reporting.publishing.changes import differences
 from reporting.publishing.freezing import (
+    COUNTY,
     INPUTS,
     METRICS,
     RESULTS,
@@ -44,7 +46,7 @@ def statistics_parts(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
     yield from frozen_frame(found.scheme, found.participants, found.metrics)
     yield INPUTS, {"period": found.period.code, "figures": _by_metric({k: _inputs(f) for k, f in _frozen(found)})}
     yield RESULTS, derived(found)
-    yield from lines_parts(dict(_sides(found)), [participant.unit for participant in found.participants])
+    yield from lines_parts(dict(_sides(found)), _places(found))
 
 
 def _frozen(found: MonthStatistics) -> Iterator[tuple[FigureKey, MonthFigure]]:
@@ -77,10 +79,14 @@ def derived(found: MonthStatistics) -> dict[str, Any]:
 
 
 def _sides(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
-    units = [participant.unit for participant in found.participants]
     for metric in found.metrics:
         for slot, (asked, period) in slot_queries(metric, found.period).items():
-            yield lines_key(metric.code, slot), frozen_sides(asked, period, units)
+            yield lines_key(metric.code, slot), frozen_sides(asked, period, _places(found))
+
+
+def _places(found: MonthStatistics) -> list[Unit | None]:
+    """Whose rows are kept: each unit's, and the county's, in which every record counts once."""
+    return [*(participant.unit for participant in found.participants), None]
 
 
 # -- read back --------------------------------------------------------------------------------------
@@ -149,13 +155,12 @@ def broken_statistics(found: MonthStatistics, texts: Mapping[str, str]) -> Itera
     """Derived columns that do not follow from the frozen figures; figures that their own rows do not add up to."""
     if canonical(derived(found)) != texts.get(RESULTS):
         yield "按冻结的输入重新计算，结果与发布的不同。"
-    for participant in found.participants:
-        lines = json.loads(texts[lines_part(participant.unit)])
-        for metric in found.metrics:
-            figure = found.figures[metric.code, participant.unit.code]
-            for slot in SLOTS:
-                if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]["counted"]):
-                    yield f"{participant.unit.name}{metric.name}（{SLOT_NAMES[slot]}）与所列记录之和不符。"
+    for place in _places(found):
+        lines = json.loads(texts[lines_part(place)])
+        for metric, slot in product(found.metrics, SLOTS):
+            figure = found.figures[metric.code, place.code if place else WHOLE]
+            if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]["counted"]):
+                yield f"{place or COUNTY}{metric.name}（{SLOT_NAMES[slot]}）与所列记录之和不符。"
 
 
 def _adds_up(metric: Metric, figure: Decimal | None, counted: list[dict[str, Any]]) -> bool:

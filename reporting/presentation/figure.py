@@ -14,6 +14,7 @@ from reporting.presentation.wording import NONE, money
 from townships.models import Unit
 
 MOST_PLACES, MONEY_PLACES = 4, 2
+COUNTY = "全县"
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,22 @@ class FigurePage:
 def figure_page(
     metric: Metric,
     period: Period,
-    unit: Unit,
+    unit: Unit | None,
     figure: Value | None,
     counted: Sequence[Line],
     not_counted: Sequence[Line],
     seen: frozenset[int],
 ) -> FigurePage:
-    """`seen`: keys of the records that this visitor may open; `figure` is None where there is nothing to average."""
+    """`seen`: keys of the records that this visitor may open.
+
+    `figure` is None where there is nothing to average, `unit` where it is the county's.
+    """
     numbers = figure if isinstance(figure, tuple) else [figure] if isinstance(figure, Decimal) else []
     parts = [number for line in counted if (number := _counts(metric, line))]
     places = max(MONEY_PLACES if metric.is_money else 0, 0, *map(decimals, [*numbers, *parts]))
     claimed_places = max(places, *(decimals(line.claimed or Decimal(0)) for line in not_counted), 0)
     return FigurePage(
-        title=f"{unit}{metric}",
+        title=f"{unit or COUNTY}{metric}",
         answer=_answer(metric, period, unit, figure, len(counted), len(not_counted)),
         counted=tuple(_shown(metric, line, seen, places) for line in counted),
         not_counted=tuple(_shown(metric, line, seen, claimed_places) for line in not_counted),
@@ -92,11 +96,11 @@ def in_words(metric: Metric, figure: Value | None, places: int) -> str:
     return shown(figure, places) if isinstance(figure, Decimal) else NONE
 
 
-def _answer(metric: Metric, period: Period, unit: Unit, figure: Value | None, inside: int, outside: int) -> str:
+def _answer(metric: Metric, period: Period, unit: Unit | None, figure: Value | None, inside: int, outside: int) -> str:
     amount = _amount(metric, figure)
     rest = f"另有{outside}条未计入，原因逐条列出" if outside else "没有未计入的记录"
     made = f"由{inside}条记录构成" if inside else "没有记录计入"
-    return f"{unit}{period.label}{metric}{amount}，{made}；{rest}。"
+    return f"{unit or COUNTY}{period.label}{metric}{amount}，{made}；{rest}。"
 
 
 def _amount(metric: Metric, figure: Value | None) -> str:

@@ -69,6 +69,10 @@ SPAN_OF: dict[str, Literal["year", "period"]] = {
 }
 
 
+COUNTY_IN_ADDRESSES = "county"
+"""Stands where a unit's code stands."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """`number` is what `text` says: amounts in the metric's unit, rates as ratios, points in hundredths of one."""
@@ -136,12 +140,13 @@ def _live_address(period: Period) -> Address:
 
 
 def _frozen_address(publication: str) -> Address:
-    """Of a unit the rows as they were frozen; the county's figure is made of them and has no page of its own."""
+    """The rows as they were frozen; a target is no sum of rows."""
 
     def address(metric: Metric, slot: str, unit: Unit | None) -> str:
-        if unit is None or not slot:
+        if not slot:
             return ""
-        return reverse("published-month-figure", args=[publication, metric.code, unit.code, slot])
+        place = unit.code if unit else COUNTY_IN_ADDRESSES
+        return reverse("published-month-figure", args=[publication, metric.code, place, slot])
 
     return address
 

@@ -12,7 +12,9 @@ from townships.models import Unit
 
 SCHEME, UNITS, METRICS, INPUTS, RESULTS, RANKS_BEFORE = "考核方案", "参评单位", "指标", "输入", "结果", "上期名次"
 CORRECTION = "更正"
-LINES = "明细"
+LINES, COUNTY = "明细", "全县"
+Sides = dict[int | None, dict[str, Any]]
+"""unit key, None for the county → {"counted": [line, …], "not_counted": [line, …]}"""
 METRIC_FIELDS = (
     "code",
     "name",
@@ -33,9 +35,9 @@ METRIC_FIELDS = (
 SCHEME_FIELDS = ("code", "name", "year", "period", "version", "body", "document")
 
 
-def lines_part(unit: Unit) -> str:
-    """The name of the part that holds one unit's rows."""
-    return f"{LINES} {unit.code}"
+def lines_part(unit: Unit | None) -> str:
+    """The name of the part that holds one unit's rows, or the county's."""
+    return f"{LINES} {unit.code if unit else COUNTY}"
 
 
 def frozen_parts(draft: Draft) -> Iterator[tuple[str, Any]]:
@@ -48,10 +50,10 @@ def frozen_parts(draft: Draft) -> Iterator[tuple[str, Any]]:
     yield from lines_parts(sides, draft.units)
 
 
-def lines_parts(sides: Mapping[str, Mapping[int, Any]], units: Iterable[Unit]) -> Iterator[tuple[str, Any]]:
+def lines_parts(sides: Mapping[str, Sides], units: Iterable[Unit | None]) -> Iterator[tuple[str, Any]]:
     """One part for each unit: {figure's key: {"counted": [line, …], "not_counted": [line, …]}}"""
     for unit in units:
-        yield lines_part(unit), {key: by_unit[unit.pk] for key, by_unit in sides.items()}
+        yield lines_part(unit), {key: by_unit[unit and unit.pk] for key, by_unit in sides.items()}
 
 
 def frozen_frame(
@@ -71,13 +73,13 @@ def _fields(metric: Metric) -> dict[str, Any]:
     return {name: getattr(metric, name) for name in METRIC_FIELDS}
 
 
-def frozen_sides(metric: Metric, period: Period, units: Collection[Unit]) -> dict[int, dict[str, Any]]:
-    """unit key → the rows behind one figure, and those that were left out."""
+def frozen_sides(metric: Metric, period: Period, units: Collection[Unit | None]) -> Sides:
+    """The rows behind one figure, and those that were left out."""
     inside, outside = counted_of(metric, period, units), not_counted_of(metric, period, units)
     return {
-        unit.pk: {
-            "counted": [as_json(line) for line in inside[unit.pk]],
-            "not_counted": [as_json(line) for line in outside[unit.pk]],
+        key: {
+            "counted": [as_json(line) for line in inside[key]],
+            "not_counted": [as_json(line) for line in outside[key]],
         }
-        for unit in units
+        for key in inside
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reporting.metrics import Line, MetricError, counted, not_counted
+from reporting.metrics import Line, MetricError, counted_of, not_counted_of
 from reporting.models import Metric, Publication
 from reporting.monthly.statistics import slot_queries
 from reporting.publishing.lines import as_json
@@ -12,16 +12,17 @@ Sides = tuple[list[Line], list[Line]]
 
 
 def changed_since(
-    seat: Any, publication: Publication, metric: Metric, unit: str, frozen: Sides, slot: str = ""
+    seat: Any, publication: Publication, metric: Metric, unit: Unit | None, frozen: Sides, slot: str = ""
 ) -> list[str]:
     """Sentences; none where today's rows are those of the publication. `slot`: which figure of a month's four."""
     live = Metric.objects.current().visible_to(seat).filter(code=metric.code).first()
-    place = Unit.objects.current().visible_to(seat).filter(code=unit).first()
-    if live is None or place is None:
+    place = unit and Unit.objects.current().visible_to(seat).filter(code=unit.code).first()
+    if live is None or (unit and place is None):
         return ["指标或单位已经撤销，不能与今天的数据比较。"]
     try:
         asked, period = slot_queries(live, publication.when)[slot] if slot else (live, publication.when)
-        today = counted(asked, period, place), not_counted(asked, period, place)
+        key = place and place.pk
+        today = counted_of(asked, period, [place])[key], not_counted_of(asked, period, [place])[key]
     except MetricError as error:
         return [str(error)]
     return [*differences(frozen, today)]

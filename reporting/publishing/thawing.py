@@ -74,7 +74,7 @@ def _participant(data: dict[str, Any]) -> Participant:
     return Participant(unit=unit, group=data["group"])
 
 
-def frozen_lines(publication: Publication, unit: Unit, metric: str) -> tuple[list[Line], list[Line]]:
+def frozen_lines(publication: Publication, unit: Unit | None, metric: str) -> tuple[list[Line], list[Line]]:
     """Counted and not counted rows of one figure as they were. Raises Http404 where it was no part of this ranking."""
     text = texts_of(publication.pk, (name := lines_part(unit),)).get(name)
     found = json.loads(text).get(metric) if text else None

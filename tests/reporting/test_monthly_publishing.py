@@ -14,7 +14,7 @@ from projects.models import Arrival
 from reporting.models import Metric, Publication, PublishedScore
 from reporting.monthly.freezing import published_statistics, statistics_parts
 from reporting.monthly.statistics import WHOLE, month_statistics
-from reporting.publishing.chain import digest
+from reporting.publishing.chain import canonical, digest
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines
 from tests import factories as make
@@ -82,6 +82,31 @@ def test_every_figure_keeps_its_rows(contest, fund, township):
     assert sorted(amounts["year"]) == [70, 4500]
     assert (amounts["month_before"], amounts["year_before"]) == ([70], [])
     assert frozen_lines(row, township, f"{fund.code} month_before")[0][0].code == earlier.code
+
+
+def test_the_countys_own_figure_keeps_its_rows_each_once(contest, fund, township, neighbour, office, client_for):
+    more_money(township, "70")
+    row = published_month(contest, MAY)
+    counted, _ = frozen_lines(row, None, f"{fund.code} month")
+    whole = published_statistics(row).figures[fund.code, WHOLE].month
+    assert sum(line.amount for line in counted) == whole == D("5380.5")
+    assert {line.share for line in counted} == {1}
+    shown = page(client_for(office), f"/reports/publications/{row.code}/month/{fund.code}/county/month/")
+    assert "全县" in shown
+    assert "5,380.50" in shown
+
+
+def test_a_county_row_edited_together_with_its_sum(contest, fund):
+    row = published_month(contest, MAY)
+    part = row.parts.get(name="明细 全县")
+    found = json.loads(part.text)
+    found[f"{fund.code} month"]["counted"].pop()
+    text = canonical(found)
+    edit("reporting_frozenpart", "text", text, id=part.pk)
+    edit("reporting_frozenpart", "sha256", digest(text), id=part.pk)
+    assert any(
+        "全县本年累计到位资金（本月）与所列记录之和不符" in told for told in broken_publications(contest.county_id)
+    )
 
 
 def test_a_ranking_and_a_month_stand_in_one_chain(contest):
