@@ -217,7 +217,32 @@ class DisputeOutcome(models.TextChoices):
     REJECTED = "rejected", "不采纳"
 
 
-class Dispute(CountyRecord):
+class Question(models.Model):
+    """What somebody asks or objects and the county answers, once and with its reason; open until then."""
+
+    outcome = models.CharField("答复结果", max_length=10, choices=DisputeOutcome, blank=True)
+    reply = models.CharField("答复理由", max_length=500, blank=True)
+    replied_on = models.DateField("答复日期", null=True, blank=True)
+    replied_as = models.CharField("答复人", max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+
+def replied_in_full(table: str) -> models.CheckConstraint:
+    """An answer without its reason or its day is none."""
+    return models.CheckConstraint(
+        condition=Q(outcome="") | (~Q(reply="") & Q(replied_on__isnull=False)),
+        name=f"{table}_replied_in_full",
+        violation_error_message="答复要写明理由。",
+    )
+
+
+class Dispute(Question, CountyRecord):
     """复核申请: a unit questions one row of a figure, counted or not, or the figure itself (no row named).
 
     `unit` asks; `about` is the unit whose figure it is.
@@ -233,20 +258,12 @@ class Dispute(CountyRecord):
     row_label = models.CharField("记录名称", max_length=200, blank=True)
     counted = models.BooleanField("申请时计入", default=False)
     claim = models.CharField("申请理由", max_length=300)
-    outcome = models.CharField("答复结果", max_length=10, choices=DisputeOutcome, blank=True)
-    reply = models.CharField("答复理由", max_length=300, blank=True)
-    replied_on = models.DateField("答复日期", null=True, blank=True)
-    replied_as = models.CharField("答复人", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "复核申请"
         constraints: ClassVar = unique_code(
             "dispute",
-            models.CheckConstraint(
-                condition=Q(outcome="") | (~Q(reply="") & Q(replied_on__isnull=False)),
-                name="dispute_replied_in_full",
-                violation_error_message="答复要写明理由。",
-            ),
+            replied_in_full("dispute"),
         )
 
     def __str__(self):
@@ -263,12 +280,8 @@ class Dispute(CountyRecord):
     def edited_by(self):
         return {self.unit_id}
 
-    @property
-    def is_open(self) -> bool:
-        return not self.outcome
 
-
-class Objection(CountyRecord):
+class Objection(Question, CountyRecord):
     """公示异议: what somebody raised while the result was announced, written down and answered by the county."""
 
     code_prefix = "YY"
@@ -278,20 +291,12 @@ class Objection(CountyRecord):
     raised_by = models.CharField("提出人", max_length=100)
     raised_on = models.DateField("提出日期")
     claim = models.CharField("异议内容", max_length=500)
-    outcome = models.CharField("答复结果", max_length=10, choices=DisputeOutcome, blank=True)
-    reply = models.CharField("答复理由", max_length=500, blank=True)
-    replied_on = models.DateField("答复日期", null=True, blank=True)
-    replied_as = models.CharField("答复人", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "公示异议"
         constraints: ClassVar = unique_code(
             "objection",
-            models.CheckConstraint(
-                condition=Q(outcome="") | (~Q(reply="") & Q(replied_on__isnull=False)),
-                name="objection_replied_in_full",
-                violation_error_message="答复要写明理由。",
-            ),
+            replied_in_full("objection"),
         )
 
     def __str__(self):
@@ -304,10 +309,6 @@ class Objection(CountyRecord):
     @classmethod
     def seen_by(cls, unit_id):
         return Q()
-
-    @property
-    def is_open(self) -> bool:
-        return not self.outcome
 
 
 class ScoreQuerySet(TownshipQuerySet):

@@ -91,7 +91,7 @@ def shown(line: Line) -> str:
 
 class ReplyForm(TokenForm):
     outcome = forms.ChoiceField(label="结果", choices=DisputeOutcome.choices, widget=forms.RadioSelect)
-    reply = forms.CharField(label="答复理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reply = forms.CharField(label="答复理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ObjectionForm(TokenForm):
