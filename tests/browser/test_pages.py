@@ -41,6 +41,7 @@ READING = (
     "/closing/",
     f"/reports/overview/{QUARTER}/",
     f"/reports/trends/{QUARTER}/",
+    "/reports/months/2024-05/",
     f"/reports/metrics/{{metric}}/{QUARTER}/?span=year",
     "/reports/cohorts/2024/?signed=2023",
     "/reports/projection/2024-06/",
