@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET
 
 from reporting.briefing.content import Issue, briefing
 from reporting.briefing.document import write_briefing
+from reporting.briefing.month import month_briefing
 from reporting.briefing.tree import Briefing
 from reporting.models import Publication
-from reporting.models.publications import PublicationKind
+from reporting.monthly_views import statistics_or_404
 from reporting.publication_views import published_or_404
-from reporting.publishing.thawing import published_draft
+from reporting.publishing.kinds import KINDS, content_of
 from reporting.ranking import compared_ranking
 from reporting.views import business, draft_or_404
 from townships.models import Seat
@@ -38,10 +39,17 @@ def draft_briefing(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_GET
+def month_draft_briefing(request: HttpRequest, period: str) -> HttpResponse:
+    seat = reporting(request)
+    found = statistics_or_404(seat, period)
+    return word_response(month_briefing(found, Issue(str(seat.county), timezone.localdate())))
+
+
+@require_GET
 def published_briefing(request: HttpRequest, code: str) -> HttpResponse:
     seat = reporting(request)
-    row = published_or_404(seat, code, PublicationKind.RANKING)
-    return word_response(briefing(published_draft(row), issue_of(seat, row)))
+    row = published_or_404(seat, code)
+    return word_response(KINDS[row.kind].tell(content_of(row), issue_of(seat, row)))
 
 
 def issue_of(seat: Seat, row: Publication) -> Issue:

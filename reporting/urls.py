@@ -25,6 +25,7 @@ urlpatterns = [
     path("months/", months.latest_month, name="month-latest"),
     path("months/<str:period>/", months.month, name="month"),
     path("months/<str:period>/check/", months.month_checking, name="month-checking"),
+    path("months/<str:period>/briefing.docx", briefings.month_draft_briefing, name="month-briefing"),
     path("months/<str:period>/table.xlsx", months.month_export, name="month-export"),
     path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),

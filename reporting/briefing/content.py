@@ -73,20 +73,20 @@ def _title_note(draft: Draft, issue: Issue) -> str:
 def _opening(draft: Draft, issue: Issue) -> str:
     document = f"（{draft.scheme.document}）" if draft.scheme.document else ""
     first = f"根据《{draft.scheme.name}》{document}，现将{period_name(draft)}乡镇擂台情况通报如下。"
-    return f"{first}数据截至{_day(draft.period.last_day)}，{_standing(issue)}。{BASIS}。{_corrected(issue)}"
+    return f"{first}数据截至{day_words(draft.period.last_day)}，{standing(issue)}。{BASIS}。{corrected(issue)}"
 
 
-def _standing(issue: Issue) -> str:
+def standing(issue: Issue) -> str:
     if issue.published_on is None:
-        return f"按{_day(issue.computed_on)}的台账计算，没有经过审定，发布前还会变化"
-    return f"经{issue.meeting}审定，{_day(issue.published_on)}发布第{issue.version}版"
+        return f"按{day_words(issue.computed_on)}的台账计算，没有经过审定，发布前还会变化"
+    return f"经{issue.meeting}审定，{day_words(issue.published_on)}发布第{issue.version}版"
 
 
-def _corrected(issue: Issue) -> str:
+def corrected(issue: Issue) -> str:
     return f"更正说明：{issue.correction.rstrip('。')}。" if issue.correction else ""
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -125,17 +125,17 @@ def pace(reached: Reached) -> str:
     return f"{gap(reached)[0]}时序{gap(reached)[1:]}" if reached.gap else "与时序持平"
 
 
-def grown(now: Decimal | None, before: Decimal | None) -> str:
-    """同比增长, 同比下降, 与上年同期持平; empty where last year is not known."""
+def grown(now: Decimal | None, before: Decimal | None, rate_word: str = "同比", than: str = "上年同期") -> str:
+    """同比增长, 同比下降, 与上年同期持平; or 环比 and 上月. Empty where what was before is not known."""
     if now is None or before is None:
         return ""
     if now == before:
-        return "与上年同期持平"
+        return f"与{than}持平"
     if (rate := growth(now, before)) is None:
-        return "上年同期基数为零，不作比较" if before == 0 else "上年同期基数为负，不作比较"
+        return f"{than}基数为零，不作比较" if before == 0 else f"{than}基数为负，不作比较"
     if not half_up(rate * 100, 1):
-        return "与上年同期基本持平"
-    return f"同比{'增长' if rate > 0 else '下降'}{percent(abs(rate))}"
+        return f"与{than}基本持平"
+    return f"{rate_word}{'增长' if rate > 0 else '下降'}{percent(abs(rate))}"
 
 
 # -- ranks -----------------------------------------------------------------------------------------

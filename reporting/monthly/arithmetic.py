@@ -42,6 +42,11 @@ class MonthFigure:
         return self._held.completion if self._held else None
 
     @property
+    def due(self) -> Decimal | None:
+        """时序目标: what should be there by now of the year's target; None where it has no pace."""
+        return self._held.due if self._held else None
+
+    @property
     def ahead(self) -> Decimal | None:
         """超(欠)进度: 完成率 − 时序目标 ÷ 年度目标, a difference of ratios."""
         return self._held.ahead if self._held else None

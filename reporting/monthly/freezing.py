@@ -12,7 +12,7 @@ from core.periods import Period
 from reporting.formula.exact import nine_places
 from reporting.models import Metric, Publication
 from reporting.monthly.arithmetic import SLOTS, MonthFigure
-from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot_queries
+from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot_queries, subject_of
 from reporting.publishing.chain import canonical, digest
 from reporting.publishing.changes import differences
 from reporting.publishing.freezing import (
@@ -143,7 +143,7 @@ def changed_statistics(before: MonthStatistics, after: MonthStatistics) -> Itera
 
 def _numbers(found: MonthStatistics) -> dict[str, dict[str, Decimal | None]]:
     """unit code → {figure in words: number}"""
-    metrics = {metric.code: metric.name.removeprefix(SLOT_NAMES["year"]) for metric in found.metrics}
+    metrics = {metric.code: subject_of(metric) for metric in found.metrics}
     titles = {**SLOT_NAMES, "target": "年度目标"}
     numbers: dict[str, dict[str, Decimal | None]] = {p.unit.code: {} for p in found.participants} | {WHOLE: {}}
     for (metric, unit), figure in _frozen(found):

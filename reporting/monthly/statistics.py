@@ -157,6 +157,11 @@ def slot_queries(metric: Metric, period: Period) -> dict[str, tuple[Metric, Peri
     return dict(zip(SLOTS, asked, strict=True))
 
 
+def subject_of(metric: Metric) -> str:
+    """到位资金 of 本年累计到位资金: beside it stands which of the four figures is meant."""
+    return metric.name.removeprefix("本年累计").removeprefix("本月")
+
+
 @dataclass(frozen=True)
 class _Aim:
     basic: Decimal

@@ -15,7 +15,7 @@ from core.amounts import half_up, show_wan
 from core.periods import Period
 from reporting.models import Metric
 from reporting.monthly.arithmetic import MonthFigure
-from reporting.monthly.statistics import WHOLE, MonthStatistics
+from reporting.monthly.statistics import WHOLE, MonthStatistics, subject_of
 from reporting.presentation.main_figures import bare, metric_address
 from reporting.presentation.wording import NONE, ahead, in_hundredths
 from townships.models import Unit
@@ -159,7 +159,7 @@ def _block(found: MonthStatistics, metric: Metric, address: Address) -> Block:
     groups = groupby(found.participants, key=lambda participant: participant.group)
     return Block(
         code=metric.code,
-        title=metric.name,
+        title=subject_of(metric),
         unit=metric.unit_of_measure,
         note=metric.description,
         is_money=metric.is_money,

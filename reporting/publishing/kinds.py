@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from reporting.briefing.content import Issue, briefing
+from reporting.briefing.month import month_briefing
+from reporting.briefing.tree import Briefing
 from reporting.models import Publication
 from reporting.models.publications import PublicationKind
 from reporting.monthly.freezing import (
@@ -37,7 +40,7 @@ Stand = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """`moves` tells what a correction did to the results, beside its `changes` of figures."""
+    """`moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报."""
 
     table: str
     live: Callable[[Publication], Any]
@@ -49,6 +52,7 @@ class DocumentKind:
     moves: Callable[[Any, Any], Iterable[str]]
     write: Callable[[BinaryIO, Any, list[str]], None]
     broken: Callable[[Any, Mapping[str, str]], Iterator[str]]
+    tell: Callable[[Any, Issue], Briefing]
 
 
 def _ranked(draft: Draft, unit: Unit) -> Stand:
@@ -73,6 +77,7 @@ KINDS: dict[str, DocumentKind] = {
         moves=moved,
         write=_write_ranking,
         broken=broken_ranking,
+        tell=briefing,
     ),
     PublicationKind.STATISTICS: DocumentKind(
         table="月统计表",
@@ -85,6 +90,7 @@ KINDS: dict[str, DocumentKind] = {
         moves=lambda before, after: (),
         write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
         broken=broken_statistics,
+        tell=month_briefing,
     ),
 }
 

@@ -58,7 +58,7 @@ def test_a_block_for_each_metric_and_the_county_below(fund, office, client_for):
 def test_it_says_what_it_is_in_one_sentence_and_that_it_is_a_draft(fund, office, client_for):
     shown = page(client_for(office))
     assert (
-        "2项指标，2个单位；全县本年累计到位资金：本月5,310.50万元，累计5,510.50万元，同比+451.1%，"
+        "2项指标，2个单位；全县到位资金：本月5,310.50万元，累计5,510.50万元，同比+451.1%，"
         "完成年度目标的55.1%，超时序13.4个百分点。"
     ) in shown
     assert "tag-draft" in shown
@@ -159,7 +159,7 @@ def test_the_workbook_is_set_up_for_paper(fund, office, client_for):
     assert {"C2:E2", "F2:H2", "I2:L2", "A2:A3", "B2:B3"} <= merged
     assert [sheet.cell(3, column).value for column in range(3, 13)] == [column.heading for column in COLUMNS]
     assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$2:$3", "C4")
-    assert sheet["A4"].value == "本年累计到位资金（万元）"
+    assert sheet["A4"].value == "到位资金（万元）"
     assert (sheet["C5"].value, sheet["C5"].number_format, sheet["E5"].value) == (4500, "#,##0.00", 21.5)
     assert str(sheet.cell(sheet.max_row, 1).value).startswith("草稿")
 
