@@ -63,7 +63,7 @@ def scheme_for(county: County, period: Period) -> Scheme | None:
 
 
 def _scheme_held(county_id: int, period: Period) -> Scheme | None:
-    schemes = Scheme.objects.in_force().in_county(county_id).filter(period=period.kind, year__lte=period.year)
+    schemes = Scheme.objects.assessing().in_county(county_id).filter(period=period.kind, year__lte=period.year)
     return schemes.newest_first().first()
 
 
@@ -265,7 +265,7 @@ def latest_period(county: County) -> Period | None:
 
 
 def _newest_schemes(county: County) -> QuerySet:
-    return Scheme.objects.in_force().in_county(county.pk).newest_first().only("period", "year")
+    return Scheme.objects.assessing().in_county(county.pk).newest_first().only("period", "year")
 
 
 def _running(schemes: Sequence[Scheme]) -> Scheme:

@@ -122,7 +122,7 @@ def sheet_form(
     request: HttpRequest, seat: Seat, *, sheet: RatingSheet | None = None, like: RatingSheet | None = None
 ) -> SheetForm:
     today = timezone.localdate()
-    ranking = Scheme.objects.current().visible_to(seat).in_force().newest_first().first()
+    ranking = Scheme.objects.current().visible_to(seat).assessing().newest_first().first()
     return SheetForm(
         sent(request),
         today=today,

@@ -107,7 +107,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """The scheme that ranks now; before there is one, the newest draft."""
     rows = Scheme.objects.current().visible_to(business(request)).newest_first()
-    row = rows.in_force().first() or rows.first()
+    row = rows.assessing().first() or rows.first()
     return redirect("scheme", code=row.code) if row else schemes(request)
 
 
@@ -251,7 +251,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(seat, code)
     if refusal := locked(request, scheme):
         return refusal
-    ranking_now = Scheme.objects.current().visible_to(seat).in_force().newest_first().first()
+    ranking_now = Scheme.objects.current().visible_to(seat).assessing().newest_first().first()
     form = ParticipantsForm(sent(request), scheme=scheme, units=assessable(seat, scheme), example=ranking_now)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.write import Door, Refused
 from reporting.models import Metric, Participant, Scheme, Target
+from reporting.models.schemes import SchemePurpose
 from townships.models import Unit
 
 
@@ -105,7 +106,14 @@ def add_scheme(
 ) -> Scheme:
     """A scheme from its file, with the units it compares and their groups."""
     scheme = writing.add(
-        Scheme(name=body["name"], year=body["year"], period=body["period"], body=dict(body), document=document)
+        Scheme(
+            name=body["name"],
+            year=body["year"],
+            period=body["period"],
+            purpose=body.get("purpose", SchemePurpose.ASSESSMENT),
+            body=dict(body),
+            document=document,
+        )
     )
     for unit, group in participants:
         writing.add(Participant(scheme=scheme, unit=unit, group=group))

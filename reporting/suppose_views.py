@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from core.periods import Period
 from reporting.models import Scheme
+from reporting.models.schemes import SchemePurpose
 from reporting.presentation.comparison import comparison
 from reporting.presentation.supposition import told
 from reporting.ranking import Draft, draft_ranking, scheme_for
@@ -34,7 +35,12 @@ def supposing(request: HttpRequest) -> Seat:
 
 def schemes_to_try(seat: Seat, period: Period) -> list[Scheme]:
     """The county's versions for that kind of period; those in the making only for the office that writes them."""
-    rows = Scheme.objects.current().visible_to(seat).filter(period=period.kind).newest_first()
+    rows = (
+        Scheme.objects.current()
+        .visible_to(seat)
+        .filter(period=period.kind, purpose=SchemePurpose.ASSESSMENT)
+        .newest_first()
+    )
     return list(rows if seat.role == Role.COUNTY else rows.in_force())
 
 

@@ -55,7 +55,7 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 
 
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
-    schemes = Scheme.objects.in_force().in_county(county.pk).filter(year__lte=year)
+    schemes = Scheme.objects.assessing().in_county(county.pk).filter(year__lte=year)
     scheme = schemes.newest_first().first()
     rules = scheme.rules if scheme else None
     for indicator in rules.indicators if rules else ():

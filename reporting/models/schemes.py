@@ -20,6 +20,13 @@ class PeriodKind(models.TextChoices):
     YEAR = "year", "年"
 
 
+class SchemePurpose(models.TextChoices):
+    """考核 ranks the units of every period; 遴选 serves one selection of pilots and is asked for by its code."""
+
+    ASSESSMENT = "assessment", "考核"
+    SELECTION = "selection", "遴选"
+
+
 class SchemeStage(models.TextChoices):
     """A draft ranks nobody until it is put in force; what is in force changes until it is published from."""
 
@@ -30,6 +37,10 @@ class SchemeStage(models.TextChoices):
 class SchemeQuerySet(RecordQuerySet):
     def in_force(self):
         return self.current().filter(stage=SchemeStage.IN_FORCE)
+
+    def assessing(self):
+        """Those that the rankings of periods follow."""
+        return self.in_force().filter(purpose=SchemePurpose.ASSESSMENT)
 
     def with_use(self):
         """Annotates `published_from`: how many publications that stand name the version."""
@@ -50,6 +61,7 @@ class Scheme(CountyRecord):
     name = models.CharField("方案名称", max_length=100)
     year = models.PositiveSmallIntegerField("年度")
     period = models.CharField("周期", max_length=10, choices=PeriodKind)
+    purpose = models.CharField("用途", max_length=10, choices=SchemePurpose, default=SchemePurpose.ASSESSMENT)
     version = models.PositiveSmallIntegerField("版次", default=1)
     body = models.JSONField("内容")
     document = models.CharField("依据文件", max_length=100, blank=True)
@@ -79,6 +91,11 @@ class Scheme(CountyRecord):
     @property
     def is_draft(self) -> bool:
         return self.stage == SchemeStage.DRAFT
+
+    @property
+    def selects(self) -> bool:
+        """Whether it chooses pilots among applicants, and ranks no period."""
+        return self.purpose == SchemePurpose.SELECTION
 
     @property
     def rules(self) -> Rules:

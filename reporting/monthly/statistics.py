@@ -72,7 +72,7 @@ def statistics_scheme(county: County, year: int) -> Scheme | None:
 
 def _schemes(county: County, year: int) -> list[Scheme]:
     """Those in force of that year, or of the last year before that has any; the newest versions first."""
-    rows = list(Scheme.objects.in_force().in_county(county.pk).filter(year__lte=year).newest_first())
+    rows = list(Scheme.objects.assessing().in_county(county.pk).filter(year__lte=year).newest_first())
     return [row for row in rows if row.year == rows[0].year]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from reporting.scoring.scheme import Award, Extra, Indicator, Listing, Move, Scheme
 
 PERIODS = {"month": "月", "quarter": "季", "half_year": "半年", "year": "年"}
+PURPOSES = {"assessment": "考核", "selection": "遴选"}
 MISSING = {"redistribute": "其余指标折算", "full": "得满分", "zero": "得0分"}
 MODES = {"half_up": "四舍五入", "down": "舍去多余位数"}
 SCOPES = {"all": "全部单位一起排", "group": "各组分别排"}
@@ -60,6 +61,7 @@ AWARD = (
 SETTINGS = (
     Aspect("名称", lambda rules: rules.name),
     Aspect("年度", lambda rules: f"{rules.year}年"),
+    Aspect("用途", lambda rules: PURPOSES[rules.purpose]),
     Aspect("周期", lambda rules: f"按{PERIODS[rules.period]}"),
     Aspect("加分总上限", lambda rules: points(rules.bonus_cap)),
     Aspect("没有下达目标的指标", lambda rules: MISSING[rules.missing_target]),

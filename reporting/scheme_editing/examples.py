@@ -29,6 +29,7 @@ EXAMPLES = (
     Example(
         "f-year", "年度奖评", "季度成绩占七成，全年完成情况占三成；评奖、晋档、降档、红榜，连续两年不合格的列入调整。"
     ),
+    Example("g-selection", "乡镇遴选", "从申报的乡镇里选中心镇和特色镇：三类九项，多数由专家评分，两项用上年数字。"),
 )
 BY_KEY = {example.key: example for example in EXAMPLES}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from reporting.formula.nodes import Formula
 from reporting.scoring.exact_json import read_json, write_json
-from reporting.scoring.scheme import Award, Rounding, Scheme, load_scheme
+from reporting.scoring.scheme import ASSESSMENT, Award, Rounding, Scheme, load_scheme
 
 LISTS = (
     "derived",
@@ -28,6 +28,7 @@ def file_data(rules: Scheme) -> dict[str, Any]:
         {
             "engine": rules.engine,
             "name": rules.name,
+            "purpose": None if rules.purpose == ASSESSMENT else rules.purpose,
             "year": rules.year,
             "period": rules.period,
             "derived": _parts(rules.derived, "name", "formula"),

@@ -12,6 +12,7 @@ from reporting.scheme_editing.differences import differences
 from reporting.scheme_editing.filing import kept
 from reporting.scheme_editing.unknown import unknown_names
 from reporting.scoring.errors import SchemeError
+from reporting.scoring.scheme import ASSESSMENT
 from reporting.scoring.scheme import Scheme as Rules
 from townships.models import Unit
 
@@ -43,6 +44,7 @@ def add_draft(
         name=told["name"],
         year=told["year"],
         period=told["period"],
+        purpose=told.get("purpose", ASSESSMENT),
         version=_next_version(writing.actor.county_id, told),
         body=told,
         document=document,
@@ -76,7 +78,11 @@ def change_rules(
     """
     scheme = _changeable(scheme)
     before, told = scheme.rules, _kept(body, unfinished=scheme.is_draft)
-    values = {"body": told, **{key: told[key] for key in IDENTITY}}
+    values = {
+        "body": told,
+        "purpose": told.get("purpose", ASSESSMENT),
+        **{key: told[key] for key in IDENTITY},
+    }
     if document is not None:
         values["document"] = document
     if all(told[key] == getattr(scheme, key) for key in IDENTITY):

@@ -18,6 +18,8 @@ from reporting.scoring.section import Section
 
 FULL_POINTS = "满分"
 RANKING_NAMES = ("总分", "名次", "参评数")
+ASSESSMENT: Literal["assessment"] = "assessment"
+PURPOSES = (ASSESSMENT, "selection")
 PERIODS = ("month", "quarter", "half_year", "year")
 MISSING_TARGETS = ("redistribute", "full", "zero")
 MODES = ("half_up", "down")
@@ -26,6 +28,7 @@ EFFECTS = ("zero", "unranked", "no_award")
 MOST_PLACES = 9
 MOST_RANK = 999_999_999
 
+Purpose = Literal["assessment", "selection"]
 MissingTarget = Literal["redistribute", "full", "zero"]
 Mode = Literal["half_up", "down"]
 Scope = Literal["all", "group"]
@@ -116,7 +119,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A whole scheme; `derived` in the file's order."""
+    """A whole scheme; `derived` in the file's order.
+
+    `purpose`: `assessment` (考核) ranks the units of each period, `selection` (遴选) those that applied.
+    """
 
     engine: int
     name: str
@@ -137,6 +143,7 @@ class Scheme:
     promotions: tuple[Move, ...]
     demotions: tuple[Move, ...]
     lists: tuple[Listing, ...]
+    purpose: Purpose = ASSESSMENT
 
     def indicators_for(self, group: str | None) -> tuple[Indicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.applies_to(group))
@@ -221,6 +228,7 @@ def load_scheme(data: Any, *, unfinished: bool = False) -> Scheme:
         promotions=_read_all(section, "promotions", "晋档", _move),
         demotions=_read_all(section, "demotions", "降档", _move),
         lists=_read_all(section, "lists", "榜单", _listing),
+        purpose=cast(Purpose, _default(section, "purpose", PURPOSES)),
     )
     section.close()
     if not scheme.indicators and not unfinished:

@@ -69,7 +69,10 @@ def test_an_example_is_loaded_by_one_click(example, metrics, client):
     shown = page(client, address)
     assert "（非官方）" in shown
     assert example.title in shown
-    assert Scheme.objects.get().stage == "draft"
+    row = Scheme.objects.get()
+    assert row.stage == "draft"
+    assert ("，用于遴选" in page(client, of(row))) == row.selects == (example.key == "g-selection")
+    assert ("，用于遴选" in page(client, "/reports/schemes/all/")) == row.selects
 
 
 def test_a_scheme_begins_with_nothing_and_says_what_is_lacking(metrics, client):

@@ -1,4 +1,4 @@
-"""The five shipped 示例方案: each loads, is marked as not official, and reckons as worked by hand here."""
+"""The shipped 示例方案: each loads, is marked as not official, and reckons as worked by hand here."""
 
 import pytest
 

@@ -9,7 +9,7 @@ from core.periods import Period
 from core.write import Refused, Stale
 from reporting.models import Metric, Scheme
 from reporting.publishing.steps import open_checking, withdraw
-from reporting.ranking import draft_ranking, latest_period, scheme_for
+from reporting.ranking import draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.scheme_editing import services
 from reporting.scheme_editing.filing import file_text, kept, read_file
 from reporting.scoring.errors import FileError
@@ -63,6 +63,32 @@ def test_a_draft_ranks_nobody_until_it_is_in_force(contest, draft, write):
     assert latest_period(contest.county) == QUARTER
     write(services.put_in_force, scheme=draft)
     assert scheme_for(contest.county, QUARTER) == draft
+
+
+@pytest.mark.parametrize("name", ["季度擂台", "乡镇遴选"])
+def test_a_selections_scheme_ranks_no_period(name, contest, write):
+    body = {**contest.body, "name": name, "year": 2024, "purpose": "selection"}
+    groups = [(row.unit, row.group) for row in contest.participants.current()]
+    selecting = write(services.add_draft, body=body, document="县委办〔2024〕3号", participants=groups)
+    write(services.put_in_force, scheme=selecting)
+    assert make.fresh(selecting).purpose == "selection"
+    assert scheme_for(contest.county, QUARTER) == contest
+    assert latest_period(contest.county) == QUARTER
+    assert [row.scheme for row in draft_ranking(selecting, QUARTER).participants] == [selecting, selecting]
+
+
+def test_a_county_with_nothing_but_a_selections_scheme_has_no_ranking(contest, write):
+    write(services.change_rules, scheme=contest, body={**contest.body, "purpose": "selection"})
+    assert scheme_for(contest.county, QUARTER) is None
+    assert latest_period(contest.county) is None
+    assert periods_with_scheme(contest.county) == []
+
+
+def test_the_purpose_stays_in_the_file_and_is_told(draft, write):
+    assert "purpose" not in file_text(draft.rules)
+    told = write(services.change_rules, scheme=draft, body={**draft.body, "purpose": "selection"})
+    assert told == ("用途由考核改为遴选。",)
+    assert read_json(file_text(make.fresh(draft).rules).encode())["purpose"] == "selection"
 
 
 def test_a_change_is_told(draft, write):
