@@ -333,6 +333,8 @@ ACTIONS = {
     "edit_scheme": "编辑",
     "arrange_ratings": "组织",
     "rate": "填写",
+    "apply": "申报",
+    "arrange_selection": "办理",
 }
 
 

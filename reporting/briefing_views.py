@@ -4,7 +4,7 @@ from io import BytesIO
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -49,7 +49,10 @@ def month_draft_briefing(request: HttpRequest, period: str) -> HttpResponse:
 def published_briefing(request: HttpRequest, code: str) -> HttpResponse:
     seat = reporting(request)
     row = published_or_404(seat, code)
-    return word_response(KINDS[row.kind].tell(content_of(row), issue_of(seat, row)))
+    tell = KINDS[row.kind].tell
+    if tell is None:
+        raise Http404(f"{row.get_kind_display()}没有通报。")
+    return word_response(tell(content_of(row), issue_of(seat, row)))
 
 
 def issue_of(seat: Seat, row: Publication) -> Issue:

@@ -11,6 +11,7 @@ from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import compared_ranking, latest_period, scheme_for
 from reporting.rating.roster import waiting_for
+from reporting.selection_views import open_calls
 from reporting.views import standing
 from townships import views as townships
 from townships.models import Role, Seat
@@ -30,7 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
     seat = request.seat
     leads = seat is not None and seat.role == Role.LEADER
     asked = waiting_for(seat, timezone.localdate()) if seat is not None and seat.is_business else []
-    return townships.home(request, latest=latest_ranking(seat) if leads else None, to_rate=asked)
+    return townships.home(
+        request,
+        latest=latest_ranking(seat) if leads else None,
+        to_rate=asked,
+        calls=open_calls(seat) if seat is not None else [],
+    )
 
 
 def latest_ranking(seat: Seat) -> Latest | None:

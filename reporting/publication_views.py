@@ -28,7 +28,7 @@ from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
 from reporting.publishing import steps
 from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, ReplyForm, WithdrawalForm
-from reporting.publishing.kinds import Content, content_of
+from reporting.publishing.kinds import KINDS, Content, content_of
 from reporting.publishing.since import changed_since
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import Draft, ranks_before
@@ -41,29 +41,35 @@ def publication_or_404(seat: Seat, code: str) -> Publication:
     return get_object_or_404(rows, code=code)
 
 
-def published_or_404(seat: Seat, code: str, kind: str = "") -> Publication:
-    """`kind`: what it has to hold for this page; any where empty."""
+RANKED = (PublicationKind.RANKING, PublicationKind.SELECTION)
+"""Kinds that are scored by a scheme; one set of pages shows them."""
+
+
+def published_or_404(seat: Seat, code: str, *kinds: str) -> Publication:
+    """`kinds`: what it has to hold for this page; any where none is named."""
     publication = publication_or_404(seat, code)
     if not publication.is_published:
         raise Http404("还没有发布。")
-    if kind and publication.kind != kind:
-        raise Http404(f"这次发布的不是{PublicationKind(kind).label}。")
+    if kinds and publication.kind not in kinds:
+        raise Http404(f"这次发布的不是{PublicationKind(kinds[0]).label}。")
     return publication
 
 
 def addresses_of(row: Publication) -> dict[str, str]:
     """Where a publication's draft is, its published page, and the page that begins the next version."""
     live, shown, check = PAGES[row.kind]
+    place = row.scheme.code if row.is_selection else row.period
     return {
-        "draft_url": reverse(live, args=[row.period]),
+        "draft_url": reverse(live, args=[place]),
         "shown_url": reverse(shown, args=[row.code]),
-        "correct_url": reverse(check, args=[row.period]),
+        "correct_url": reverse(check, args=[place]),
     }
 
 
 PAGES: dict[str, tuple[str, str, str]] = {
     PublicationKind.RANKING: ("ranking", "published-ranking", "checking"),
     PublicationKind.STATISTICS: ("month", "published-month", "month-checking"),
+    PublicationKind.SELECTION: ("selection-scores", "published-ranking", "selection-checking"),
 }
 
 
@@ -100,6 +106,7 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
         "may_publish": seat.may("publish", row),
         "may_confirm": may_confirm(seat, row, answers),
         "versions": steps.other_versions(row).order_by("-version"),
+        "briefed": row.is_published and KINDS[row.kind].tell is not None,
         **addresses_of(row),
         "own": seat.unit,
     }
@@ -145,7 +152,8 @@ def checking(request: HttpRequest, period: str) -> HttpResponse:
 def begin_checking(request: HttpRequest, draft: Content, back: str) -> HttpResponse:
     last = steps.versions_of(draft.scheme, draft.period.code, draft.kind).order_by("-version").first()
     corrects = last is not None and last.is_published
-    annual = draft.period.kind == "year" and not (corrects and not last.provisional)
+    of_a_year = draft.period.kind == "year" and draft.kind == PublicationKind.RANKING
+    annual = of_a_year and not (corrects and not last.provisional)
     form = CheckingForm(sent(request), corrects=corrects, may_be_provisional=annual)
 
     def do(writing, given):
@@ -162,7 +170,11 @@ def begin_checking(request: HttpRequest, draft: Content, back: str) -> HttpRespo
     return act(request, form, page, do)
 
 
-CHECKED: dict[str, str] = {PublicationKind.RANKING: "", PublicationKind.STATISTICS: "统计"}
+CHECKED: dict[str, str] = {
+    PublicationKind.RANKING: "",
+    PublicationKind.STATISTICS: "统计",
+    PublicationKind.SELECTION: "遴选",
+}
 
 
 @require_POST
@@ -192,7 +204,7 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
     measured = get_object_or_404(Metric.objects.current().visible_to(seat), code=metric)
     about = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
     may_open_rows(seat, measured, about)
-    measured = measured if row.is_ranking else over_the_year(measured)
+    measured = measured if row.has_ranks else over_the_year(measured)
     inside, outside = counted(measured, row.when, about), not_counted(measured, row.when, about)
     form = DisputeForm(sent(request), counted=inside, not_counted=outside)
 
@@ -213,7 +225,7 @@ def dispute(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResp
         "about": f"县招商办会在{row.answer_by:%Y年%-m月%-d日}前后逐条答复，申请和答复都保留。",
         "button": "提交",
         "back": reverse("figure", args=[measured.code, row.period, about.code])
-        + ("" if row.is_ranking else "?span=year"),
+        + ("" if row.has_ranks else "?span=year"),
     }
     return act(request, form, page, do)
 
@@ -287,7 +299,11 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     return act(request, form, page, do)
 
 
-FROZEN: dict[str, str] = {PublicationKind.RANKING: "得分、名次", PublicationKind.STATISTICS: "每一个统计数"}
+FROZEN: dict[str, str] = {
+    PublicationKind.RANKING: "得分、名次",
+    PublicationKind.STATISTICS: "每一个统计数",
+    PublicationKind.SELECTION: "得分、名次、是否入选",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -315,7 +331,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def published_ranking(request: HttpRequest, code: str) -> HttpResponse:
-    row = published_or_404(business(request), code, PublicationKind.RANKING)
+    row = published_or_404(business(request), code, *RANKED)
     draft = published_draft(row)
     context = {"page": published_page(draft), "draft": draft, "publication": row}
     return render(request, "reporting/ranking.html", context)
@@ -329,7 +345,7 @@ def published_page(draft: Draft) -> RankingPage:
 
 @require_GET
 def published_score(request: HttpRequest, code: str, unit: str) -> HttpResponse:
-    row = published_or_404(business(request), code, PublicationKind.RANKING)
+    row = published_or_404(business(request), code, *RANKED)
     draft = published_draft(row)
     participant = next((p for p in draft.participants if p.unit.code == unit), None)
     if participant is None:
@@ -342,7 +358,7 @@ def published_score(request: HttpRequest, code: str, unit: str) -> HttpResponse:
 def published_figure(request: HttpRequest, code: str, metric: str, unit: str) -> HttpResponse:
     """The rows as they were frozen; beside them what has changed since."""
     seat = business(request)
-    row = published_or_404(seat, code, PublicationKind.RANKING)
+    row = published_or_404(seat, code, *RANKED)
     draft = published_draft(row)
     place, measured = frozen_unit(draft.participants, unit), frozen_metric(draft.metrics.values(), metric)
     figures = {figures.name: figures.actual for figures in draft.inputs.units}
@@ -398,7 +414,7 @@ def frozen_context(
             leading_to(metric, outside, live),
             frozenset(found.pk for found in live.values()),
         ),
-        "scored": row.is_ranking,
+        "scored": row.has_ranks,
         "since": changed_since(seat, row, metric, unit, frozen, slot),
     }
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.ledgers.ledger import all_ledgers
 from core.periods import Period
 from reporting.metrics import Figure, Found, MetricError, figures, nothing
-from reporting.models import Metric, Participant, Scheme, Target
+from reporting.models import Application, Metric, Participant, Scheme, Target
 from reporting.models.metrics import SpanRule
-from reporting.models.publications import PublicationKind
+from reporting.models.publications import SUBJECTS, PublicationKind
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.results import Results
@@ -29,8 +29,6 @@ from townships.models import County, Unit
 @dataclass(frozen=True, eq=False)
 class Draft:
     """A computed ranking with what the pages need to open each figure; two are the same only if they are one."""
-
-    kind: ClassVar[PublicationKind] = PublicationKind.RANKING
 
     scheme: Scheme
     rules: Rules
@@ -47,6 +45,15 @@ class Draft:
     """Whether that publication is 暂定."""
     before: Mapping[str, int] = field(default_factory=dict)
     """unit → rank in the period before, where it is known: frozen in a publication, or computed with the draft."""
+
+    @property
+    def kind(self) -> PublicationKind:
+        return PublicationKind.SELECTION if self.rules.selects else PublicationKind.RANKING
+
+    @property
+    def title(self) -> str:
+        """2024年第一季度乡镇擂台."""
+        return f"{self.period.label}{SUBJECTS[self.kind]}"
 
     @property
     def units(self) -> list[Unit]:
@@ -205,6 +212,7 @@ def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: 
         months_elapsed=plan.period.months_elapsed,
         months_covered=plan.period.months_covered,
         covered=months_covered(plan.metrics, plan.period),
+        decided=_decided_in(plan.scheme) if plan.rules.selects else {},
         prorate={row.metric: row.spread for row in held},
         units=tuple(
             UnitInput(
@@ -217,6 +225,12 @@ def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: 
             for participant in plan.participants
         ),
     )
+
+
+def _decided_in(scheme: Scheme) -> dict[str, bool]:
+    """{unit: chosen} where a meeting parted equals in this selection."""
+    rows = Application.objects.current().filter(selection__scheme=scheme, selection__voided_at=None)
+    return dict(rows.exclude(decided=None).order_by("pk").values_list("unit__name", "decided"))
 
 
 def _figures_of(

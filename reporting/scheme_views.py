@@ -139,7 +139,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewSchemeForm(sent(request), initial={"year": timezone.localdate().year})
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
-        body = {key: given[key] for key in ("name", "year", "period")}
+        body = {key: given[key] for key in ("name", "year", "period", "purpose")}
         row = services.add_draft(writing, body=body)
         return f"已新建“{row}”，是草稿，添好指标和参评单位以后启用。", edit_address(row)
 
@@ -251,6 +251,9 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(seat, code)
     if refusal := locked(request, scheme):
         return refusal
+    if scheme.selects:
+        messages.info(request, "遴选方案的参评单位是受理的申报，在遴选里办理。")
+        return redirect(edit_address(scheme))
     ranking_now = Scheme.objects.current().visible_to(seat).assessing().newest_first().first()
     form = ParticipantsForm(sent(request), scheme=scheme, units=assessable(seat, scheme), example=ranking_now)
 
@@ -290,6 +293,12 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reporting/scheme_trial.html", context)
 
 
+def said_of_starting(scheme: Scheme) -> str:
+    if scheme.selects:
+        return "启用后可以用它发起遴选，不影响各期排名；发起核对以前还可以改。"
+    return f"启用后，{scheme.year}年起的{scheme.get_period_display()}度排名按这一版计算；发起核对以前还可以改。"
+
+
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(editor(request), code)
@@ -298,11 +307,12 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         row = services.put_in_force(writing, scheme=scheme)
-        return f"已启用“{row}”，{row.year}年起按它排名。", reverse("scheme", args=[row.code])
+        said = "可以用它发起遴选" if row.selects else f"{row.year}年起按它排名"
+        return f"已启用“{row}”，{said}。", reverse("scheme", args=[row.code])
 
     page = {
         "title": f"启用{scheme}",
-        "about": f"启用后，{scheme.year}年起的{scheme.get_period_display()}度排名按这一版计算；发起核对以前还可以改。",
+        "about": said_of_starting(scheme),
         "button": "启用",
         "back": edit_address(scheme),
     }

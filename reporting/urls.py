@@ -10,6 +10,7 @@ from reporting import publication_views as publishing
 from reporting import rating_views as rating
 from reporting import scheme_rule_views as rules
 from reporting import scheme_views as schemes
+from reporting import selection_views as selecting
 from reporting import suppose_views as supposing
 from reporting import views
 
@@ -66,6 +67,22 @@ urlpatterns = [
     path("ratings/<slug:code>/close/", rating.rating_close, name="rating-close"),
     path("ratings/<slug:code>/reopen/", rating.rating_reopen, name="rating-reopen"),
     path("ratings/<slug:code>/withdraw/", rating.rating_withdraw, name="rating-withdraw"),
+    path("selections/", selecting.selections, name="selections"),
+    path("selections/new/", selecting.selection_new, name="selection-new"),
+    path("selections/scores/<slug:scheme>/", selecting.selection_scores, name="selection-scores"),
+    path("selections/scores/<slug:scheme>/<slug:unit>/", selecting.selection_score, name="selection-score"),
+    path("selections/check/<slug:scheme>/", selecting.selection_checking, name="selection-checking"),
+    path("selections/papers/<slug:code>/", selecting.application_paper, name="application-paper"),
+    path("selections/applications/<slug:code>/", selecting.application, name="application"),
+    path("selections/applications/<slug:code>/withdraw/", selecting.withdraw_own, name="application-withdraw"),
+    path("selections/applications/<slug:code>/examine/", selecting.examine, name="application-examine"),
+    path("selections/applications/<slug:code>/decide/", selecting.decide, name="application-decide"),
+    path("selections/<slug:code>/", selecting.selection, name="selection"),
+    path("selections/<slug:code>/edit/", selecting.selection_edit, name="selection-edit"),
+    path("selections/<slug:code>/withdraw/", selecting.selection_withdraw, name="selection-withdraw"),
+    path("selections/<slug:code>/apply/", selecting.apply_for, name="selection-apply"),
+    path("selections/<slug:code>/experts/", selecting.experts, name="selection-experts"),
+    path("selections/<slug:code>/grant/", selecting.grant, name="selection-grant"),
     path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
     path("publications/", publishing.publications, name="publications"),

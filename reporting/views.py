@@ -98,7 +98,7 @@ def standing(seat: Seat, scheme: Scheme, period: Period, kind: str = Publication
 def ranking_export(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
     draft = draft_or_404(seat, period)
-    title = f"{draft.period.label}乡镇擂台排名表"
+    title = f"{draft.title}排名表"
     stream = BytesIO()
     write_ranking_workbook(
         stream,

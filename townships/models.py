@@ -280,6 +280,8 @@ DUTIES_FOR = {
     "edit_metrics": {Duty.ENTRY},
     "edit_scheme": {Duty.ENTRY},
     "arrange_ratings": {Duty.ENTRY},
+    "arrange_selection": {Duty.ENTRY},
+    "apply": {Duty.ENTRY},
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
@@ -287,7 +289,17 @@ DUTIES_FOR = {
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
 COUNTY_ONLY = frozenset(
-    {"verify", "close", "set_targets", "set_shares", "edit_metrics", "edit_scheme", "arrange_ratings", "publish"}
+    {
+        "verify",
+        "close",
+        "set_targets",
+        "set_shares",
+        "edit_metrics",
+        "edit_scheme",
+        "arrange_ratings",
+        "arrange_selection",
+        "publish",
+    }
 )
 
 

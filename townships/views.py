@@ -40,10 +40,13 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 
 
 @require_GET
-def home(request: HttpRequest, *, latest: Any = None, to_rate: Sequence[Any] = ()) -> HttpResponse:
+def home(
+    request: HttpRequest, *, latest: Any = None, to_rate: Sequence[Any] = (), calls: Sequence[Any] = ()
+) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
-    `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it.
+    `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
+    that its township may apply for, each with the application there is.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -52,7 +55,8 @@ def home(request: HttpRequest, *, latest: Any = None, to_rate: Sequence[Any] = (
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    context = {"latest": latest, "to_rate": to_rate, "waiting": waiting, "overview": overview_of(request.seat)}
+    told = {"latest": latest, "to_rate": to_rate, "calls": calls}
+    context = {**told, "waiting": waiting, "overview": overview_of(request.seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 

@@ -37,7 +37,7 @@ def ranking_table(draft: Draft) -> Table:
     """Cell by cell what the ranking page shows."""
     page = ranking_page(draft, draft.before)
     return Table(
-        title=f"{draft.period.label}乡镇擂台排名表",
+        title=f"{draft.title}排名表",
         columns=tuple(_ranking_columns(page)),
         rows=tuple(_ranked(draft, page, row, group) for group, rows in page.groups for row in rows),
         note=UNITS_NOTE,
@@ -145,7 +145,7 @@ AWARDS = (
 def awards_table(draft: Draft) -> Table:
     page = awards_page(draft, lambda unit, metric: [])
     return Table(
-        title=f"{draft.period.label}乡镇擂台评奖名单",
+        title=f"{draft.title}评奖名单",
         columns=AWARDS,
         rows=tuple(_award(row) for _, rows in page.groups for row in rows),
         note="奖金奖给单位，不发给个人",

@@ -5,9 +5,11 @@ from reporting.models.metrics import Metric, Target
 from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
 from reporting.models.schemes import Participant, Scheme
+from reporting.models.selections import Application, Selection
 
 __all__ = [
     "Answer",
+    "Application",
     "AwardProposal",
     "Dispute",
     "FrozenPart",
@@ -21,5 +23,6 @@ __all__ = [
     "RatingSheet",
     "Reviewer",
     "Scheme",
+    "Selection",
     "Target",
 ]

@@ -28,6 +28,15 @@ class PublicationKind(models.TextChoices):
 
     RANKING = "ranking", "排名"
     STATISTICS = "statistics", "月统计"
+    SELECTION = "selection", "遴选"
+
+
+SUBJECTS: dict[str, str] = {
+    PublicationKind.RANKING: "乡镇擂台",
+    PublicationKind.STATISTICS: "统计",
+    PublicationKind.SELECTION: "乡镇遴选",
+}
+"""What stands after the period in a title."""
 
 
 class Publication(CountyRecord):
@@ -111,7 +120,7 @@ class Publication(CountyRecord):
         )
 
     def __str__(self):
-        name = self.scheme.name if self.is_ranking else "统计"
+        name = self.scheme.name if self.has_ranks else "统计"
         return f"{self.when.label}{name}第{self.version}版{'（暂定）' if self.provisional else ''}"
 
     @classmethod
@@ -121,6 +130,19 @@ class Publication(CountyRecord):
     @property
     def is_ranking(self) -> bool:
         return self.kind == PublicationKind.RANKING
+
+    @property
+    def is_selection(self) -> bool:
+        return self.kind == PublicationKind.SELECTION
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether it is scored by a scheme: a period's ranking or a selection."""
+        return self.kind != PublicationKind.STATISTICS
+
+    @property
+    def title(self) -> str:
+        return f"{self.when.label}{SUBJECTS[self.kind]}"
 
     @property
     def when(self) -> Period:
@@ -137,8 +159,9 @@ class Publication(CountyRecord):
 
     @property
     def must_be_announced(self) -> bool:
-        """公示 before publishing: whoever gives awards for a year lets everybody object first."""
-        return self.is_ranking and self.scheme.period == PeriodKind.YEAR and bool(self.scheme.rules.awards)
+        """公示 before publishing: whoever gives a year's awards or chooses pilots lets everybody object first."""
+        awards = self.is_ranking and self.scheme.period == PeriodKind.YEAR and bool(self.scheme.rules.awards)
+        return awards or self.is_selection
 
 
 class FrozenPart(CountyRecord):

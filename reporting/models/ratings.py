@@ -64,6 +64,9 @@ class RatingSheet(CountyRecord):
     answer_by = models.DateField("截止日期")
     document = models.CharField("依据", max_length=100, blank=True)
     stage = models.CharField("进度", max_length=10, choices=RatingStage, default=RatingStage.COLLECTING)
+    selection = models.ForeignKey(
+        "reporting.Selection", models.PROTECT, null=True, editable=False, related_name="sheets", verbose_name="遴选"
+    )
     reopened_because = models.CharField("重新收集原因", max_length=200, blank=True)
 
     class Meta:

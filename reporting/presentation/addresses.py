@@ -10,6 +10,8 @@ from townships.models import Unit
 def ranking_address(draft: Draft) -> str:
     if draft.publication:
         return reverse("published-ranking", args=[draft.publication])
+    if draft.rules.selects:
+        return reverse("selection-scores", args=[draft.scheme.code])
     return reverse("ranking", args=[draft.period.code])
 
 
@@ -18,6 +20,8 @@ def score_address(draft: Draft, unit: str) -> str:
     code = draft.unit_of[unit].code
     if draft.publication:
         return reverse("published-score", args=[draft.publication, code])
+    if draft.rules.selects:
+        return reverse("selection-score", args=[draft.scheme.code, code])
     return reverse("unit-score", args=[draft.period.code, code])
 
 

@@ -87,7 +87,7 @@ def awards_page(draft: Draft, lines_of: LinesOf) -> AwardsPage:
     gives = bool(draft.rules.awards)
     lists = tuple(_list(draft, listed, lines_of) for listed in found.lists)
     return AwardsPage(
-        title=f"{draft.period.label}乡镇擂台{'评奖名单' if gives else '榜单'}",
+        title=f"{draft.title}{'评奖名单' if gives else '榜单'}",
         answer=_answer(draft, sums, whole) if gives else _answer_of_lists(lists),
         gives=gives,
         groups=tuple(_groups(draft, found.awards)) if gives else (),

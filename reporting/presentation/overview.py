@@ -104,7 +104,7 @@ def _first(standing: Standing | None) -> str:
 def _places(standing: Standing, reached: Reach) -> Places:
     draft = standing.draft
     return Places(
-        title=f"{draft.period.label}乡镇擂台",
+        title=draft.title,
         version=standing.version,
         provisional=draft.provisional,
         url=ranking_address(draft),

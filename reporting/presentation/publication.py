@@ -10,6 +10,7 @@ from reporting.models import Answer, Dispute, Objection, Publication
 from reporting.models.publications import PublicationStage
 from reporting.monthly.freezing import stand_of
 from reporting.monthly.statistics import MonthStatistics
+from reporting.presentation.addresses import score_address
 from reporting.presentation.wording import NONE
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult, shown_total
@@ -27,9 +28,13 @@ class Step:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A participant: what stands now, what it answered, and whether that has changed since."""
+    """A participant: what stands now, what it answered, and whether that has changed since.
+
+    `url`: where its score is opened; empty where there is none.
+    """
 
     unit: Unit
+    url: str
     rank: str
     total: str
     answer: str
@@ -58,7 +63,7 @@ def publication_page(
     else:
         rows = tuple(_listed(publication, content, answers, disputes))
     return PublicationPage(
-        title=f"{publication.when.label}{'乡镇擂台' if publication.is_ranking else '统计'}",
+        title=publication.title,
         answer=_answer(publication, rows, disputes, objections),
         steps=tuple(_steps(publication)),
         units=rows,
@@ -88,6 +93,7 @@ def _rows(publication: Publication, draft: Draft, answers: list[Answer], dispute
         answer = answered.get(result.unit)
         yield UnitRow(
             unit=unit,
+            url=score_address(draft, unit.name),
             rank=_place(draft, result),
             total=total,
             answer=_answered(publication, answer),
@@ -106,6 +112,7 @@ def _listed(
         moved = answer is not None and answer.total not in ("", stand_of(found, unit))
         yield UnitRow(
             unit=unit,
+            url="",
             rank="",
             total="",
             answer=_answered(publication, answer),

@@ -87,7 +87,7 @@ def ranking_page(draft: Draft, before: Mapping[str, int]) -> RankingPage:
     groups = _grouped(draft, rows)
     mark = draft.rules.pass_mark
     return RankingPage(
-        title=f"{draft.period.label}乡镇擂台",
+        title=draft.title,
         url=ranking_address(draft),
         answer=_answer(groups, headline(draft, figures)),
         groups=groups,

@@ -110,7 +110,10 @@ def _sentences(rules: Scheme) -> Iterator[str]:
     if rules.floor is not None:
         yield f"总分低于{plain_number(rules.floor)}分的，按{plain_number(rules.floor)}分计。"
     if rules.pass_mark is not None:
-        yield f"合格线{plain_number(rules.pass_mark)}分，达不到的不评奖。"
+        yield f"合格线{plain_number(rules.pass_mark)}分，达不到的{'不入选' if rules.selects else '不评奖'}。"
+    if rules.places:
+        places = "，".join(f"{group}{count}个" for group, count in rules.places.items())
+        yield f"名额：{places}；并列争最后名额的由会议决定。"
     yield from (_award(award) for award in rules.awards)
     yield from (_move("晋", move) for move in rules.promotions)
     yield from (_move("降", move) for move in rules.demotions)

@@ -9,7 +9,7 @@ from core.ledgers.kinds import plain_number
 from reporting.formula.nodes import Formula
 from reporting.formula.words import calculation, in_words
 from reporting.models import Participant
-from reporting.presentation.addresses import figure_address
+from reporting.presentation.addresses import figure_address, ranking_address
 from reporting.presentation.figures import DraftFigures, rate
 from reporting.presentation.ranking import NO_TASK, Problem
 from reporting.presentation.sums import steps_to_total
@@ -58,6 +58,7 @@ class Opened:
 @dataclass(frozen=True)
 class ScorePage:
     title: str
+    ranking_url: str
     unit: Any
     answer: str
     notes: tuple[str, ...]
@@ -76,6 +77,7 @@ def score_page(draft: Draft, participant: Participant, before: Mapping[str, int]
     rules = draft.rules
     return ScorePage(
         title=f"{name}{draft.period.label}得分",
+        ranking_url=ranking_address(draft),
         unit=participant.unit,
         answer=_answer(draft, result, before.get(name)),
         notes=result.notes,

@@ -143,7 +143,7 @@ def _rank(standing: Standing, result: UnitResult) -> str:
 
 def _placed(standing: Standing, result: UnitResult) -> Placed:
     return Placed(
-        title=f"{standing.draft.period.label}乡镇擂台",
+        title=standing.draft.title,
         version=standing.version,
         provisional=standing.draft.provisional,
         url=score_address(standing.draft, result.unit),

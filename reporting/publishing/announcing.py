@@ -18,9 +18,8 @@ WANTED = {"announced_from": "公示起", "announced_until": "公示止", "contac
 def announcement_named(publication: Publication, announced: Mapping[str, Any]) -> None:
     """An award is approved with the days of its 公示 and somebody to turn to."""
     if publication.must_be_announced:
-        missing = {
-            name: f"年度评奖要公示，请填写{title}。" for name, title in WANTED.items() if not announced.get(name)
-        }
+        what = "遴选" if publication.is_selection else "年度评奖"
+        missing = {name: f"{what}要公示，请填写{title}。" for name, title in WANTED.items() if not announced.get(name)}
         if missing:
             raise Refused(missing)
 

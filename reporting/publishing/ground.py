@@ -29,11 +29,14 @@ def as_it_stands(publication: Publication) -> Publication:
 def versions_of(scheme: Scheme, period: str, kind: str = PublicationKind.RANKING) -> Any:
     """All versions of that period in the county, whichever version of the scheme they were made by, except 作废.
 
-    A month has one ranking for each scheme, and one statistics.
+    A month has one ranking for each scheme, and one statistics; a selection has its own version of a scheme.
     """
     rows = Publication.objects.current().in_county(scheme.county_id).filter(kind=kind, period=period)
-    named = {"scheme__name": scheme.name} if kind == PublicationKind.RANKING else {}
-    return rows.filter(**named).select_related("scheme")
+    same: dict[str, dict[str, Any]] = {
+        PublicationKind.RANKING: {"scheme__name": scheme.name},
+        PublicationKind.SELECTION: {"scheme": scheme},
+    }
+    return rows.filter(**same.get(kind, {})).select_related("scheme")
 
 
 def other_versions(publication: Publication) -> Any:

@@ -1,13 +1,15 @@
 """What can be published, as a table: how each kind is computed, frozen, read back, corrected, filed and proved.
 
 The content of a publication is a `Draft` or a `MonthStatistics`; both say their `kind`, `scheme`, `period`,
-`participants` and `broken` metrics. A third kind is a third line here.
+`participants` and `broken` metrics. Another kind is another line here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, BinaryIO
 
+from core.write import Door
 from reporting.briefing.content import Issue, briefing
 from reporting.briefing.month import month_briefing
 from reporting.briefing.tree import Briefing
@@ -27,10 +29,12 @@ from reporting.presentation.monthly import month_page
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.recomputing import broken_ranking
+from reporting.publishing.scores import scores_fit, write_scores
 from reporting.publishing.thawing import published_draft, thaw
 from reporting.ranking import Draft, draft_ranking
 from reporting.ranking_workbook import write_ranking_workbook
 from reporting.scoring.results import shown_total
+from reporting.selecting.publishing import applications_answered, everybody_decided, selection_parts
 from townships.models import Unit
 
 Content = Draft | MonthStatistics
@@ -40,7 +44,11 @@ Stand = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """`moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报."""
+    """`moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
+
+    `check_opened` (with today) and `check_frozen` raise Refused where the content is not ready for 核对 or for 发布;
+    `write_down` writes what publishing leaves in tables beside the frozen parts.
+    """
 
     table: str
     live: Callable[[Publication], Any]
@@ -52,7 +60,10 @@ class DocumentKind:
     moves: Callable[[Any, Any], Iterable[str]]
     write: Callable[[BinaryIO, Any, list[str]], None]
     broken: Callable[[Any, Mapping[str, str]], Iterator[str]]
-    tell: Callable[[Any, Issue], Briefing]
+    tell: Callable[[Any, Issue], Briefing] | None
+    check_opened: Callable[[Any, date], None]
+    check_frozen: Callable[[Any], None]
+    write_down: Callable[[Door, Publication, Any], None]
 
 
 def _ranked(draft: Draft, unit: Unit) -> Stand:
@@ -61,7 +72,7 @@ def _ranked(draft: Draft, unit: Unit) -> Stand:
 
 
 def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str]) -> None:
-    title = f"{draft.period.label}乡镇擂台排名表{'（暂定）' if draft.provisional else ''}"
+    title = f"{draft.title}{KINDS[draft.kind].table}{'（暂定）' if draft.provisional else ''}"
     write_ranking_workbook(stream, draft.rules, draft.inputs, draft.results, title=title, footnote_lines=lines)
 
 
@@ -78,6 +89,9 @@ KINDS: dict[str, DocumentKind] = {
         write=_write_ranking,
         broken=broken_ranking,
         tell=briefing,
+        check_opened=lambda draft, today: None,
+        check_frozen=scores_fit,
+        write_down=write_scores,
     ),
     PublicationKind.STATISTICS: DocumentKind(
         table="月统计表",
@@ -91,6 +105,25 @@ KINDS: dict[str, DocumentKind] = {
         write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
         broken=broken_statistics,
         tell=month_briefing,
+        check_opened=lambda found, today: None,
+        check_frozen=lambda found: None,
+        write_down=lambda writing, row, found: None,
+    ),
+    PublicationKind.SELECTION: DocumentKind(
+        table="遴选结果表",
+        live=lambda row: draft_ranking(row.scheme, row.when),
+        parts=selection_parts,
+        published=published_draft,
+        thaw=thaw,
+        stand=_ranked,
+        changes=changed_figures,
+        moves=moved,
+        write=_write_ranking,
+        broken=broken_ranking,
+        tell=None,
+        check_opened=applications_answered,
+        check_frozen=everybody_decided,
+        write_down=lambda writing, row, draft: None,
     ),
 }
 

@@ -13,20 +13,16 @@ from django.utils import timezone
 from core.files import store
 from core.models import Seal, StoredFile
 from core.write import Door, Refused
-from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication, PublishedScore
-from reporting.models.publications import PublicationStage
+from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication
+from reporting.models.publications import PublicationKind, PublicationStage
 from reporting.publishing.announcing import OBJECTIONS, announced_to_the_end, announcement_named, told_objections
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.freezing import CORRECTION
 from reporting.publishing.ground import answered, as_it_stands, may_publish, other_versions, versions_of
 from reporting.publishing.kinds import KINDS, Content, content_of, correction_of, stand_in
-from reporting.publishing.proposals import void_proposals_before
 from reporting.ranking import Draft
 from reporting.scoring import ENGINE_VERSION
-from reporting.scoring.results import UnitResult
 from townships.models import Unit
-
-MOST_PLACES = 4
 
 
 def open_checking(
@@ -37,6 +33,7 @@ def open_checking(
     `provisional`: 暂定, for a year some of whose figures are final only later; never after a final version.
     """
     may_publish(writing)
+    KINDS[draft.kind].check_opened(draft, timezone.localdate(writing.at))
     last = versions_of(draft.scheme, draft.period.code, draft.kind).order_by("-version").first()
     _next_version_allowed(last, correction)
     if provisional:
@@ -56,7 +53,7 @@ def open_checking(
 
 
 def _may_be_provisional(draft: Content, last: Publication | None) -> None:
-    if draft.period.kind != "year":
+    if draft.period.kind != "year" or draft.kind != PublicationKind.RANKING:
         raise Refused({"provisional": "只有年度的发布可以暂定。"})
     if last and not last.provisional:
         raise Refused({"provisional": f"{last}是正式的，之后的更正不能再暂定。"})
@@ -157,11 +154,12 @@ def publish(
     """
     may_publish(writing)
     publication = as_it_stands(publication)
+    kind = KINDS[publication.kind]
     if isinstance(draft, Draft):
         draft = replace(draft, before=before or {}, provisional=publication.provisional)
     _may_be_frozen(publication, draft, timezone.localdate(writing.at))
     earlier = published_before(publication)
-    parts = dict(KINDS[publication.kind].parts(draft))
+    parts = dict(kind.parts(draft))
     if publication.version > 1:
         last = other_versions(publication).get(version=publication.version - 1)
         parts[CORRECTION] = correction_of(content_of(last), draft, publication.correction)
@@ -176,9 +174,7 @@ def publish(
         [FrozenPart(publication=publication, name=name, text=text, sha256=sums[name]) for name, text in texts.items()],
         permission="publish",
     )
-    if isinstance(draft, Draft):
-        _write_scores(writing, publication, draft)
-        void_proposals_before(writing, publication)
+    kind.write_down(writing, publication, draft)
     return writing.change(
         publication,
         action="发布",
@@ -196,8 +192,7 @@ def _may_be_frozen(publication: Publication, draft: Content, today: date) -> Non
     announced_to_the_end(publication, today)
     if draft.broken:
         raise Refused("有指标不能计算，请先修改：" + "".join(draft.broken.values()))
-    if isinstance(draft, Draft) and draft.rules.rounding.total > MOST_PLACES:
-        raise Refused(f"方案的总分保留{draft.rules.rounding.total}位小数，发布最多{MOST_PLACES}位，请修改方案。")
+    KINDS[publication.kind].check_frozen(draft)
 
 
 def correction_told(publication: Publication) -> dict[str, Any]:
@@ -241,35 +236,6 @@ def footnote(publication: Publication) -> Iterable[str]:
     if publication.correction:
         yield f"更正说明：{publication.correction}"
     yield f"上一发布校验码：{publication.previous[:16] or '无'}，日志封条：{publication.seal[:16] or '无'}"
-
-
-def _write_scores(writing: Door, publication: Publication, draft: Draft) -> None:
-    """The results as rows of 成绩; those of the version before are voided, so that none counts twice."""
-    old = PublishedScore.objects.current().filter(
-        publication__scheme__name=publication.scheme.name,
-        publication__period=publication.period,
-        county=publication.county_id,
-    )
-    for row in old:
-        writing.void(row, reason=f"由{publication}更正", permission="publish")
-    writing.add_many([_score(publication, draft, result) for result in draft.results.units], permission="publish")
-
-
-def _score(publication: Publication, draft: Draft, result: UnitResult) -> PublishedScore:
-    return PublishedScore(
-        publication=publication,
-        unit=draft.unit_of[result.unit],
-        group=result.group or "",
-        kind=draft.period.kind,
-        first_day=draft.period.first_day,
-        last_day=draft.period.last_day,
-        total=result.total,
-        rank=result.rank,
-        tied=result.tied,
-        qualified=result.qualified,
-        award=result.award or "",
-        amount=result.amount,
-    )
 
 
 def withdraw(writing: Door, *, publication: Publication, reason: str) -> Publication:

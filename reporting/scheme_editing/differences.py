@@ -72,6 +72,7 @@ SETTINGS = (
     Aspect("排名范围", lambda rules: SCOPES[rules.ranking.within]),
     Aspect("并列次序", lambda rules: "、".join(rules.ranking.tie_break) or NONE),
     Aspect("合格线", lambda rules: points(rules.pass_mark)),
+    Aspect("名额", lambda rules: "，".join(f"{group}{count}个" for group, count in rules.places.items()) or NONE),
 )
 
 

@@ -46,6 +46,7 @@ def file_data(rules: Scheme) -> dict[str, Any]:
             "promotions": _parts(rules.promotions, "when", "tiers"),
             "demotions": _parts(rules.demotions, "when", "tiers"),
             "lists": _parts(rules.lists, "name", "when"),
+            "places": dict(rules.places),
         }
     )
 

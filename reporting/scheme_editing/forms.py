@@ -17,13 +17,13 @@ from reporting.formula.exact import LIMIT, NINE
 from reporting.formula.parser import parse
 from reporting.formula.words import in_words
 from reporting.models import Scheme
-from reporting.models.schemes import PeriodKind
+from reporting.models.schemes import PeriodKind, SchemePurpose
 from reporting.scheme_editing.differences import MODES, SCOPES
 from reporting.scheme_editing.presets import PEERS, TARGETS, Rule, Slot, recognised
 from reporting.scheme_editing.sections import Cell, Section, filed, label, rows_of, typed
 from reporting.scheme_editing.unknown import no_such_metric, unread
 from reporting.scoring.section import JSON_NUMBER
-from townships.models import Unit
+from townships.models import PilotCategory, Unit
 
 TYPED = "typed"
 """The choice of a formula that somebody writes without a preset."""
@@ -364,6 +364,20 @@ class SettingsForm(TokenForm):
             self.fields[f"tie_{place}"].choices = [("", "不比"), *grouped]
         for name in ("bonus_cap", "floor", "pass_mark"):
             self.fields[name].suffix = "分"
+        for category in PilotCategory if scheme.selects else ():
+            self.fields[places_name(category)] = forms.IntegerField(
+                label=f"{category.label}名额",
+                min_value=0,
+                max_value=99,
+                initial=scheme.rules.places.get(category.label, 0),
+                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            )
+
+    @property
+    def places(self) -> dict[str, int]:
+        """{category: how many of it are chosen}, of a selection."""
+        given = {category.label: self.cleaned_data.get(places_name(category)) for category in PilotCategory}
+        return {group: count for group, count in given.items() if count}
 
     def body(self, before: Mapping[str, Any]) -> dict[str, Any]:
         given = self.cleaned_data
@@ -374,6 +388,7 @@ class SettingsForm(TokenForm):
                 key: given[key]
                 for key in ("name", "year", "period", "missing_target", "bonus_cap", "floor", "pass_mark")
             },
+            "places": self.places,
             "ranking": {"within": given["within"], "tie_break": list(dict.fromkeys(ties))},
             "rounding": {
                 "indicator": int(given["indicator"]) if given["indicator"] else None,
@@ -381,6 +396,10 @@ class SettingsForm(TokenForm):
                 "mode": given["mode"],
             },
         }
+
+
+def places_name(category: str) -> str:
+    return f"places_{category}"
 
 
 def settings_of(scheme: Scheme) -> dict[str, Any]:
@@ -460,6 +479,13 @@ class NewSchemeForm(TokenForm):
         label="年度", min_value=1990, max_value=2100, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
     period = forms.ChoiceField(label="周期", choices=PeriodKind.choices, initial=PeriodKind.QUARTER)
+    purpose = forms.ChoiceField(
+        label="用途",
+        choices=SchemePurpose.choices,
+        initial=SchemePurpose.ASSESSMENT,
+        widget=forms.RadioSelect,
+        help_text="考核每期排名；遴选从申报的乡镇里选试点，周期选年。",
+    )
 
 
 MOST_BYTES = 1024 * 1024

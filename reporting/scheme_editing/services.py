@@ -57,15 +57,19 @@ def add_draft(
 
 
 def copy_scheme(writing: Door, *, scheme: Scheme, name: str, year: int) -> Scheme:
-    """A draft with the same rules and participants: another version, another year, or another scheme."""
+    """A draft with the same rules and participants: another version, another year, or another scheme.
+
+    Each selection has its own applicants.
+    """
     rows = scheme.participants.current().select_related("unit").order_by("pk")
     body = {**scheme.body, "name": name, "year": year}
     same = (name, year) == (scheme.name, scheme.year)
+    compared = [] if scheme.selects else [(row.unit, row.group) for row in rows if row.unit.voided_at is None]
     return add_draft(
         writing,
         body=body,
         document=scheme.document if same else "",
-        participants=[(row.unit, row.group) for row in rows if row.unit.voided_at is None],
+        participants=compared,
     )
 
 
@@ -136,11 +140,22 @@ def what_is_lacking(scheme: Scheme) -> list[str]:
     lacking = []
     if not rules.indicators:
         lacking.append("还没有指标，至少要有一个。")
+    lacking += _lacking_places(rules) if scheme.selects else _lacking_participants(scheme)
+    return lacking + told_unknown(rules, metric_names(scheme.county_id))
+
+
+def _lacking_places(rules: Rules) -> list[str]:
+    """Who takes part in a selection is known only when townships have applied."""
+    return [] if rules.places else ["还没有名额，请在“排名办法”里填写各类名额。"]
+
+
+def _lacking_participants(scheme: Scheme) -> list[str]:
+    lacking = []
     if not scheme.participants.current().exists():
         lacking.append("还没有参评单位，请到“参评单位”里勾选。")
     if not scheme.document:
         lacking.append("还没有填写依据文件，请在“参评单位”里写明准许这项考核的文件。")
-    return lacking + told_unknown(rules, metric_names(scheme.county_id))
+    return lacking
 
 
 def told_unknown(rules: Rules, metrics: set[str]) -> list[str]:

@@ -12,6 +12,7 @@ from reporting.scoring.names import check_names
 from reporting.scoring.ranking import Standing, qualified, rank
 from reporting.scoring.results import Results, UnitResult
 from reporting.scoring.scheme import Scheme
+from reporting.scoring.selection import choose
 
 NO_PRIZE = Prize(None, ())
 NO_VERDICT = Verdict((), (), (), (), ())
@@ -35,11 +36,12 @@ def score(scheme: Scheme, inputs: Inputs) -> Results:
     with localcontext(CONTEXT):
         check_names(scheme, inputs)
         outcomes = settled(scheme, FigureTable(scheme, inputs))
+        units = tuple(_unit_result(scheme, outcome) for outcome in _in_order(scheme, outcomes))
         return Results(
             scheme=scheme.name,
             period=inputs.period,
             rounding=scheme.rounding,
-            units=tuple(_unit_result(scheme, outcome) for outcome in _in_order(scheme, outcomes)),
+            units=choose(units, scheme.places, inputs.decided) if scheme.selects else units,
             errors=tuple(error for outcome in outcomes for error in outcome.assessment.errors),
         )
 

@@ -62,6 +62,7 @@ class Inputs:
     """`months_covered`: the months that 时序目标 spans; `prorate`: how a target is spread, `even` where not named.
 
     `covered` names the metrics whose span differs from `months_covered` (a 累计 metric among 本季 ones).
+    `decided`: of a selection, who was chosen, or not, by the meeting where equals stood across the last place.
     """
 
     period: str
@@ -70,6 +71,7 @@ class Inputs:
     prorate: Mapping[str, Prorate]
     units: tuple[UnitInput, ...]
     covered: Mapping[str, int] = field(default_factory=dict)
+    decided: Mapping[str, bool] = field(default_factory=dict)
 
     def months_for(self, name: str) -> int:
         """The months of the year's target that are due for this metric."""
@@ -84,6 +86,7 @@ class Inputs:
             "prorate": dict(self.prorate),
             "covered": dict(self.covered),
             "units": [unit.as_json() for unit in self.units],
+            **({"decided": dict(self.decided)} if self.decided else {}),
         }
 
 
@@ -115,6 +118,7 @@ def load_inputs(data: Any) -> Inputs:
         prorate=_prorate(section.inside("prorate")),
         units=tuple(_unit(inner) for inner in section.sections("units", "单位")),
         covered=_covered(section.inside("covered")),
+        decided=_decided(section.inside("decided")),
     )
     if not inputs.units:
         raise section.broken("缺少“units”，至少要有一个单位")
@@ -129,6 +133,10 @@ def _prorate(section: Section) -> dict[str, Prorate]:
 
 def _covered(section: Section) -> dict[str, int]:
     return {name: section.months(name) for name in section.data}
+
+
+def _decided(section: Section) -> dict[str, bool]:
+    return {name: section.flag(name) for name in section.data}
 
 
 def _unit(section: Section) -> UnitInput:

@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from reporting.formula.exact import at_places, plain
 from reporting.scoring.rounding import ROUNDING_MODES
 from reporting.scoring.scheme import Rounding
+
+
+class Outcome(Enum):
+    """入选, 未入选; 待定 where equals stand across the last place and the meeting has not decided yet."""
+
+    CHOSEN = "chosen"
+    NOT_CHOSEN = "not_chosen"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class UnitResult:
     bonuses: tuple[ItemResult, ...]
     deductions: tuple[ItemResult, ...]
     derived: tuple[DerivedResult, ...]
+    outcome: Outcome | None = None
+    """Of a selection."""
 
     def family_subtotals(self) -> dict[str | None, Decimal]:
         """Family → the sum of its indicators' scores as shown, before redistribution."""
@@ -101,6 +112,7 @@ class UnitResult:
             "bonuses": _all_as_json(self.bonuses, rounding),
             "deductions": _all_as_json(self.deductions, rounding),
             "derived": [derived.as_json() for derived in self.derived],
+            **({"outcome": self.outcome.value} if self.outcome else {}),
         }
 
 

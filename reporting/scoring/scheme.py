@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -121,7 +121,8 @@ class Listing:
 class Scheme:
     """A whole scheme; `derived` in the file's order.
 
-    `purpose`: `assessment` (考核) ranks the units of each period, `selection` (遴选) those that applied.
+    `purpose`: `assessment` (考核) ranks the units of each period, `selection` (遴选) those that applied and chooses as
+    many of each group as `places` has for it.
     """
 
     engine: int
@@ -144,6 +145,11 @@ class Scheme:
     demotions: tuple[Move, ...]
     lists: tuple[Listing, ...]
     purpose: Purpose = ASSESSMENT
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def selects(self) -> bool:
+        return self.purpose != ASSESSMENT
 
     def indicators_for(self, group: str | None) -> tuple[Indicator, ...]:
         return tuple(indicator for indicator in self.indicators if indicator.applies_to(group))
@@ -229,6 +235,7 @@ def load_scheme(data: Any, *, unfinished: bool = False) -> Scheme:
         demotions=_read_all(section, "demotions", "降档", _move),
         lists=_read_all(section, "lists", "榜单", _listing),
         purpose=cast(Purpose, _default(section, "purpose", PURPOSES)),
+        places=_places(section.inside("places")),
     )
     section.close()
     if not scheme.indicators and not unfinished:
@@ -315,6 +322,10 @@ def _rounding(section: Section) -> Rounding:
     return rounding
 
 
+def _places(section: Section) -> dict[str, int]:
+    return {group: section.whole(group, 1, MOST_RANK) for group in section.data}
+
+
 def _ranking(section: Section) -> Ranking:
     ranking = Ranking(cast(Scope, _default(section, "within", SCOPES)), section.texts("tie_break"))
     section.close()
@@ -367,6 +378,8 @@ def _check(scheme: Scheme) -> None:
     _check_labels(scheme)
     _check_derived_names(scheme)
     _check_circles(scheme)
+    if scheme.places and not scheme.selects:
+        raise SchemeError("“places”是遴选的名额，考核方案不写")
 
 
 def _check_labels(scheme: Scheme) -> None:

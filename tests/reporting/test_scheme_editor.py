@@ -76,7 +76,7 @@ def test_an_example_is_loaded_by_one_click(example, metrics, client):
 
 
 def test_a_scheme_begins_with_nothing_and_says_what_is_lacking(metrics, client):
-    address = post(client, "/reports/schemes/new/", name="我县擂台", year=2025, period="quarter")
+    address = post(client, "/reports/schemes/new/", name="我县擂台", year=2025, period="quarter", purpose="assessment")
     shown = page(client, address)
     assert "启用前还差3处" in shown
     assert "0项指标" in shown

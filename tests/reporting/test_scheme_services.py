@@ -67,7 +67,7 @@ def test_a_draft_ranks_nobody_until_it_is_in_force(contest, draft, write):
 
 @pytest.mark.parametrize("name", ["季度擂台", "乡镇遴选"])
 def test_a_selections_scheme_ranks_no_period(name, contest, write):
-    body = {**contest.body, "name": name, "year": 2024, "purpose": "selection"}
+    body = {**contest.body, "name": name, "year": 2024, "purpose": "selection", "places": {"中心镇": 1}}
     groups = [(row.unit, row.group) for row in contest.participants.current()]
     selecting = write(services.add_draft, body=body, document="县委办〔2024〕3号", participants=groups)
     write(services.put_in_force, scheme=selecting)

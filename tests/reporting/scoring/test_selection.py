@@ -4,9 +4,11 @@ import pytest
 
 from reporting.scheme_editing.examples import example_body
 from reporting.scoring.engine import score
+from reporting.scoring.errors import SchemeError
 from reporting.scoring.inputs import load_inputs
+from reporting.scoring.results import Outcome
 from reporting.scoring.scheme import load_scheme
-from reporting.scoring.selection import Outcome, choose
+from reporting.scoring.selection import overfull
 from tests.reporting.scoring_files import by_unit, scheme_data, scored, unit_data
 
 SCORED = ("区位交通", "资源禀赋", "规划衔接", "产业项目", "实施进度", "要素保障", "工作机制")
@@ -32,8 +34,13 @@ APPLICANTS = [
 ]
 
 
+def selected(**decided):
+    told = {"period": "2024", "units": APPLICANTS, **({"decided": decided} if decided else {})}
+    return score(load_scheme(example_body("g-selection")), load_inputs(told))
+
+
 def test_the_golden_selection():
-    results = score(load_scheme(example_body("g-selection")), load_inputs({"period": "2024", "units": APPLICANTS}))
+    results = selected()
     assert not results.errors
     assert {name: (row["total"], row["rank"], row["tied"]) for name, row in by_unit(results).items()} == {
         "甲镇": ("88.60", 1, False),
@@ -43,7 +50,7 @@ def test_the_golden_selection():
         "戊乡": ("75.00", 2, True),
         "己乡": ("75.00", 2, True),
     }
-    assert {choice.unit: choice.outcome for choice in choose(results.units, {"中心镇": 2, "特色镇": 2})} == {
+    assert {result.unit: result.outcome for result in results.units} == {
         "甲镇": CHOSEN,
         "丙镇": CHOSEN,
         "乙镇": NOT,
@@ -53,11 +60,41 @@ def test_the_golden_selection():
     }
 
 
+def test_the_meeting_parts_equals_and_nobody_else():
+    results = selected(戊乡=True, 己乡=False, 乙镇=True)
+    told = {result.unit: (result.outcome, result.notes[0]) for result in results.units}
+    assert told["戊乡"] == (CHOSEN, "入选（会议决定）")
+    assert told["己乡"] == (NOT, "未入选（会议决定）")
+    assert told["乙镇"] == (NOT, "未入选")
+
+
+def test_a_meeting_that_chose_too_many_is_found_out():
+    both = selected(戊乡=True, 己乡=True)
+    assert overfull(both.units, {"中心镇": 2, "特色镇": 2}) == {"特色镇": 3}
+    assert overfull(selected(戊乡=True).units, {"中心镇": 2, "特色镇": 2}) == {}
+
+
+def test_what_the_meeting_decided_is_kept_with_the_inputs_and_the_outcome_with_the_results():
+    scheme = load_scheme(example_body("g-selection"))
+    inputs = load_inputs({"period": "2024", "units": APPLICANTS, "decided": {"戊乡": True}})
+    again = load_inputs(inputs.as_json())
+    assert again == inputs
+    assert score(scheme, again).as_json() == score(scheme, inputs).as_json()
+    assert by_unit(score(scheme, inputs))["戊乡"]["outcome"] == "chosen"
+
+
+def test_an_assessment_has_no_outcomes_and_takes_no_places():
+    assert "outcome" not in by_unit(scored(scheme_data(), unit_data("甲镇", {"签约额": 1})))["甲镇"]
+    with pytest.raises(SchemeError, match="“places”是遴选的名额"):
+        load_scheme(scheme_data(places={"镇": 1}))
+
+
 def outcomes(totals, places, **rules):
     units = [unit_data(f"第{number}", {"签约额": total}, group="镇") for number, total in enumerate(totals)]
-    rules = {"ranking": {"within": "group"}, **rules}
-    choices = choose(scored(scheme_data(**rules), *units).units, {"镇": places})
-    return [choice.outcome for choice in sorted(choices, key=lambda choice: choice.unit)]
+    offered = {"镇": places} if places else {}
+    rules = {"ranking": {"within": "group"}, "purpose": "selection", "places": offered, **rules}
+    results = scored(scheme_data(**rules), *units).units
+    return [result.outcome for result in sorted(results, key=lambda result: result.unit)]
 
 
 @pytest.mark.parametrize(
@@ -89,5 +126,6 @@ def test_who_is_vetoed_leaves_the_place_to_the_next(effect):
 
 
 def test_a_group_without_places_has_nobody_chosen():
-    results = scored(scheme_data(), unit_data("甲镇", {"签约额": 1}, group="街道"))
-    assert [choice.outcome for choice in choose(results.units, {"中心镇": 2})] == [NOT]
+    scheme = scheme_data(purpose="selection", places={"中心镇": 2})
+    results = scored(scheme, unit_data("甲镇", {"签约额": 1}, group="街道"))
+    assert [result.outcome for result in results.units] == [NOT]
