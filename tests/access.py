@@ -19,6 +19,8 @@ from tests import factories as make
 from tests.publications import in_checking, published, published_month
 from tests.ratings import new_sheet
 from tests.reporting.year import FIRST, announced, on
+from tests.selections import accepted, applied, called, scored, selecting_scheme
+from tests.selections import published as selection_published
 from townships.models import County, Seat, Unit
 
 ANYBODY, SEATLESS = "anybody", "seatless"
@@ -28,6 +30,8 @@ IN_CHECKING = [f"publication{act}" for act in ("", "-confirm", "-approve", "-pub
 AS_A_DRAFT = [f"scheme-{page}" for page in ("edit", "settings", "units", "trial", "start", "withdraw")]
 OF_A_SCHEME = ("scheme", "scheme-file", "scheme-copy", "scheme-suppose")
 OF_A_SHEET = [f"rating-{page}" for page in ("sheet", "edit", "fill", "close", "reopen", "withdraw")]
+OF_A_SELECTION = ["selection", *(f"selection-{act}" for act in ("edit", "withdraw", "apply", "experts"))]
+OF_AN_APPLICATION = ["application", *(f"application-{act}" for act in ("paper", "withdraw", "examine", "decide"))]
 ANNOUNCED = ("publication-awards", "publication-propose", "objection-new")
 AS_PUBLISHED = (
     "published-table",
@@ -71,6 +75,9 @@ class Belongings:
     announced: Any
     objection: Any
     month: Any
+    selection: Any
+    selected: Any
+    application: Any
     sheet: Any
     rating: Any
 
@@ -110,6 +117,11 @@ class Belongings:
             **{key: {"code": self.published.code} for key in AS_PUBLISHED},
             **{key: {"code": self.sheet.code} for key in OF_A_SHEET},
             "rating-paper": {"code": self.rating.code},
+            **{key: {"code": self.selection.code} for key in OF_A_SELECTION},
+            "selection-grant": {"code": self.selected.code},
+            **{key: {"scheme": self.selected.scheme.code} for key in ("selection-scores", "selection-checking")},
+            "selection-score": {"scheme": self.selected.scheme.code, "unit": self.unit.code},
+            **{key: {"code": self.application.code} for key in OF_AN_APPLICATION},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
 
@@ -141,13 +153,13 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "PB", "PF", "YY"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LX", "PB", "PF", "SB", "YY"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
 def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
     """Metric, scheme, draft of its next version, a ranking in checking, a dispute about it, a published one; a year
-    that is announced and an objection to it; a published month."""
+    that is announced and an objection to it; a published month; a selection that is open and one that is published."""
     definition = {"name": "新签约项目数", "ledger": "projects", "conditions": {"contract": ["formal"]}}
     with make.writing_as(county) as writing:
         metric = add_metrics(writing, [definition])[0]
@@ -159,7 +171,18 @@ def reporting_of(county: County, units: list[Unit]) -> tuple[Any, ...]:
         asked = steps.dispute(writing, publication=checking, **told)
     month = published_month(scheme, "2024-02")
     official = published(scheme, "2024Q1", signed_page=b"signed")
-    return metric, scheme, draft, checking, asked, official, *announced_year(county, units), month
+    announcement = announced_year(county, units)
+    return metric, scheme, draft, checking, asked, official, *announcement, month, *selections_of(county, units)
+
+
+def selections_of(county: County, units: list[Unit]) -> tuple[Any, Any]:
+    """A call that is open, and one whose result is published."""
+    selected = called(county)
+    for unit in units:
+        accepted(selected, unit)
+    scored(selected, dict.fromkeys(units, 80) | {units[0]: 90})
+    selection_published(selected)
+    return called(county, scheme=selecting_scheme(county, name="下一次遴选"), apply_until=date(2099, 12, 31)), selected
 
 
 def announced_year(county: County, units: list[Unit]) -> tuple[Any, Any]:
@@ -191,7 +214,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
         summary = {"warnings": []}
         batch = ImportBatch(ledger="arrivals", unit_id=unit.pk, file=stored, file_name="a.xlsx", summary=summary)
         writing.add(batch)
-    return Belongings(unit, arrival, paper, batch, make.township_seat(unit), *reporting, *rated(unit, asked))
+    *_, open_call, _ = reporting
+    application = applied(open_call, unit)
+    seat = make.township_seat(unit)
+    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked))
 
 
 def address_book() -> dict[str, str]:
@@ -208,7 +234,7 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
             yield pattern.name or route, route
 
 
-RECORD_PARTS = ("<slug:code>", "<int:pk>", ":unit>", ":metric>")
+RECORD_PARTS = ("<slug:code>", "<slug:scheme>", "<int:pk>", ":unit>", ":metric>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
 MONTH = "2024-03"
 
