@@ -27,9 +27,9 @@ from reporting.scheme_editing.forms import (
     FileForm,
     NewSchemeForm,
     ParticipantsForm,
-    SettingsForm,
 )
 from reporting.scheme_editing.sections import BY_KEY, Section
+from reporting.scheme_editing.settings import SettingsForm
 from reporting.scheme_editing.trial import present_period, try_scheme
 from reporting.scoring.errors import FileError
 from reporting.views import business

@@ -200,7 +200,7 @@ def selection_new(request: HttpRequest) -> HttpResponse:
 
 
 def usable_schemes(seat: Seat) -> list[Scheme]:
-    rows = Scheme.objects.in_force().visible_to(seat).filter(purpose=SchemePurpose.SELECTION).newest_first()
+    rows = Scheme.objects.current().visible_to(seat).in_force().filter(purpose=SchemePurpose.SELECTION).newest_first()
     used = Selection.objects.current().visible_to(seat).values("scheme")
     return list(rows.exclude(pk__in=used))
 
@@ -398,5 +398,8 @@ def open_calls(seat: Seat) -> list[tuple[Selection, Application | None]]:
         return []
     today = timezone.localdate()
     rows = Selection.objects.current().visible_to(seat).filter(apply_until__gte=today).order_by("apply_until", "pk")
-    mine = {row.selection_id: row for row in Application.objects.current().filter(selection__in=rows, unit=seat.unit)}
+    mine = {
+        row.selection_id: row
+        for row in Application.objects.current().visible_to(seat).filter(selection__in=rows, unit=seat.unit)
+    }
     return [(row, mine.get(row.pk)) for row in rows]

@@ -30,6 +30,7 @@ from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
 from reporting.demo.publishing import publish_months, publish_quarters
 from reporting.demo.ratings import ask_for_ratings
+from reporting.demo.selecting import call_for_pilots, select_pilots
 from reporting.demo.stories import (
     FIRST_CLOSED,
     FIRST_MONTH,
@@ -69,9 +70,11 @@ def fill_demo_county() -> County:
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
     fill_reporting(county)
+    select_pilots(county, seats)
     publish_quarters(county, seats)
     publish_months(county, seats, LAST_MONTH)
     ask_for_ratings(county, seats)
+    call_for_pilots(county, seats)
     return county
 
 

@@ -77,7 +77,7 @@ class Application(CountyRecord):
     `decided`: what the meeting said where equals stand across the last place; None where it was not asked.
     """
 
-    code_prefix = "SB"
+    code_prefix = "LS"
 
     selection = models.ForeignKey(Selection, models.PROTECT, related_name="applications", verbose_name="遴选")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="乡镇")

@@ -73,6 +73,7 @@ class RankingPage:
     scale: str
     pass_mark: str
     pass_points: str
+    has_movement: bool
     has_bonus: bool
     has_deduction: bool
     has_notes: bool
@@ -96,6 +97,7 @@ def ranking_page(draft: Draft, before: Mapping[str, int]) -> RankingPage:
         scale=plain_number(scale),
         pass_mark="" if mark is None else position(mark, scale),
         pass_points="" if mark is None else plain_number(mark),
+        has_movement=not draft.rules.selects,
         has_bonus=bool(draft.rules.bonuses),
         has_deduction=bool(draft.rules.deductions),
         has_notes=any(row.note for row in rows),

@@ -77,7 +77,7 @@ def _row(
         outcome=_outcome(application, result),
         undecided=undecided,
         decidable=in_checking and (undecided or application.decided is not None),
-        url=score_address(draft, result.unit) if result and draft else "",
+        url=score_address(draft, result.unit) if result and draft and result.total is not None else "",
         term=_days(term) if term else "",
     )
 

@@ -8,13 +8,15 @@ from reporting.scoring.results import shown_score
 from reporting.scoring.scheme import Rounding
 
 FAMILIES = ("招商引资", "项目建设", "企业培育", "定性")
+OF_A_SELECTION = ("发展基础条件", "申报方案可行性", "保障措施")
 NONE = "—"
 PLACES = 2
 
 
 def css_of(family: str | None) -> str:
     """One colour a family, everywhere; what is of no known family takes the last."""
-    return f"fam-{FAMILIES.index(family) + 1 if family in FAMILIES else len(FAMILIES)}"
+    known = next((names for names in (FAMILIES, OF_A_SELECTION) if family in names), FAMILIES)
+    return f"fam-{known.index(family) + 1 if family in known else len(FAMILIES)}"
 
 
 def percent(rate: Decimal) -> str:

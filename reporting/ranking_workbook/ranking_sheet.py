@@ -16,10 +16,11 @@ from reporting.scoring.scheme import Indicator
 NOT_APPLICABLE = "/"
 BODY_HEIGHT = 24
 CLOSING = ("加分", "扣分", "总分", "备注")
+OUTCOME = "遴选结果"
 
 
 def write_ranking(paper: Paper, content: Content, *, title: str, footnote_lines: tuple[str, ...]) -> None:
-    last = FIRST_INDICATOR + len(content.columns) + len(CLOSING) - 1
+    last = FIRST_INDICATOR + len(content.columns) + len(_closing(content)) - 1
     paper.across(0, 0, 0, last, title, "title")
     paper.across(1, 0, 1, last, "单位：分", "right")
     _write_header(paper, content)
@@ -34,6 +35,10 @@ def write_ranking(paper: Paper, content: Content, *, title: str, footnote_lines:
     for number, line in enumerate(footnote_lines):
         paper.across(below + number, 0, below + number, last, line, "note")
     _set_up(paper, last)
+
+
+def _closing(content: Content) -> tuple[str, ...]:
+    return (*CLOSING, OUTCOME) if content.scheme.selects else CLOSING
 
 
 def _set_up(paper: Paper, last: int) -> None:
@@ -58,7 +63,7 @@ def _write_header(paper: Paper, content: Content) -> None:
         for number, heading in enumerate(headings):
             paper.text(lower, column + number, heading, "header")
         column += len(headings)
-    for number, heading in enumerate(CLOSING):
+    for number, heading in enumerate(_closing(content)):
         paper.across(upper, column + number, lower, column + number, heading, "header")
 
 
@@ -80,6 +85,8 @@ def _write_unit(paper: Paper, content: Content, unit: UnitInput, result: UnitRes
         formula = f'IFERROR({content.cell(key, unit)},"{NO_VALUE}")'
         paper.formula(row, closing + number, formula, _or_dash(value), places=total_places)
     paper.formula(row, closing + 3, _note_text(content, unit), _note(content, result), "name")
+    if result.outcome is not None:
+        paper.text(row, closing + 4, result.notes[0], "name")
 
 
 def _write_score(
