@@ -9,21 +9,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.audit_trail import history_of
-from core.ledgers.forms import ReasonForm, sent
+from core.ledgers.forms import ReasonForm, TokenForm, sent
 from core.ledgers.ledger import Ledger
 from core.periods import Period
-from core.write import door
+from core.write import Door, door
 from reporting.measures import MetricError, metric_ledgers
 from reporting.metric_forms import MetricForm, answers_of, began_with
 from reporting.metrics import counted, not_counted, value
 from reporting.models import Metric
 from reporting.presentation.figure import figure_page
 from reporting.ranking import latest_counted, scheme_for
+from reporting.scheme_views import act
 from reporting.services import add_metric, change_metric, uses_of, void_metric
+from reporting.shipped import lacking_metrics, take_over_metrics
 from reporting.views import business
 from townships.ledgers import places
 from townships.models import Seat
@@ -38,6 +41,27 @@ def editing(request: HttpRequest) -> Seat:
     if not seat.may("edit_metrics", Metric(county_id=seat.county_id)):
         raise PermissionDenied("您当前的身份不能编制指标。")
     return seat
+
+
+@require_http_methods(["GET", "POST"])
+def metrics_shipped(request: HttpRequest) -> HttpResponse:
+    """载入随附指标: those that come with the product and that the county lacks."""
+    seat = editing(request)
+    names = [row["name"] for row in lacking_metrics(seat.county_id)]
+
+    def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
+        added = take_over_metrics(writing)
+        return f"已载入{len(added)}个指标，可以照本县的口径修改。", reverse("metrics")
+
+    page = {
+        "title": "载入随附指标",
+        "about": f"系统随附、本县还没有的{len(names)}个：{'、'.join(names)}。同名的保持本县的口径不变。"
+        if names
+        else "随附的指标本县都有了。",
+        "button": "载入",
+        "back": reverse("metrics"),
+    }
+    return act(request, TokenForm(sent(request)), page, do)
 
 
 def metric_or_404(seat: Seat, code: str) -> Metric:

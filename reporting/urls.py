@@ -38,6 +38,7 @@ urlpatterns = [
     path("ranking/<str:period>/<slug:unit>/", views.unit_score, name="unit-score"),
     path("metrics/", views.metrics, name="metrics"),
     path("metrics/new/", building.metric_new, name="metric-new"),
+    path("metrics/shipped/", building.metrics_shipped, name="metrics-shipped"),
     path("metrics/<slug:code>/edit/", building.metric_edit, name="metric-edit"),
     path("metrics/<slug:code>/void/", building.metric_void, name="metric-void"),
     path("metrics/<slug:metric>/<str:period>/", dashboards.county_figure, name="county-figure"),

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.files import store
-from reporting.demo.figures import shipped_metrics
 from reporting.models import Application, Metric, Publication, Scheme, Selection
 from reporting.publishing import steps
 from reporting.ranking import Draft, draft_ranking
 from reporting.selecting import services
 from reporting.services import add_metrics, add_scheme
+from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, say
 from townships.models import County, Seat, Unit

@@ -1,10 +1,8 @@
 """Metrics, targets and the scheme of the demo county."""
 
-import json
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from core.write import Door, door
@@ -12,7 +10,8 @@ from reporting.demo.places import PILOT_DOCUMENT, PILOTS
 from reporting.models import Metric
 from reporting.scheme_editing.examples import example_body
 from reporting.scheme_editing.filing import kept
-from reporting.services import add_metrics, add_scheme, set_targets
+from reporting.services import add_scheme, set_targets
+from reporting.shipped import shipped, take_over_metrics
 from townships.models import County, Seat, Unit
 from townships.services import system_of
 
@@ -73,31 +72,19 @@ COUNTY_TARGETS: dict[int, dict[str, str]] = {
 }
 """What the whole county is to reach, with the townships that are no pilots and have no targets. Invented."""
 
-SHIPPED = ("metrics", "metrics-enterprises", "metrics-scores", "metrics-ratings", "metrics-selection")
-"""Files of fixtures, ledger by ledger."""
-
 
 def fill_reporting(county: County) -> None:
     """Write the shipped metrics, this county's targets and the shipped scheme with its participants."""
     entry = Seat.objects.current().in_county(county.pk).filter(user__username="county").first()
     units = [Unit.objects.current().in_county(county.pk).get(name=name) for name in PILOTS]
     with door(system_of(county), at=timezone.now(), reason="随系统附带的示例") as writing:
-        metrics = {m.name: m for m in add_metrics(writing, shipped_metrics())}
+        metrics = {metric.name: metric for metric in take_over_metrics(writing)}
         for year in TARGETS:
-            _add_scheme(writing, {**_shipped("scheme-demo"), "year": year}, units)
+            _add_scheme(writing, {**shipped("scheme-demo"), "year": year}, units)
         _add_scheme(writing, _year_scheme(), units)
     with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
         for year in TARGETS:
             set_targets(writing, year=year, given=_grid(year, metrics, units), document=PILOT_DOCUMENT)
-
-
-def shipped_metrics() -> list[dict[str, Any]]:
-    """The metrics that come with the product, ledger by ledger."""
-    return [row for name in SHIPPED for row in _shipped(name)]
-
-
-def _shipped(name: str) -> Any:
-    return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def _year_scheme() -> dict[str, Any]:

@@ -20,7 +20,6 @@ from core.records import Verdict
 from projects.lifecycle import Step
 from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
-from reporting.demo.figures import shipped_metrics
 from reporting.measures import PER_DATES, CreditRule, Measure
 from reporting.metrics import (
     candidates,
@@ -35,6 +34,7 @@ from reporting.metrics import (
 )
 from reporting.record_figures import record_value
 from reporting.services import add_metrics
+from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
 

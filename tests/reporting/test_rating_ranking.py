@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from core.periods import Period
-from reporting.demo.figures import shipped_metrics
 from reporting.models import Metric
 from reporting.models.ratings import OWN_GROUP
 from reporting.ranking import draft_ranking
 from reporting.services import add_metrics, add_scheme
+from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.publications import in_checking, published
 from tests.ratings import closed, expert, new_sheet, reopened, say

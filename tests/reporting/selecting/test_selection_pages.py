@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from reporting.demo.figures import shipped_metrics
 from reporting.models import Application, Selection
 from reporting.scheme_editing.examples import example_body
 from reporting.services import add_metrics
+from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import expert
 from tests.selections import accepted, applied, called, published, scored, selecting_scheme
