@@ -185,3 +185,73 @@ class Evidence(Record):
 
     def __str__(self):
         return self.name
+
+
+class SavedViewQuerySet(RecordQuerySet):
+    def visible_to(self, seat):
+        """One's own, and what the county office shares with everybody."""
+        return super().visible_to(seat).filter(models.Q(shared=True) | models.Q(owner=seat.user_id))
+
+    def with_opening(self, seat):
+        """`opens`: whether this person's list begins with it."""
+        begins = OpeningView.objects.filter(view=models.OuterRef("pk"), county_id=seat.county_id, user=seat.user_id)
+        return self.annotate(opens=models.Exists(begins))
+
+
+class SavedView(Record):
+    """视图: filters, columns and order of a list under a name, its owner's alone or shared within the county."""
+
+    code_prefix = "ST"
+
+    county_id = models.BigIntegerField(editable=False)
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="保存人")
+    ledger = models.CharField("台账", max_length=30)
+    name = models.CharField("视图名称", max_length=30)
+    query = models.CharField("筛选条件", max_length=4000, blank=True)
+    shared = models.BooleanField("共享", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "视图"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "code"], name="core_view_code", violation_error_message=CODE_TAKEN
+            ),
+            models.UniqueConstraint(
+                fields=["county_id", "owner", "ledger", "name"],
+                condition=models.Q(voided_at=None),
+                name="core_view_named_once",
+                violation_error_message="这本台账已有同名视图，请换一个名称。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        """Whose it is, its rows say themselves: people keep views, units don't."""
+        return models.Q()
+
+
+class OpeningView(models.Model):
+    """The view with which one person's list of a ledger begins, where the address asks for nothing itself."""
+
+    county_id = models.BigIntegerField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ledger = models.CharField(max_length=30)
+    view = models.ForeignKey(SavedView, models.PROTECT, related_name="+", verbose_name="视图")
+
+    class Meta:
+        verbose_name = "默认视图"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "user", "ledger"],
+                name="core_opening_view_once",
+                violation_error_message="这本台账已有默认视图，请再试一次。",
+            )
+        ]
+
+    def __str__(self):
+        return self.view.name

@@ -335,6 +335,8 @@ ACTIONS = {
     "rate": "填写",
     "apply": "申报",
     "arrange_selection": "办理",
+    "keep_view": "保存",
+    "share_view": "共享",
 }
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from core.files import attach, store
-from core.models import Counter, ImportBatch
+from core.ledgers.ledger import ledger_for
+from core.ledgers.saved_views import save_view
+from core.models import Counter, ImportBatch, SavedView
 from projects.models import Arrival
 from reporting.models import Rating
 from reporting.publishing import steps
@@ -80,12 +82,14 @@ class Belongings:
     application: Any
     sheet: Any
     rating: Any
+    view: SavedView
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
         arguments = {
             "evidence-file": {"code": self.paper.code},
             "batch": {"code": self.batch.code},
+            "saved-view": {"key": "arrivals", "code": self.view.code},
             "seat-new": {"pk": self.seat.user_id},
             "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},
@@ -153,7 +157,7 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
@@ -217,7 +221,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     *_, open_call, _ = reporting
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
-    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked))
+    with make.writing_as(unit.county) as writing:
+        kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
+        view = save_view(writing, **kept)
+    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked), view)
 
 
 def address_book() -> dict[str, str]:

@@ -288,6 +288,9 @@ DUTIES_FOR = {
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
+KEEPING_VIEWS = frozenset({"keep_view", "share_view"})
+"""Views of a list are no business rows: who reads lists keeps views, whatever the duties."""
+
 COUNTY_ONLY = frozenset(
     {
         "verify",
@@ -373,6 +376,8 @@ class Seat(CountyRecord):
             return self.is_business
         if action == "account" or isinstance(record, Seat):
             return self.role == Role.ADMIN
+        if action in KEEPING_VIEWS:
+            return self._keeps_view(action, record)
         if action == "rate":
             return record.county_id == self.county_id and self.pk in record.named_seats()
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
@@ -382,6 +387,13 @@ class Seat(CountyRecord):
         if self.role == Role.COUNTY:
             return True
         return action not in COUNTY_ONLY and self.role in OWN_UNIT and self._is_own(action, record)
+
+    def _keeps_view(self, action: str, view: Any) -> bool:
+        """A person's views are that person's; what is shared, the county office looks after together."""
+        if view.county_id != self.county_id or self.role not in BUSINESS - {Role.INSPECTOR}:
+            return False
+        office = self.role == Role.COUNTY
+        return office if action == "share_view" else view.owner_id == self.user_id or (office and view.shared)
 
     def _is_own(self, action: str, record: Any) -> bool:
         if not isinstance(record, CountyRecord):

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from core.dates import read_date
 from core.ledgers.kinds import ReadField
 
-RESERVED = frozenset({"page", "sort", "columns"})
+RESERVED = frozenset({"page", "sort", "columns", "view"})
 
 
 class StrictFilterSet(django_filters.FilterSet):

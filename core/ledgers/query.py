@@ -18,6 +18,8 @@ from core.ledgers.kinds import Money, Share
 from core.ledgers.ledger import Ledger
 
 YI_FROM = Decimal(10_000)
+WHOLE_LIST = "view=all"
+"""What a link says that means the list without any view, not the one with which the visitor's list begins."""
 RowsOf = Callable[[Any, date | None], QuerySet]
 """seat, day → a ledger's rows as of that day."""
 
@@ -135,9 +137,9 @@ class ListQuery:
 
     def without(self, *names: str) -> str:
         query = self.data.copy()
-        for name in (*names, "page"):
+        for name in (*names, "page", "view"):
             query.pop(name, None)
-        return query.urlencode()
+        return query.urlencode() or WHOLE_LIST
 
     @property
     def unfiltered(self) -> str:
@@ -145,7 +147,7 @@ class ListQuery:
         query = QueryDict(mutable=True)
         for name in ("columns", "sort"):
             query.setlist(name, self.data.getlist(name))
-        return query.urlencode()
+        return query.urlencode() or WHOLE_LIST
 
     def _word(self, name: str) -> str:
         field, values = self.filterset.form.fields[name], self.data.getlist(name)

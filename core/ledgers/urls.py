@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.ledgers import import_views, views
+from core.ledgers import import_views, saved_view_pages, views
 
 # A code is letters, digits and hyphens: with anything else, a NUL say, no row is asked for at all.
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),
     path("ledgers/<slug:key>/import/", import_views.upload, name="ledger-import"),
     path("ledgers/<slug:key>/import/preview/", import_views.preview, name="ledger-import-preview"),
+    path("ledgers/<slug:key>/views/", saved_view_pages.saved_views, name="saved-views"),
+    path("ledgers/<slug:key>/views/<slug:code>/", saved_view_pages.saved_view, name="saved-view"),
     path("ledgers/<slug:key>/records/<slug:code>/", views.record_detail, name="ledger-detail"),
     path("ledgers/<slug:key>/records/<slug:code>/edit/", views.record_edit, name="ledger-edit"),
     path("ledgers/<slug:key>/records/<slug:code>/void/", views.record_void, name="ledger-void"),

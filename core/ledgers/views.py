@@ -21,8 +21,9 @@ from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm
 from core.ledgers.kinds import EMPTY
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
+from core.ledgers.saved_views import start_of, view_choice, views_of
 from core.ledgers.tables import row_of, table_for
-from core.models import Evidence, ImportBatch
+from core.models import Evidence, ImportBatch, SavedView
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
 from core.write import door
@@ -46,6 +47,9 @@ def record_url(ledger: Ledger, record: Record, page: str = "ledger-detail") -> s
 @require_GET
 def record_list(request: HttpRequest, key: str) -> HttpResponse:
     ledger = readable(request, key)
+    views = list(views_of(ledger, request.seat))
+    if not request.htmx and (start := start_of(ledger, request.GET, views, request.seat)):
+        return redirect(f"{request.path}?{start}")
     try:
         query = ListQuery(ledger, request.GET, request.seat)
         table = table_for(query, lambda record: record_url(ledger, record))
@@ -57,6 +61,8 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "table": table,
         "filters": filter_line(query),
         "column_choice": column_choice(query),
+        "view_choice": view_choice(query, views),
+        "may_keep_view": request.seat.may("keep_view", SavedView(county_id=request.seat.county_id, owner=request.user)),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
