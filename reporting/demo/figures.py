@@ -16,6 +16,7 @@ from townships.models import County, Seat, Unit
 from townships.services import system_of
 
 AWARDED_YEAR = 2024
+POINTS_AT_FIRST = {"到位资金": 20, "新开工项目": 15}
 TARGETS: dict[int, dict[str, tuple[str, ...]]] = {
     2024: {
         "新签约金额": ("30000", "14000", "28000", "22000"),
@@ -80,11 +81,21 @@ def fill_reporting(county: County) -> None:
     with door(system_of(county), at=timezone.now(), reason="随系统附带的示例") as writing:
         metrics = {metric.name: metric for metric in take_over_metrics(writing)}
         for year in TARGETS:
-            _add_scheme(writing, {**shipped("scheme-demo"), "year": year}, units)
+            _add_scheme(writing, _quarters_of(year), units)
         _add_scheme(writing, _year_scheme(), units)
     with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
         for year in TARGETS:
             set_targets(writing, year=year, given=_grid(year, metrics, units), document=PILOT_DOCUMENT)
+
+
+def _quarters_of(year: int) -> dict[str, Any]:
+    """The shipped quarter; in the first year starts of works weighed more and money less."""
+    body = {**shipped("scheme-demo"), "year": year}
+    points = POINTS_AT_FIRST if year == AWARDED_YEAR else {}
+    return {
+        **body,
+        "indicators": [{**one, "points": points.get(one["name"], one["points"])} for one in body["indicators"]],
+    }
 
 
 def _year_scheme() -> dict[str, Any]:

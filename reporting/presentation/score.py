@@ -23,7 +23,10 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One metric that a formula reads: numbers in `unit_of_measure`, None where there is none."""
+    """One metric that a formula reads: numbers in `unit_of_measure`, None where there is none.
+
+    `confidential`: its rows are for the unit they are about and for the county.
+    """
 
     name: str
     unit_of_measure: str
@@ -32,6 +35,7 @@ class FigureRow:
     target: Decimal | None
     completion: str
     url: str
+    confidential: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,7 @@ class Opener:
                 target=self.figures.target(self.unit.name, name),
                 completion=NONE if done is None else percent(done),
                 url=figure_address(self.draft, metric, self.unit),
+                confidential=metric.book.confidential,
             )
 
 

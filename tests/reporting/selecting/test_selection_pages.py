@@ -151,6 +151,15 @@ def test_scores_are_shown_to_townships_from_checking_on(clerk, township, client_
     assert "返回排名" in page(client, f"{scores}{township.code}/")
 
 
+def test_what_experts_said_of_another_township_is_not_offered_to_be_opened(
+    official, clerk, township, neighbour, client_for
+):
+    client, opens = client_for(clerk), "看每一条记录"
+    scores = f"/reports/publications/{official.code}/ranking/"
+    assert opens in page(client, f"{scores}{township.code}/")
+    assert opens not in page(client, f"{scores}{neighbour.code}/")
+
+
 # -- examining, experts ------------------------------------------------------------------------------
 
 
