@@ -5,7 +5,7 @@ The content of a publication is a `Draft` or a `MonthStatistics`; both say their
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -76,23 +76,24 @@ def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str]) -> None:
     write_ranking_workbook(stream, draft.rules, draft.inputs, draft.results, title=title, footnote_lines=lines)
 
 
+RANKED = DocumentKind(
+    table="排名表",
+    live=lambda row: draft_ranking(row.scheme, row.when),
+    parts=frozen_parts,
+    published=published_draft,
+    thaw=thaw,
+    stand=_ranked,
+    changes=changed_figures,
+    moves=moved,
+    write=_write_ranking,
+    broken=broken_ranking,
+    tell=briefing,
+    check_opened=lambda draft, today: None,
+    check_frozen=scores_fit,
+    write_down=write_scores,
+)
 KINDS: dict[str, DocumentKind] = {
-    PublicationKind.RANKING: DocumentKind(
-        table="排名表",
-        live=lambda row: draft_ranking(row.scheme, row.when),
-        parts=frozen_parts,
-        published=published_draft,
-        thaw=thaw,
-        stand=_ranked,
-        changes=changed_figures,
-        moves=moved,
-        write=_write_ranking,
-        broken=broken_ranking,
-        tell=briefing,
-        check_opened=lambda draft, today: None,
-        check_frozen=scores_fit,
-        write_down=write_scores,
-    ),
+    PublicationKind.RANKING: RANKED,
     PublicationKind.STATISTICS: DocumentKind(
         table="月统计表",
         live=lambda row: month_statistics(row.county, row.when, row.scheme),
@@ -109,17 +110,10 @@ KINDS: dict[str, DocumentKind] = {
         check_frozen=lambda found: None,
         write_down=lambda writing, row, found: None,
     ),
-    PublicationKind.SELECTION: DocumentKind(
+    PublicationKind.SELECTION: replace(
+        RANKED,
         table="遴选结果表",
-        live=lambda row: draft_ranking(row.scheme, row.when),
         parts=selection_parts,
-        published=published_draft,
-        thaw=thaw,
-        stand=_ranked,
-        changes=changed_figures,
-        moves=moved,
-        write=_write_ranking,
-        broken=broken_ranking,
         tell=None,
         check_opened=applications_answered,
         check_frozen=everybody_decided,
