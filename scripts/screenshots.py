@@ -63,6 +63,7 @@ SHOTS = (
     Shot("cohorts", "leader", "/reports/cohorts/", paper="A3"),
     Shot("projection", "leader", "/reports/projection/", paper="A3"),
     Shot("month", "leader", "/reports/months/", paper="A3"),
+    Shot("selections", "leader", "/reports/selections/"),
     Shot("ranking", "leader", "/reports/ranking/", paper="A3"),
     Shot("unit-score", "leader", "/reports/ranking/", follow=("table.ranking tbody a",), paper="A4"),
     Shot("awards", "leader", "/reports/ranking/2024/awards/", paper="A3"),

@@ -54,6 +54,7 @@ READING = (
     "/reports/publications/",
     "/reports/publications/{checking}/",
     "/reports/ratings/",
+    "/reports/selections/",
     *PUBLISHED,
 )
 FIGURES = tuple(page for page in READING if QUARTER in page)
