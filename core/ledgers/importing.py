@@ -148,7 +148,7 @@ def import_into(writing: Door, plan: ImportPlan, stored: StoredFile, name: str) 
         unit_id=writing.actor.unit_id,
         file=stored,
         file_name=name[:200],
-        row_count=plan.row_count,
+        row_count=len(plan.rows),
         summary=plan.as_json(),
     )
     writing.batch = writing.add(batch)
@@ -269,9 +269,12 @@ class _Planner:
             )
             planned.kind = DUPLICATE
         else:
-            self.seen |= {} if key is None else {key: planned}
+            errors = len(self.plan.errors)
             self._compare(planned, self.existing.get(key))
             self._meet_closed_months(planned)
+            # A refused row is not taken, so the next one like it is no second one.
+            if key is not None and len(self.plan.errors) == errors:
+                self.seen[key] = planned
 
     def _compare(self, planned: PlannedRow, record: Record | None) -> None:
         if record is None:

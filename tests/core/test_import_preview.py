@@ -1,14 +1,17 @@
 """The preview of an import: every row, by kind and page by page, and the choice of rows."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from core.closing import close_month
 from core.models import ImportBatch
 from projects.models import Project
 from tests import factories as make
+from townships.models import County
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +79,9 @@ def test_only_chosen_rows_without_errors_are_written(client, sent, status, saved
     upload(client, *MIXED)
     assert client.post(ADDRESS, {"token": "x", **sent}).status_code == status
     assert names() == saved
-    assert ImportBatch.objects.count() == bool(saved)
+    batch = ImportBatch.objects.first()
+    whole = len(saved) if sent.get("take") == "ticked" else len(MIXED)
+    assert (batch and batch.row_count) == (whole if saved else None)
 
 
 def test_without_errors_everything_is_written_unless_rows_are_ticked(client):
@@ -85,3 +90,18 @@ def test_without_errors_everything_is_written_unless_rows_are_ticked(client):
     upload(client, MIXED[0], MIXED[2])
     assert client.post(ADDRESS, {"token": "y"}).status_code == 302
     assert names() == ["丙项目", "甲项目"]
+
+
+def test_a_row_like_a_refused_one_is_no_second_one(client):
+    """Both stand in a closed month: whoever mends the first must hear of the second too."""
+    county = County.objects.get()
+    with make.writing_as(make.new_seat(county, duties=["review"])) as writing:
+        close_month(writing, ledger="agreements", month=date(2024, 3, 1))
+    upload(client, MIXED[2], MIXED[3])
+    assert shown(client) == [(2, "错误"), (3, "错误")]
+
+
+def test_the_preview_of_many_rows_takes_no_more_queries(client, django_assert_max_num_queries):
+    upload(client, *[(f"项目{n}", "芦溪镇", 1, "2024-03-05") for n in range(150)])
+    with django_assert_max_num_queries(30):
+        client.get(ADDRESS)
