@@ -86,6 +86,7 @@ class Belongings:
         arguments = {
             "evidence-file": {"code": self.paper.code},
             "batch": {"code": self.batch.code},
+            "batch-undo": {"code": self.batch.code},
             "seat-new": {"pk": self.seat.user_id},
             "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
-from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm, sent
+from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
 from core.ledgers.importing import KIND_WORDS, ImportPlan, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
+from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
 from core.models import Closing, Evidence, ImportBatch, StoredFile
 from core.periods import month_label
@@ -149,7 +150,9 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied("您当前的身份不查看导入批次。")
     row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
     ledger = ledger_for(row.ledger)
-    may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
+    may_accept = (
+        not row.accepted_on and not row.voided_at and bool(ledger.written_by(row)) and request.seat.may("verify", row)
+    )
     if request.method == "POST" and not may_accept:
         raise PermissionDenied("您当前的身份不能作期初认定，或这一批已经认定。")
     form = OpeningForm(sent(request), request.FILES or None)
@@ -160,11 +163,39 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "ledger": ledger,
         "form": form,
         "may_accept": may_accept,
+        "may_undo": not row.accepted_on and not row.voided_at and request.seat.may("void", row),
         "evidence": Evidence.objects.visible_to(request.seat).filter(ledger=BATCHES, record_id=row.pk),
         "counts": [(word, row.summary.get(kind, 0)) for kind, word in KIND_WORDS.items()],
         "totals": compared(row.summary.get("totals", {})),
     }
     return render(request, "imports/batch.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def batch_undo(request: HttpRequest, code: str) -> HttpResponse:
+    """撤销 of a whole batch, or the sentences that say what stands in its way."""
+    if not request.seat or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看导入批次。")
+    row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
+    if not request.seat.may("void", row):
+        raise PermissionDenied("您当前的身份不能撤销这一批导入。")
+    form = ReasonForm(sent(request))
+    if request.method == "POST" and form.is_valid() and _undo(request, form, row):
+        return redirect("batch", code=row.code)
+    context = {"batch": row, "ledger": ledger_for(row.ledger), "form": form, "obstacles": obstacles(row)}
+    return render(request, "imports/undo.html", context, status=422 if form.errors else 200)
+
+
+def _undo(request: HttpRequest, form: ReasonForm, row: ImportBatch) -> bool:
+    given = form.cleaned_data
+    try:
+        with door(request.seat, at=timezone.now(), token=given["token"], reason=given["reason"]) as writing:
+            count = take_back(writing, row, reason=given["reason"])
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, f"已撤销导入“{row.file_name}”，涉及记录 {count} 条。")
+    return True
 
 
 def _accept(request: HttpRequest, form: OpeningForm, ledger: Ledger, row: ImportBatch) -> bool:
