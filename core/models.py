@@ -171,17 +171,21 @@ class Overwritten(models.Model):
 
 
 class ImportLayout(models.Model):
-    """What a person said about a table's header, applied to every later table with the same header.
+    """What a person said about a table's header, applied to every later table with the same header. `says` tells it
+    in words.
 
     `columns`: header path → name of the ledger's column, "" for one that is not imported; `units`: header path →
     money unit.
     """
+
+    quiet_fields: ClassVar = frozenset(["columns", "units", "fingerprint", "told_as", "told_at", "county_id", "ledger"])
 
     county_id = models.BigIntegerField()
     ledger = models.CharField("台账", max_length=30)
     fingerprint = models.CharField(max_length=64)
     columns = models.JSONField("各列的读法", default=dict, blank=True)
     units = models.JSONField("各列的单位", default=dict, blank=True)
+    says = models.TextField("表头读法")
     told_as = models.CharField("指定人", max_length=100)
     told_at = models.DateTimeField("指定时间")
 
@@ -196,7 +200,7 @@ class ImportLayout(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ledger}（{self.fingerprint[:8]}）"
+        return self.says
 
 
 class Evidence(Record):

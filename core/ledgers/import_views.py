@@ -16,7 +16,7 @@ from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
-from core.ledgers.importing import KIND_WORDS, ImportPlan, import_into, plan_import
+from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
@@ -182,7 +182,14 @@ def batch_undo(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid() and _undo(request, form, row):
         return redirect("batch", code=row.code)
-    context = {"batch": row, "ledger": ledger_for(row.ledger), "form": form, "obstacles": obstacles(row)}
+    context = {
+        "batch": row,
+        "ledger": ledger_for(row.ledger),
+        "form": form,
+        "obstacles": obstacles(row),
+        "added": row.summary.get(NEW, 0),
+        "updated": row.summary.get(UPDATE, 0),
+    }
     return render(request, "imports/undo.html", context, status=422 if form.errors else 200)
 
 

@@ -201,6 +201,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64)),
                 ('columns', models.JSONField(blank=True, default=dict, verbose_name='各列的读法')),
                 ('units', models.JSONField(blank=True, default=dict, verbose_name='各列的单位')),
+                ('says', models.TextField(verbose_name='表头读法')),
                 ('told_as', models.CharField(max_length=100, verbose_name='指定人')),
                 ('told_at', models.DateTimeField(verbose_name='指定时间')),
             ],
