@@ -4,6 +4,7 @@ without knowing what a county is."""
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from core.fields import MonthField, first_of_month
@@ -157,6 +158,49 @@ class ImportBatch(Record):
     @classmethod
     def seen_by(cls, unit_id):
         return models.Q(unit_id=unit_id)
+
+
+class Overwritten(models.Model):
+    """What an import overwrote in one row, kept so that its batch can be taken back; `values` by attribute name."""
+
+    county_id = models.BigIntegerField()
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="overwritten")
+    model = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    values = models.JSONField(encoder=DjangoJSONEncoder)
+
+
+class ImportLayout(models.Model):
+    """What a person said about a table's header, applied to every later table with the same header. `says` tells it
+    in words.
+
+    `columns`: header path → name of the ledger's column, "" for one that is not imported; `units`: header path →
+    money unit.
+    """
+
+    quiet_fields: ClassVar = frozenset(["columns", "units", "fingerprint", "told_as", "told_at", "county_id", "ledger"])
+
+    county_id = models.BigIntegerField()
+    ledger = models.CharField("台账", max_length=30)
+    fingerprint = models.CharField(max_length=64)
+    columns = models.JSONField("各列的读法", default=dict, blank=True)
+    units = models.JSONField("各列的单位", default=dict, blank=True)
+    says = models.TextField("表头读法")
+    told_as = models.CharField("指定人", max_length=100)
+    told_at = models.DateTimeField("指定时间")
+
+    class Meta:
+        verbose_name = "表头读法"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "ledger", "fingerprint"],
+                name="core_layout_unique",
+                violation_error_message="这种表头的读法刚由别人指定过，请刷新后核对。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.says
 
 
 class Evidence(Record):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.audit import NOTHING, VIEWED, changes_between, told_fields
 from core.locks import MonthLocks
-from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch
+from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
 from core.periods import Period
 from core.records import Record
 from core.violations import broken_rule
@@ -63,6 +63,7 @@ class Door:
         self.actor, self.at, self.reason, self.batch = actor, at, reason, batch
         self.act = uuid.uuid4()
         self._history: list[AuditEntry] = []
+        self._overwritten: list[Overwritten] = []
         self._locks = MonthLocks(actor.county_id)
         self._lock_county()
 
@@ -175,6 +176,53 @@ class Door:
         self._tell("作废", before, current)
         return current
 
+    def void_many(self, records: Iterable[AnyRecord], *, reason: str, permission: str = "void") -> int:
+        """作废 of many rows of one kind as one action; counts them.
+
+        Raises Stale where one of them is no longer as `records` holds it, Refused like `void`.
+        """
+        rows = list(records)
+        if not rows:
+            return 0
+        model = type(rows[0])
+        for part in _portions(rows):
+            chosen = model.objects.filter(pk__in=[row.pk for row in part])
+            locked = list(chosen.select_for_update().order_by("pk"))
+            _as_seen(part, locked)
+            self._may_void(locked, permission)
+            chosen.update(voided_at=self.at, void_reason=reason, row_version=models.F("row_version") + 1)
+            for row in locked:
+                before = _clone(row)
+                row.voided_at, row.void_reason = self.at, reason
+                self._tell("作废", before, row)
+        return len(rows)
+
+    def _may_void(self, rows: list[AnyRecord], permission: str) -> None:
+        for row in rows:
+            self._allowed(permission, row)
+        if sentence := self._locks.against_change(rows, {"voided_at"}):
+            raise Refused(sentence)
+        _nothing_hangs_on(*rows)
+
+    def restore(self, record: AnyRecord, values: dict[str, Any], *, permission: str = "change") -> AnyRecord:
+        """Put the row back as it was before an import, what was judged of it then included.
+
+        `values` by attribute name, as `Overwritten` keeps them. The row says again exactly what its judge saw, so
+        the judgement is not asked for once more. Raises Refused where a month that it touches is closed.
+        """
+        current = self._locked(record, None)
+        before = _clone(current)
+        fields = _apply(current, {name: _attribute(current, name).to_python(value) for name, value in values.items()})
+        self._allowed(permission, before)
+        self._months_open(before, fields)
+        self._months_open(current, fields)
+        self._same_county(current)
+        current.row_version += 1
+        _check(current)
+        current.save(force_update=True)
+        self._tell("撤销导入", before, current)
+        return current
+
     def keep(self, instance: models.Model, *, action: str, **values: Any) -> models.Model:
         """Rows that belong to no ledger (accounts, counties, schemes' parts): validated, saved, told."""
         before = _clone(instance) if instance.pk else None
@@ -196,7 +244,8 @@ class Door:
 
     def write_history(self) -> None:
         AuditEntry.objects.bulk_create(self._history, batch_size=500)
-        self._history = []
+        Overwritten.objects.bulk_create(self._overwritten, batch_size=500)
+        self._history, self._overwritten = [], []
 
     # -- checking --------------------------------------------------------------------------------
 
@@ -270,6 +319,7 @@ class Door:
         self._keep_entry(VIEWED, seat, seat, label="页面", changes=[["address", "地址", NOTHING, address]])
 
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
+        self._remember(before, after)
         self._keep_entry(
             action,
             after,
@@ -277,6 +327,21 @@ class Door:
             label=str(after)[:200],
             code=getattr(after, "code", ""),
             changes=changes_between(before, after, told_fields(after)),
+        )
+
+    def _remember(self, before: models.Model | None, after: models.Model) -> None:
+        """What an import overwrites, its batch can give back."""
+        if self.batch is None or before is None or not isinstance(after, Record):
+            return
+        names = {after._meta.get_field(name).attname for name in _differences(before, after) - {"row_version"}}
+        self._overwritten.append(
+            Overwritten(
+                county_id=self.actor.county_id,
+                batch=self.batch,
+                model=after._meta.label_lower,
+                record_id=after.pk,
+                values={name: getattr(before, name) for name in sorted(names)},
+            )
         )
 
     def _keep_entry(
@@ -347,13 +412,21 @@ def _check(record: Record) -> None:
     record.validate_constraints()
 
 
-def _nothing_hangs_on(record: Record) -> None:
-    for relation in record._meta.get_fields(include_hidden=True):
+def _nothing_hangs_on(*records: Record) -> None:
+    """Of rows of one kind."""
+    by_pk = {record.pk: record for record in records}
+    for relation in records[0]._meta.get_fields(include_hidden=True):
         model = relation.related_model
         if not relation.one_to_many or not issubclass(model, Record):
             continue
-        if count := model.objects.current().filter(**{relation.field.name: record.pk}).count():
-            raise Refused(f"还有 {count} 条{model._meta.verbose_name}与“{record}”相连，请先处理这些记录，再作废它。")
+        hanging = model.objects.current().filter(**{f"{relation.field.name}__in": by_pk})
+        if found := hanging.order_by("pk").values_list(relation.field.attname, flat=True):
+            first, count = by_pk[found[0]], list(found).count(found[0])
+            raise Refused(f"还有 {count} 条{model._meta.verbose_name}与“{first}”相连，请先处理这些记录，再作废它。")
+
+
+def _portions(rows: list[AnyRecord], size: int = 500) -> Iterator[list[AnyRecord]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _as_seen(seen: list[Record], locked: list[Record]) -> None:
@@ -382,6 +455,11 @@ def _differences(before: Record, after: Record) -> set[str]:
     """Names of the fields in which two states of a row differ."""
     fields = after._meta.concrete_fields
     return {f.name for f in fields if getattr(before, f.attname) != getattr(after, f.attname)}
+
+
+def _attribute(record: Record, attname: str) -> models.Field:
+    """The field behind an attribute (`investor_id` → investor)."""
+    return next(field for field in record._meta.concrete_fields if field.attname == attname)
 
 
 def _clone(row: models.Model) -> models.Model:

@@ -90,6 +90,7 @@ class Belongings:
             "evidence-file": {"code": self.paper.code},
             "batch": {"code": self.batch.code},
             "saved-view": {"key": "arrivals", "code": self.view.code},
+            "batch-undo": {"code": self.batch.code},
             "seat-new": {"pk": self.seat.user_id},
             "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},

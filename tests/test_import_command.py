@@ -327,3 +327,47 @@ def test_a_damaged_workbook_is_told_without_a_traceback(clerk, tmp_path):
     assert (code, report) == (2, None)
     assert said.endswith("。")
     assert "Traceback" not in said
+
+
+# -- with errors in some rows ------------------------------------------------------------------------
+
+
+def mixed_rows(tmp_path):
+    """Two rows of one township, and between them one of another township whose date can't be."""
+    book = openpyxl.Workbook()
+    book.active.append(["项目名称", "落户乡镇", "总投资（万元）", "签约时间"])
+    book.active.append(["甲项目", "甲镇", 100, "2024-03-05"])
+    book.active.append(["乙项目", "乙镇", 200, "2024.13"])
+    book.active.append(["丙项目", "甲镇", 300, "2024-03-06"])
+    path = tmp_path / "mixed.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_refused_row_stays_a_row_with_what_is_said_of_it(county, clerk, tmp_path):
+    new_township(county, name="甲镇")
+    new_township(county, name="乙镇")
+    with mixed_rows(tmp_path).open("rb") as file:
+        plan = plan_import(ledger_for("projects"), file, clerk)
+    assert [row.kind for row in plan.rows] == ["created", "error", "created"]
+    assert [(remark.row, remark.column, remark.value) for remark in plan.rows[1].remarks] == [
+        (3, "签约时间", "2024.13")
+    ]
+    assert plan.rows[1].values["name"] == "乙项目"
+
+
+@pytest.mark.parametrize(("options", "saved"), [
+    ((), []),
+    (("--partial",), ["丙项目", "甲项目"]),
+    (("--partial", "--dry-run"), []),
+])  # fmt: skip
+def test_only_partial_saves_beside_errors(clerk, tmp_path, options, saved):
+    code, report, _ = run("projects", mixed_rows(tmp_path), "--create-townships", *options)
+    assert (code, report["rows"], report["created"], len(report["errors"])) == (1, 3, 2, 1)
+    assert sorted(Project.objects.values_list("name", flat=True)) == saved
+    assert list(Unit.objects.values_list("name", flat=True)) == (["甲镇"] if saved else [])
+
+
+def test_partial_without_a_clean_row_leaves_no_batch(clerk, tmp_path):
+    assert run("projects", mixed_rows(tmp_path), "--partial")[0] == 1
+    assert not ImportBatch.objects.exists()

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
-from core.ledgers.columns import Column
-from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, TokenForm, WorkbookForm, sent
-from core.ledgers.importing import KIND_WORDS, ImportPlan, PlannedRow, import_into, plan_import
+from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
+from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
+from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, import_into, plan_import
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
-from core.ledgers.tables import Cell
+from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
 from core.models import Closing, Evidence, ImportBatch, StoredFile
 from core.periods import month_label
@@ -26,7 +26,6 @@ from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
 from core.write import door
 
-PREVIEWED_ROWS = 500
 WAITING = "import"
 """Session key of the workbook that waits for confirmation."""
 
@@ -73,7 +72,7 @@ def _keep(request: HttpRequest, form: WorkbookForm, ledger: Ledger) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, key: str) -> HttpResponse:
-    """What the workbook would do, row by row; POST does it, all or nothing."""
+    """What the workbook would do, row by row; POST does it: all of it, or the rows that were chosen, in one act."""
     ledger = importable(request, key)
     waiting = request.session.get(WAITING) or {}
     if waiting.get("ledger") != ledger.key:
@@ -86,11 +85,12 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     with opened(stored, waiting["name"]) as file:
         plan = _planned(ledger, file, request.seat, waiting)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and not late.is_bound and form.is_valid() and not plan.errors:
-        batch = _commit(request, form, plan, stored, waiting["name"])
+    if request.method == "POST" and not late.is_bound and form.is_valid():
+        part = _chosen(request, form, plan)
+        batch = _commit(request, form, part, stored, waiting["name"]) if part else None
         if batch:
             del request.session[WAITING]
-            messages.success(request, f"已导入“{batch.file_name}”：{counted(plan)}。")
+            messages.success(request, f"已导入“{batch.file_name}”：{counted(part)}。")
             return redirect("batch", code=batch.code)
     context = {
         "ledger": ledger,
@@ -99,7 +99,8 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         "late": late,
         "file_name": waiting["name"],
         "headings": [column.heading for column in shown_columns(plan)],
-        "shown": shown_rows(plan),
+        "page": page_of_rows(plan, request.GET),
+        "chips": chips(plan, request.GET.get("kind", "")),
         "sentence": counted(plan),
         "totals": compared(plan.totals),
     }
@@ -109,6 +110,18 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 def _planned(ledger: Ledger, file: BinaryIO, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
     reason = waiting.get("late_reason", "")
     return plan_import(ledger, file, seat, create_units=waiting["create_units"], late_reason=reason)
+
+
+def _chosen(request: HttpRequest, form: TokenForm, plan: ImportPlan) -> ImportPlan | None:
+    """What is to be written; None, said on the page, where nothing of it may be."""
+    take = request.POST.get("take", "")
+    if plan.errors and take not in (CLEAN, TICKED):
+        return None
+    part = chosen_part(plan, take, request.POST.getlist("row")) if take in (CLEAN, TICKED) else plan
+    if take and not part.writes:
+        form.add_error(None, "没有选中可以导入的行，请先勾选标为新增或更新的行。")
+        return None
+    return part
 
 
 def _commit(
@@ -137,7 +150,9 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied("您当前的身份不查看导入批次。")
     row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
     ledger = ledger_for(row.ledger)
-    may_accept = not row.accepted_on and bool(ledger.written_by(row)) and request.seat.may("verify", row)
+    may_accept = (
+        not row.accepted_on and not row.voided_at and bool(ledger.written_by(row)) and request.seat.may("verify", row)
+    )
     if request.method == "POST" and not may_accept:
         raise PermissionDenied("您当前的身份不能作期初认定，或这一批已经认定。")
     form = OpeningForm(sent(request), request.FILES or None)
@@ -148,11 +163,46 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "ledger": ledger,
         "form": form,
         "may_accept": may_accept,
+        "may_undo": not row.accepted_on and not row.voided_at and request.seat.may("void", row),
         "evidence": Evidence.objects.visible_to(request.seat).filter(ledger=BATCHES, record_id=row.pk),
         "counts": [(word, row.summary.get(kind, 0)) for kind, word in KIND_WORDS.items()],
         "totals": compared(row.summary.get("totals", {})),
     }
     return render(request, "imports/batch.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def batch_undo(request: HttpRequest, code: str) -> HttpResponse:
+    """撤销 of a whole batch, or the sentences that say what stands in its way."""
+    if not request.seat or not request.seat.is_business:
+        raise PermissionDenied("您当前的身份不查看导入批次。")
+    row = get_object_or_404(ImportBatch.objects.visible_to(request.seat), code=code)
+    if not request.seat.may("void", row):
+        raise PermissionDenied("您当前的身份不能撤销这一批导入。")
+    form = ReasonForm(sent(request))
+    if request.method == "POST" and form.is_valid() and _undo(request, form, row):
+        return redirect("batch", code=row.code)
+    context = {
+        "batch": row,
+        "ledger": ledger_for(row.ledger),
+        "form": form,
+        "obstacles": obstacles(row),
+        "added": row.summary.get(NEW, 0),
+        "updated": row.summary.get(UPDATE, 0),
+    }
+    return render(request, "imports/undo.html", context, status=422 if form.errors else 200)
+
+
+def _undo(request: HttpRequest, form: ReasonForm, row: ImportBatch) -> bool:
+    given = form.cleaned_data
+    try:
+        with door(request.seat, at=timezone.now(), token=given["token"], reason=given["reason"]) as writing:
+            count = take_back(writing, row, reason=given["reason"])
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, f"已撤销导入“{row.file_name}”，涉及记录 {count} 条。")
+    return True
 
 
 def _accept(request: HttpRequest, form: OpeningForm, ledger: Ledger, row: ImportBatch) -> bool:
@@ -218,20 +268,6 @@ def _close(request: HttpRequest, form: ClosingForm) -> bool:
 
 def counted(plan: ImportPlan) -> str:
     return "，".join(f"{word} {plan.counts[kind]} 条" for kind, word in KIND_WORDS.items() if plan.counts[kind])
-
-
-def shown_columns(plan: ImportPlan) -> list[Column]:
-    return [c for c in plan.ledger.import_columns if any(c.name in row.values for row in plan.rows)]
-
-
-def shown_rows(plan: ImportPlan) -> list[tuple[str, PlannedRow, list[Cell]]]:
-    """[(what happens to it, the planned row, its cells), …] of the first rows, as the page shows them."""
-    columns = shown_columns(plan)
-    return [(KIND_WORDS[row.kind], row, [_cell(row, c) for c in columns]) for row in plan.rows[:PREVIEWED_ROWS]]
-
-
-def _cell(row: PlannedRow, column: Column) -> Cell:
-    return Cell(column.kind.show(row.values.get(column.name)), column.kind.number)
 
 
 def compared(totals: dict[str, dict[str, str | None]]) -> list[tuple[str, Decimal, Decimal | None]]:

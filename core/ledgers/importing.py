@@ -20,8 +20,10 @@ from core.spreadsheet.raw import RawCell
 from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, find_tables, open_workbook
 from core.write import Door
 
-NEW, UPDATE, SAME, DUPLICATE = "created", "updated", "unchanged", "duplicates"
+NEW, UPDATE, SAME, DUPLICATE, ERROR = "created", "updated", "unchanged", "duplicates", "error"
 KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "疑似重复"}
+ROW_WORDS = {**KIND_WORDS, ERROR: "错误"}
+"""With the rows that are refused: shown, never written, and no part of what the counts promise."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class PlannedRow:
     """(header, before, after) of every cell that an update would change."""
     changed: dict[str, Any] = field(default_factory=dict)
     """{column name: value} of the same cells."""
+    remarks: list[Remark] = field(default_factory=list)
+    """What is said of this row alone: errors first, then warnings."""
 
 
 @dataclass
@@ -74,6 +78,16 @@ class ImportPlan:
 
     def of(self, kind: str) -> list[PlannedRow]:
         return [row for row in self.rows if row.kind == kind]
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything at all would be written."""
+        return any(row.kind in (NEW, UPDATE) for row in self.rows)
+
+    def needed_rows(self) -> list[Record]:
+        """Of `new_rows`, those that a row to be written names: a refused row brings no township into being."""
+        named = {id(value) for row in (*self.of(NEW), *self.of(UPDATE)) for value in row.values.values()}
+        return [row for row in self.new_rows if id(row) in named]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -118,9 +132,9 @@ def header_index(ledger: Ledger) -> HeaderIndex:
 
 
 def commit_import(writing: Door, plan: ImportPlan) -> None:
-    """Write the plan: new rows together, changed rows one by one. Duplicates are left alone."""
+    """Write the plan: new rows together, changed rows one by one. Duplicates and refused rows are left alone."""
     ledger = plan.ledger
-    for row in plan.new_rows:
+    for row in plan.needed_rows():
         writing.add(row)
     ledger.add_all(writing, [row.values for row in plan.of(NEW)])
     for row in plan.of(UPDATE):
@@ -134,7 +148,7 @@ def import_into(writing: Door, plan: ImportPlan, stored: StoredFile, name: str) 
         unit_id=writing.actor.unit_id,
         file=stored,
         file_name=name[:200],
-        row_count=plan.row_count,
+        row_count=len(plan.rows),
         summary=plan.as_json(),
     )
     writing.batch = writing.add(batch)
@@ -183,19 +197,25 @@ class _Planner:
 
     def _take_row(self, table: FoundTable, row: FoundRow) -> None:
         self.plan.row_count += 1
+        errors, warnings = len(self.plan.errors), len(self.plan.warnings)
         if row.hidden:
             self._warn(table.sheet, row.number, "", "", "这一行在表中是隐藏的，已照常导入。")
-        values = self._values(table, row)
-        if values is None:
-            return
+        planned = PlannedRow(table.sheet, row.number, NEW, self._values(table, row))
+        if len(self.plan.errors) == errors:
+            self._add_up(planned.values)
+            self._plan(planned)
+        if len(self.plan.errors) > errors:
+            planned.kind = ERROR
+        planned.remarks = self.plan.errors[errors:] + self.plan.warnings[warnings:]
+        self.plan.rows.append(planned)
+
+    def _add_up(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
             if isinstance(value, Decimal):
                 self.computed[name] = self.computed.get(name, Decimal(0)) + value
-        planned = self._plan(PlannedRow(table.sheet, row.number, NEW, values))
-        self.plan.rows.append(planned)
 
-    def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any] | None:
-        """The row's values by column name; None when one of its cells is refused or asked about."""
+    def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any]:
+        """The row's values by column name; a cell that is refused or asked about leaves an error in the plan."""
         cells = {**self._band_cells(row), **row.cells}
         units = {column.name: column.unit or table.unit for column in table.columns}
         values, before = {}, len(self.plan.errors)
@@ -207,19 +227,19 @@ class _Planner:
             elif column.required and column.initial is None:
                 self._refuse(table, row, column, None, f"缺少“{column.header}”，请补上。")
         if len(self.plan.errors) > before:
-            return None
+            return values
         return self._complete(table, row, values)
 
     def _defaults(self) -> dict[str, Any]:
         """What a required column means where the sheet says nothing: what the form would start with."""
         return {c.name: c.initial for c in self.ledger.import_columns if c.required and c.initial is not None}
 
-    def _complete(self, table: FoundTable, row: FoundRow, values: dict[str, Any]) -> dict[str, Any] | None:
+    def _complete(self, table: FoundTable, row: FoundRow, values: dict[str, Any]) -> dict[str, Any]:
         try:
             return self.ledger.complete(values, self.seat)
         except Reading as error:
             self._refuse(table, row, self.ledger.column(self.ledger.import_key), None, str(error))
-            return None
+            return values
 
     def _band_cells(self, row: FoundRow) -> dict[str, RawCell]:
         band = self.ledger.from_band(row.band) if row.band else {}
@@ -236,7 +256,7 @@ class _Planner:
             self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
         return value
 
-    def _plan(self, planned: PlannedRow) -> PlannedRow:
+    def _plan(self, planned: PlannedRow) -> None:
         key = self.ledger.identity(planned.values)
         if key in self.seen:
             first = self.seen[key]
@@ -249,10 +269,12 @@ class _Planner:
             )
             planned.kind = DUPLICATE
         else:
-            self.seen |= {} if key is None else {key: planned}
+            errors = len(self.plan.errors)
             self._compare(planned, self.existing.get(key))
             self._meet_closed_months(planned)
-        return planned
+            # A refused row is not taken, so the next one like it is no second one.
+            if key is not None and len(self.plan.errors) == errors:
+                self.seen[key] = planned
 
     def _compare(self, planned: PlannedRow, record: Record | None) -> None:
         if record is None:

@@ -22,5 +22,6 @@ urlpatterns = [
     path("files/<slug:code>/", views.evidence_file, name="evidence-file"),
     path("imports/", import_views.batches, name="batches"),
     path("imports/<slug:code>/", import_views.batch, name="batch"),
+    path("imports/<slug:code>/undo/", import_views.batch_undo, name="batch-undo"),
     path("closing/", import_views.closing, name="closing"),
 ]

@@ -3,6 +3,7 @@
 import core.fields
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -226,6 +227,35 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['county_id', 'subject_model', 'subject_id'], name='core_audit_subject'), models.Index(fields=['county_id', 'at'], name='core_audit_time')],
             },
+        ),
+        migrations.CreateModel(
+            name='ImportLayout',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county_id', models.BigIntegerField()),
+                ('ledger', models.CharField(max_length=30, verbose_name='台账')),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('columns', models.JSONField(blank=True, default=dict, verbose_name='各列的读法')),
+                ('units', models.JSONField(blank=True, default=dict, verbose_name='各列的单位')),
+                ('says', models.TextField(verbose_name='表头读法')),
+                ('told_as', models.CharField(max_length=100, verbose_name='指定人')),
+                ('told_at', models.DateTimeField(verbose_name='指定时间')),
+            ],
+            options={
+                'verbose_name': '表头读法',
+                'constraints': [models.UniqueConstraint(fields=('county_id', 'ledger', 'fingerprint'), name='core_layout_unique', violation_error_message='这种表头的读法刚由别人指定过，请刷新后核对。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Overwritten',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county_id', models.BigIntegerField()),
+                ('model', models.CharField(max_length=60)),
+                ('record_id', models.BigIntegerField()),
+                ('values', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overwritten', to='core.importbatch')),
+            ],
         ),
         migrations.AddConstraint(
             model_name='savedview',

@@ -1,6 +1,7 @@
 """A workbook into a ledger from the command line, under a person's seat, with the same rules as in the browser.
 
-Prints one JSON object; exit 0 clean, 1 with errors in the workbook (nothing saved), 2 where it could not even start.
+Prints one JSON object; exit 0 clean, 1 with errors in the workbook (nothing saved unless `--partial`), 2 where it
+could not even start.
 """
 
 import json
@@ -23,7 +24,7 @@ from core.write import door
 from townships.models import Role, Seat, Unit
 from townships.services import seats_of
 
-OPTIONS = ("dry_run", "create_townships", "reason")
+OPTIONS = ("dry_run", "partial", "create_townships", "reason")
 CLEAN, WITH_ERRORS, NOT_STARTED = 0, 1, 2
 NO_DATABASE = "数据库打不开或还没有建表，请先运行：python manage.py migrate"
 
@@ -34,13 +35,14 @@ class CannotStart(Exception):
 
 class Command(BaseCommand):
     requires_system_checks = []  # what is printed is read by programs
-    help = "把工作簿导入台账，输出JSON；有错误时一行也不保存"
+    help = "把工作簿导入台账，输出JSON；有错误时一行也不保存（除非加 --partial）"
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("ledger", metavar="LEDGER", help=f"台账：{'、'.join(importable_keys())}")
         parser.add_argument("file", metavar="FILE", help="xlsx文件")
         parser.add_argument("--as", dest="username", metavar="USER", required=True, help="以谁的岗位导入（账号）")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不保存")
+        parser.add_argument("--partial", action="store_true", help="有错误时仍保存没有错误的行")
         parser.add_argument(
             "--create-townships", action="store_true", help="表中有而县里没有的乡镇一并新增（限县招商办）"
         )
@@ -60,15 +62,26 @@ class Command(BaseCommand):
 
 
 def run(
-    key: str, path: Path, username: str, now: datetime, *, dry_run: bool, create_townships: bool, reason: str
+    key: str,
+    path: Path,
+    username: str,
+    now: datetime,
+    *,
+    dry_run: bool,
+    partial: bool,
+    create_townships: bool,
+    reason: str,
 ) -> ImportPlan:
-    """Plan and, unless there are errors or it is a dry run, write. Raises CannotStart."""
+    """Plan and, unless it is a dry run, write: all of it, or with `partial` the rows without errors.
+
+    Raises CannotStart.
+    """
     ledger = ledger_named(key)
     seat = seat_of(username, ledger, now)
     if create_townships and not (seat.role == Role.COUNTY and seat.may("add", Unit(county_id=seat.county_id))):
         raise CannotStart("只有县招商办的填报岗位能新增乡镇，请去掉 --create-townships，或换一个账号。")
     plan = planned(ledger, path, seat, create_units=create_townships, late_reason=reason)
-    if not plan.errors and not dry_run:
+    if not dry_run and (not plan.errors or (partial and plan.writes)):
         write(plan, path, seat, now)
     return plan
 
