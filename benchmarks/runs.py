@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks.data import YEAR, fill, hold_contest, publish
+from benchmarks.exports import exports
 from core.models import User
 from core.periods import Period
 from reporting.models import Publication
@@ -23,8 +24,9 @@ Measured = tuple[str, Callable[[], Any], Callable[[], Any]]
 
 def measured(projects: int) -> Iterator[Measured]:
     call_command("migrate", verbosity=0)
-    fill(projects)
+    _, seat = fill(projects)
     yield list_page(projects)
+    yield from exports("projects", projects, seat)
     call_command("flush", verbosity=0, interactive=False)
     yield from contest()
     call_command("flush", verbosity=0, interactive=False)

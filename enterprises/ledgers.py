@@ -28,6 +28,7 @@ from enterprises.models import (
 )
 from townships.ledgers import (
     COUNTED,
+    HAPPENED,
     LATE,
     VERDICT,
     AsOfFilter,
@@ -388,6 +389,7 @@ class DeclarationLedger(OfEnterpriseLedger):
             "happened",
             "发生日期",
             Span(),
+            reads=HAPPENED,
             order="happened_on",
             required=True,
             group="申报",

@@ -57,7 +57,9 @@ def row_for(key, township):
 
 def questions(client, address):
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert b"".join(answer)
     return len(asked)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import DayFilter, ListOfChoices, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, Integer, Reference, Text
+from core.ledgers.kinds import Choice, Code, Day, Integer, Month, Reference, Text
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
 from townships import services
@@ -136,10 +136,14 @@ class DatedRecordLedger(Ledger):
         return super().why_not(record, name, wanted)
 
 
+HAPPENED = ("happened_on", "happened_until", "happened_precision")
+"""What a column of 发生日期 reads."""
 VERDICT = Column(
     "verdict", "认定状态", Choice(choices=tuple(Verdict.choices)), order="verdict", in_form=False, in_import=False
 )
-COUNTED = Column("counted_label", "归属期", in_form=False, in_import=False, in_list=False)
+COUNTED = Column(
+    "counted_label", "归属期", Month(), source="counted_until", in_form=False, in_import=False, in_list=False
+)
 LATE = Column(
     "late_reason",
     "补录说明",

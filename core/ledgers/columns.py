@@ -16,7 +16,9 @@ class Column:
 
     `order` is the database path to sort by (empty: not sortable). `aliases` are headers met in real
     workbooks. `group` is the heading under which the form shows the field. `on_request` columns stand in a list
-    only where somebody chose them; `loads` fetches what such a column reads for all rows at once.
+    only where somebody chose them; `loads` fetches what such a column reads for all rows at once. `reads` are the
+    database paths out of which its kind makes the value, where neither name nor source is one itself: a long list
+    is then written without loading its rows.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Column:
     only_new: bool = False
     on_request: bool = False
     loads: Callable[[QuerySet], QuerySet] | None = None
+    reads: tuple[str, ...] = ()
 
     @property
     def choosable(self) -> bool:

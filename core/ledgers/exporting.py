@@ -2,33 +2,48 @@
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Choice
 from core.ledgers.ledger import Ledger
 from core.ledgers.query import ListQuery
+from core.ledgers.row_values import exported_rows
 from core.spreadsheet.writing import OutColumn, Written, display_width, write_table, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def export_response(query: ListQuery, *, at: datetime) -> HttpResponse:
-    stream = BytesIO()
-    write_list(stream, query, at=at)
-    return workbook_response(stream, f"{query.ledger.name}{at:%Y%m%d}.xlsx")
+def export_response(query: ListQuery, *, at: datetime) -> FileResponse:
+    """The workbook, written to a file that is gone once it was sent: a long list never stands in memory."""
+    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 (the response closes it)
+    write_list(file.name, query, at=at)
+    return FileResponse(file, as_attachment=True, filename=f"{query.ledger.name}{at:%Y%m%d}.xlsx", content_type=XLSX)
 
 
-def write_list(stream: BytesIO, query: ListQuery, *, at: datetime) -> Written:
-    """The rows exactly as the list shows them, with what was filtered said above."""
-    columns = query.written_columns
-    rows = ([column.export(record) for column in columns] for record in query.ordered.iterator(2000))
+def write_list(target: BinaryIO | str, query: ListQuery, *, at: datetime) -> Written:
+    """The rows exactly as the list shows them, with what was filtered said above.
+
+    What Excel can't hold is known only at the end; where there was any, the list is written once more to say so.
+    """
     captions = [query.total_sentence, *(f"{word['label']}：{word['value']}" for word in query.shown_words)]
-    out = [out_column(column) for column in columns]
-    return write_table(stream, query.ledger.name, out, rows, made_at=at, caption_lines=captions)
+    written = _write(target, query, captions, at)
+    if written.losses:
+        if not isinstance(target, str):
+            target.seek(0)
+            target.truncate()
+        written = _write(target, query, [*captions, *written.losses], at)
+    return written
+
+
+def _write(target: BinaryIO | str, query: ListQuery, captions: list[str], at: datetime) -> Written:
+    columns = query.written_columns
+    rows, out = exported_rows(query, columns), [out_column(column) for column in columns]
+    return write_table(target, query.ledger.name, out, rows, made_at=at, caption_lines=captions)
 
 
 def template_response(ledger: Ledger, seat: Any) -> HttpResponse:

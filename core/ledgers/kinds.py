@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -37,6 +37,11 @@ class Kind:
         return EMPTY if value in (None, "") else str(value)
 
     def export(self, value: Any) -> Any:
+        return value
+
+    def from_database(self, *parts: Any) -> Any:
+        """The value out of what stands at a column's database paths."""
+        (value,) = parts
         return value
 
     def form_field(self, seat: Any, **options: Any) -> forms.Field:
@@ -143,6 +148,9 @@ class Span(Kind):
     def show(self, value):
         return EMPTY if value is None else value.label
 
+    def from_database(self, first, last, precision):
+        return DateSpan(first, last, precision) if first else None
+
     def export(self, value):
         if value is None:
             return None
@@ -219,11 +227,15 @@ class Choice(Kind):
     read_as: tuple[tuple[str, Any], ...] = ()
     name = "choice"
 
+    @cached_property
+    def labels(self) -> dict[Any, str]:
+        return dict(self.choices)
+
     def show(self, value):
-        return dict(self.choices).get(value, EMPTY)
+        return self.labels.get(value, EMPTY)
 
     def export(self, value):
-        return dict(self.choices).get(value)
+        return self.labels.get(value)
 
     def form_field(self, seat, **options):
         blank = [] if options.get("required", True) and "initial" in options else [("", "请选择")]
@@ -242,6 +254,8 @@ class Reference(Kind):
     rows: Callable[[Any], QuerySet] = lambda seat: QuerySet()
     noun: str = "记录"
     few: bool = False
+    label: str = "name"
+    """The field that is all of what such a row is called."""
     name = "lookup"
 
     def form_field(self, seat, **options):

@@ -3,17 +3,17 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, BinaryIO, Literal
 
-import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from rustpy_xlsxwriter import Format, write_worksheet
 
 Kind = Literal["text", "integer", "amount", "number", "rate", "date", "month"]
 # 万元 are exact to the 元, four places; a rate is a share of one
@@ -27,10 +27,12 @@ NUMBER_FORMATS: Mapping[Kind, str] = {
     "month": "@",
 }
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FORMULA_STARTS = ("=", "+", "-", "@")
+UNWRITABLE = re.compile(FORBIDDEN.pattern[:-1] + "\r]")
+"""What has to be looked at more closely before it goes into a cell."""
 FONT = "宋体"
 HEADER_FILL = "E7EDF5"
 LONGEST_TEXT = 32767
+SURELY_SHORT = LONGEST_TEXT // 2  # marks, be each of two UTF-16 units
 LONGEST_SHEET_NAME = 31
 SHEET_NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 A3, A4 = 8, 9
@@ -69,6 +71,13 @@ class Written:
     removed_characters: int = 0
     shortened_texts: int = 0
 
+    @property
+    def losses(self) -> list[str]:
+        """What the file lacks of the list, a sentence each."""
+        removed = f"原文中有{self.removed_characters}个Excel不能保存的字符，已去掉。"
+        cut = f"有{self.shortened_texts}个单元格超过Excel允许的长度，只写了前{LONGEST_TEXT}个字。"
+        return [removed] * bool(self.removed_characters) + [cut] * bool(self.shortened_texts)
+
     def clean(self, value: object) -> str:
         text, removed = FORBIDDEN.subn("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
         self.removed_characters += removed
@@ -81,119 +90,133 @@ class Written:
 
 
 def write_table(
-    stream: BinaryIO,
+    target: BinaryIO | str,
     sheet_title: str,
     columns: Sequence[OutColumn],
     rows: Iterable[Sequence[object]],
     *,
     made_at: datetime.datetime,
     caption_lines: Sequence[str] = (),
-    footer: Sequence[str] = (),
 ) -> Written:
-    """Stream rows into one sheet: title, caption lines, 制表时间, header, rows, footer lines.
+    """Stream rows into one sheet of a file or a buffer: title, caption lines, 制表时间, header, rows.
 
     A cell is written by its column's kind: numbers (int, float, Decimal) as numbers, text and codes as
     text. A date goes in as a date where the day is known; months, quarters and years are passed as text
     (2023年5月), so that reading the file again gives the same precision. A value that does not suit its
-    kind is written as text, never dropped. Texts that begin with = + - @ stay texts.
+    kind is written as text, never dropped. Texts that begin with = + - @ stay texts. Memory stays flat,
+    however many rows there are.
     """
-    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
-        workbook.set_properties({"created": made_at})
-        sheet = _TableSheet(workbook, sheet_title, columns)
-        sheet.write_captions([sheet_title, *caption_lines, f"制表时间：{made_at:%Y-%m-%d %H:%M}"])
-        sheet.write_header()
-        sheet.write_rows(rows)
-        sheet.write_footer(footer)
-        sheet.set_up_page()
-    return sheet.written
+    written = Written()
+    captions = [sheet_title, *caption_lines, f"制表时间：{made_at:%Y-%m-%d %H:%M}"]
+    write_worksheet(
+        _records(columns, rows, written),
+        target,
+        sheet_name=sheet_name(sheet_title),
+        header_row=len(captions),
+        merge_ranges=_merged_captions([written.clean(text) for text in captions], len(columns)),
+        header_format=_style().set_bold().set_align("center").set_text_wrap().set_background_color(HEADER_FILL),
+        column_widths=[column.width for column in columns],
+        column_formats=[_column_style(column.kind) for column in columns],
+        freeze_row=len(captions) + 1,
+        autofilter=True,
+        ignore_errors=_texts_of_digits(columns),
+        page_setup=_page_setup(columns, len(captions)),
+    )
+    return written
+
+
+def _records(
+    columns: Sequence[OutColumn], rows: Iterable[Sequence[object]], written: Written
+) -> Iterator[dict[str, object]]:
+    """One dict a row; where there is none an empty one, for without any the writer leaves out the header."""
+    names, cells = _column_names(columns), [CELL[column.kind] for column in columns]
+    for row in rows:
+        values = [cell(value) for cell, value in zip(cells, row, strict=True)]
+        text = "".join([value for value in values if value.__class__ is str])
+        if len(text) > SURELY_SHORT or UNWRITABLE.search(text):
+            values = [written.clean(value) if isinstance(value, str) else value for value in values]
+        written.rows += 1
+        yield dict(zip(names, values, strict=True))
+    if not written.rows:
+        yield dict.fromkeys(names, "")
+
+
+def _column_names(columns: Sequence[OutColumn]) -> list[str]:
+    """The captions, which are the keys of a row: one that stands twice gets a space more."""
+    names: list[str] = []
+    for column in columns:
+        name = FORBIDDEN.sub("", column.caption)
+        while name in names:
+            name += " "
+        names.append(name)
+    return names
+
+
+def _text_cell(value: object) -> object:
+    return value if value.__class__ is str else "" if value is None else str(value)
+
+
+def _number_cell(value: object) -> object:
+    return value if _is_number(value) else _text_cell(value)
+
+
+def _date_cell(value: object) -> object:
+    return _day(value) if isinstance(value, datetime.date) else _text_cell(value)
+
+
+def _month_cell(value: object) -> object:
+    return _text_cell(_month_text(value))
+
+
+CELL: Mapping[Kind, Callable[[object], object]] = {
+    "text": _text_cell,
+    "integer": _number_cell,
+    "amount": _number_cell,
+    "number": _number_cell,
+    "rate": _number_cell,
+    "date": _date_cell,
+    "month": _month_cell,
+}
+"""A value as its column writes it; an empty text is an empty cell with the column's border."""
+
+
+def _style() -> Format:
+    return Format().set_font_name(FONT).set_font_size(10).set_align("vcenter").set_border("thin")
+
+
+def _column_style(kind: Kind) -> Format:
+    """Text columns are text to Excel too, so that =1+1 stays one when a person edits the cell."""
+    style = _style().set_num_format(NUMBER_FORMATS[kind])
+    return style.set_text_wrap() if kind == "text" else style
+
+
+def _merged_captions(texts: Sequence[str], width: int) -> list[tuple[int, int, int, int, str, Format]]:
+    """Each over the whole table; of a single column over the next one too, since one cell is no range."""
+    plain = Format().set_font_name(FONT).set_font_size(10).set_align("vcenter")
+    title = Format().set_font_name(FONT).set_font_size(16).set_align("vcenter").set_align("center").set_bold()
+    last = max(width - 1, 1)
+    return [(line, 0, line, last, text, plain if line else title) for line, text in enumerate(texts)]
+
+
+def _texts_of_digits(columns: Sequence[OutColumn]) -> list[str]:
+    """Where Excel would mark every cell with a green triangle."""
+    return [name for name, column in zip(_column_names(columns), columns, strict=True) if column.kind == "text"]
+
+
+def _page_setup(columns: Sequence[OutColumn], header_line: int) -> dict[str, object]:
+    return {
+        "landscape": True,
+        "paper_size": _paper(columns),
+        "repeat_rows": header_line,
+        "fit_to_pages": (1, 0),
+        "footer": PAGE_FOOTER,
+    }
 
 
 def sheet_name(title: str) -> str:
     """The title as Excel takes it for a sheet: without []:*?/\\ and not longer than 31 UTF-16 units."""
     name = FORBIDDEN.sub("", SHEET_NAME_FORBIDDEN.sub("", title)).strip("' ") or "Sheet1"
     return name.encode("utf-16-le")[: 2 * LONGEST_SHEET_NAME].decode("utf-16-le", "ignore").strip("' ")
-
-
-@dataclass
-class _TableSheet:
-    """One sheet being written from top to bottom; `line` is the next row, counted from 0."""
-
-    workbook: Any
-    title: str
-    columns: Sequence[OutColumn]
-    written: Written = field(default_factory=Written)
-    line: int = 0
-
-    def __post_init__(self) -> None:
-        self.sheet = self.workbook.add_worksheet(sheet_name(self.title))
-        self.formats = {kind: self._format(num_format=code, border=1) for kind, code in NUMBER_FORMATS.items()}
-        self.text = self._format(num_format="@", border=1, text_wrap=True)
-        # keeps the text a text when a person edits the cell
-        self.guarded = self._format(num_format="@", border=1, text_wrap=True, quote_prefix=True)
-        self.plain = self._format()
-        self.heading = self._format(bold=True, font_size=16, align="center")
-        self.header = self._format(bold=True, border=1, align="center", text_wrap=True, bg_color=f"#{HEADER_FILL}")
-        for number, column in enumerate(self.columns):
-            self.sheet.set_column(number, number, column.width)
-
-    def _format(self, **properties: object) -> Any:
-        return self.workbook.add_format({"font_name": FONT, "font_size": 10, "valign": "vcenter", **properties})
-
-    def write_captions(self, texts: Sequence[str]) -> None:
-        for number, text in enumerate(texts):
-            self._write_line(text, self.plain if number else self.heading)
-
-    def _write_line(self, text: str, style: Any) -> None:
-        """A text over the whole width of the table."""
-        cleaned = self.written.clean(text)
-        last_column = len(self.columns) - 1
-        if last_column:
-            self.sheet.merge_range(self.line, 0, self.line, last_column, "", style)
-        self.sheet.write_string(self.line, 0, cleaned, style)
-        self.line += 1
-
-    def write_header(self) -> None:
-        self.header_line = self.line
-        for number, column in enumerate(self.columns):
-            self.sheet.write_string(self.line, number, self.written.clean(column.caption), self.header)
-        self.line += 1
-
-    def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
-        for row in rows:
-            for number, (column, value) in enumerate(zip(self.columns, row, strict=True)):
-                self._write_cell(number, column.kind, value)
-            self.line += 1
-            self.written.rows += 1
-
-    def _write_cell(self, number: int, kind: Kind, value: object) -> None:
-        style = self.formats[kind]
-        if value is None or value == "":
-            self.sheet.write_blank(self.line, number, None, style)
-        elif _is_number(value) and kind not in ("text", "date", "month"):
-            self.sheet.write_number(self.line, number, value, style)
-        elif isinstance(value, datetime.date) and kind == "date":
-            self.sheet.write_datetime(self.line, number, _day(value), style)
-        else:
-            self._write_text(number, _month_text(value) if kind == "month" else value)
-
-    def _write_text(self, number: int, value: object) -> None:
-        text = self.written.clean(value)
-        self.sheet.write_string(self.line, number, text, self.guarded if text.startswith(FORMULA_STARTS) else self.text)
-
-    def write_footer(self, texts: Sequence[str]) -> None:
-        self.last_row = max(self.line - 1, self.header_line)
-        for text in texts:
-            self._write_line(text, self.plain)
-
-    def set_up_page(self) -> None:
-        sheet, last_column = self.sheet, len(self.columns) - 1
-        sheet.freeze_panes(self.header_line + 1, 0)
-        sheet.autofilter(self.header_line, 0, self.last_row, last_column)
-        sheet.repeat_rows(self.header_line)
-        sheet.set_landscape()
-        sheet.set_paper(_paper(self.columns))
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(PAGE_FOOTER)
 
 
 def _is_number(value: object) -> bool:

@@ -8,7 +8,7 @@ from core.ledgers.kinds import Choice, Code, Money, Span
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.models import Agreement
 from projects.models.projects import AgreementReason, Contract
-from townships.ledgers import COUNTED, LATE, VERDICT
+from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT
 
 
 class AgreementLedger(OfProjectLedger):
@@ -40,7 +40,14 @@ class AgreementLedger(OfProjectLedger):
             group="签约",
         ),
         Column(
-            "happened", "签约时间", Span(), order="happened_on", required=True, group="签约", aliases=("协议签订时间",)
+            "happened",
+            "签约时间",
+            Span(),
+            reads=HAPPENED,
+            order="happened_on",
+            required=True,
+            group="签约",
+            aliases=("协议签订时间",),
         ),
         Column(
             "total_investment",

@@ -28,7 +28,14 @@ class ArrivalLedger(OfProjectLedger):
         PROJECT,
         TOWNSHIP,
         Column(
-            "month", "到位月份", Month(), order="happened_on", required=True, group="到位", aliases=("月份", "到位时间")
+            "month",
+            "到位月份",
+            Month(),
+            reads=("happened_on",),
+            order="happened_on",
+            required=True,
+            group="到位",
+            aliases=("月份", "到位时间"),
         ),
         Column(
             "amount",

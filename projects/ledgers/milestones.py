@@ -7,7 +7,7 @@ from projects import services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.lifecycle import Step, evidence_slots
 from projects.models import Milestone, Project
-from townships.ledgers import COUNTED, LATE, VERDICT
+from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT
 
 
 class MilestoneLedger(OfProjectLedger):
@@ -23,6 +23,7 @@ class MilestoneLedger(OfProjectLedger):
             "happened",
             "发生日期",
             Span(),
+            reads=HAPPENED,
             order="happened_on",
             required=True,
             group="节点",

@@ -29,6 +29,7 @@ from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places,
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
+SIGNED = ("signed_on", "signed_until", "signed_precision")
 AGREEMENT_SLOT = "分成协议"
 AGREEMENT_COLUMNS = {
     "total_investment": "total_investment",
@@ -116,7 +117,8 @@ class ProjectLedger(Ledger):
             "signed",
             "签约时间",
             Span(),
-            source=lambda project: span_of(project, "signed_on", "signed_until", "signed_precision"),
+            source=lambda project: span_of(project, *SIGNED),
+            reads=SIGNED,
             order="signed_on",
             required=True,
             group=SIGNING_GROUP,

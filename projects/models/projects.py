@@ -85,8 +85,8 @@ class ProjectQuerySet(SharedQuerySet):
         """With what the dated rows say of a project at the end of that day (None: all that is known).
 
         signed_on, signed_until, signed_precision, contract, signing_verdict, counted_from, counted_until
-        (of the first formal agreement, else the first of any kind); total_investment and its verified part
-        (万元); stage and status (keys of `projects.lifecycle.STEPS`); ended (bool).
+        (of the first formal agreement, else the first of any kind); total_investment, its verified part,
+        fixed_assets and introduced (万元); stage and status (keys of `projects.lifecycle.STEPS`); ended (bool).
         """
         agreements = _until(Agreement.objects.current().filter(project=OuterRef("pk")), day)
         signing = agreements.order_by(F("kind").asc(), "happened_on", "pk")
@@ -95,6 +95,8 @@ class ProjectQuerySet(SharedQuerySet):
             **{name: Subquery(signing.values(source)[:1]) for name, source in SIGNING.items()},
             total_investment=_sum_of(agreements, "total_investment"),
             verified_investment=_sum_of(agreements.filter(verdict=Verdict.ACCEPTED), "verified_amount"),
+            fixed_assets=_sum_of(agreements, "fixed_assets"),
+            introduced=_sum_of(agreements, "introduced"),
             stage=Coalesce(
                 Subquery(_last(milestones, stage_steps())), Subquery(signing.values(stage=SIGNED_STAGE)[:1])
             ),

@@ -24,7 +24,9 @@ def test_each_page_an_inspector_opens_is_one_line(seats, township, client_for):
     project = make.new_project(township)
     pages = ["/", ADDRESS, f"/ledgers/projects/records/{project.code}/", "/ledgers/projects/export.xlsx"]
     for address in pages:
-        assert client.get(address).status_code == 200
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert b"".join(answer)
     assert [entry.changes[0][3] for entry in views()] == pages
     assert {(e.county_id, e.user_id, e.actor) for e in views()} == {
         (inspector.county_id, inspector.user_id, inspector.label)
