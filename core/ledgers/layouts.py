@@ -76,15 +76,18 @@ def _corrected(index: HeaderIndex, said: Iterable[ImportLayout]) -> HeaderIndex:
 
 
 def _how_read(sheet: Sheet, part: FoundTable | SkippedSheet, plain: FoundTable | SkippedSheet) -> ReadTable | None:
-    if not part.columns:
+    if not plain.columns:
         return None
+    # Where what was said leaves no column at all, the header is still shown, or it could never be taken back.
+    rows = part.header_rows if part.columns else plain.header_rows
+    columns = part.columns or tuple(replace(column, name=None) for column in plain.columns)
     return ReadTable(
         sheet=sheet.name,
-        header_rows=part.header_rows,
-        columns=part.columns,
+        header_rows=rows,
+        columns=columns,
         fingerprint=fingerprint(plain.columns),
         natural={column.key: column.name or "" for column in plain.columns},
-        examples={column.index: _example(sheet, part.header_rows[1], column.index) for column in part.columns},
+        examples={column.index: _example(sheet, rows[1], column.index) for column in columns},
         units={},
         reason=part.reason if isinstance(part, SkippedSheet) else "",
     )

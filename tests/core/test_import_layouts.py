@@ -112,6 +112,13 @@ def test_choosing_what_the_header_says_anyway_forgets(clerk, ledger):
     ]  # fmt: skip
 
 
+def test_a_header_of_which_nothing_is_read_can_still_be_corrected(clerk, ledger):
+    tell(clerk, ledger, book(ROW), dict.fromkeys(["乡镇", "签约时间"], ""))
+    (table,) = headers_of(ledger, book(ROW), clerk)
+    assert table.remembered
+    assert [column.name for column in table.columns] == [None] * 5
+
+
 def test_forgetting_reads_as_before(clerk, ledger):
     layout = tell(clerk, ledger, book(ROW), TOLD)
     with make.writing_as(clerk) as writing:
