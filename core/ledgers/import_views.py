@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from io import BytesIO
 from itertools import groupby
+from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from django.contrib import messages
@@ -14,9 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
+from core.ledgers.error_workbook import write_error_workbook
+from core.ledgers.exporting import workbook_response
 from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
-from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, import_into, plan_import
+from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, headers_of, import_into, plan_import
+from core.ledgers.layout_forms import LayoutForm
+from core.ledgers.layouts import forget, known_layouts, remember
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
@@ -109,7 +115,62 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 def _planned(ledger: Ledger, file: BinaryIO, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
     reason = waiting.get("late_reason", "")
-    return plan_import(ledger, file, seat, create_units=waiting["create_units"], late_reason=reason)
+    options = {"create_units": waiting["create_units"], "left_out": waiting.get("left_out", [])}
+    return plan_import(ledger, file, seat, late_reason=reason, **options)
+
+
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, key: str) -> HttpResponse:
+    """How the waiting workbook's headers were read, to be corrected; what is said is remembered for such headers."""
+    ledger = importable(request, key)
+    waiting = request.session.get(WAITING) or {}
+    if waiting.get("ledger") != ledger.key:
+        return redirect("ledger-import", key=ledger.key)
+    stored = get_object_or_404(StoredFile, pk=waiting["file"])
+    left_out = waiting.get("left_out", [])
+    with opened(stored, waiting["name"]) as file:
+        tables = headers_of(ledger, file, request.seat)
+    if forgotten := request.POST.get("forget"):
+        _forget(request, ledger, forgotten)
+        return redirect("ledger-import-columns", key=ledger.key)
+    form = LayoutForm(sent(request), ledger=ledger, tables=tables, left_out=left_out)
+    if request.method == "POST" and form.is_valid() and _remember(request, form, ledger):
+        request.session[WAITING] = waiting | {"left_out": form.left_out}
+        return redirect("ledger-import-preview", key=ledger.key)
+    context = {"ledger": ledger, "form": form, "file_name": waiting["name"]}
+    return render(request, "ledgers/import_columns.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def marked(request: HttpRequest, key: str) -> HttpResponse:
+    """The waiting workbook with what is wrong in it commented at its cells."""
+    ledger = importable(request, key)
+    waiting = request.session.get(WAITING) or {}
+    if waiting.get("ledger") != ledger.key:
+        return redirect("ledger-import", key=ledger.key)
+    stored, stream = get_object_or_404(StoredFile, pk=waiting["file"]), BytesIO()
+    with opened(stored, waiting["name"]) as file:
+        plan = _planned(ledger, file, request.seat, waiting)
+        file.seek(0)
+        write_error_workbook(stream, file, plan)
+    return workbook_response(stream, f"{PurePath(waiting['name']).stem}（已标注）.xlsx")
+
+
+def _forget(request: HttpRequest, ledger: Ledger, fingerprint: str) -> None:
+    with door(request.seat, at=timezone.now(), reason=f"导入{ledger.name}时恢复自动识别") as writing:
+        forget(writing, known_layouts(ledger, request.seat.county_id).get(fingerprint))
+
+
+def _remember(request: HttpRequest, form: LayoutForm, ledger: Ledger) -> bool:
+    reason = f"导入{ledger.name}时核对表头"
+    try:
+        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=reason) as writing:
+            for layout in form.layouts:
+                remember(writing, ledger, layout.table, columns=layout.columns, units=layout.units)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    return True
 
 
 def _chosen(request: HttpRequest, form: TokenForm, plan: ImportPlan) -> ImportPlan | None:

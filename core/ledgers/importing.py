@@ -4,20 +4,24 @@ plan = plan_import(ledger, workbook_file, seat)     # nothing is written
 if not plan.errors: commit_import(writing, plan)
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from django.utils import timezone
+
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Money
 from core.ledgers.late_rows import late_cells, locked_cells
+from core.ledgers.layouts import ReadTable, known_layouts, read_tables
 from core.ledgers.ledger import Ledger
 from core.locks import MonthLocks
-from core.models import ImportBatch, StoredFile
+from core.models import ImportBatch, ImportLayout, StoredFile
 from core.readings import Reading, Unclear
 from core.records import Record
 from core.spreadsheet.raw import RawCell
-from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, find_tables, open_workbook
+from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, open_workbook
 from core.write import Door
 
 NEW, UPDATE, SAME, DUPLICATE, ERROR = "created", "updated", "unchanged", "duplicates", "error"
@@ -73,6 +77,8 @@ class ImportPlan:
     """Why rows of closed months come only now (补录说明); what a row says of itself goes before."""
     late_count: int = 0
     """Cells refused only for want of it."""
+    tables: list[ReadTable] = field(default_factory=list)
+    """How each table's header was read."""
     new_rows: list[Record] = field(default_factory=list)
     """Rows of other ledgers (townships the county lacks) that must be written first."""
 
@@ -105,19 +111,30 @@ class ImportPlan:
 
 
 def plan_import(
-    ledger: Ledger, file: BinaryIO, seat: Any, *, create_units: bool = False, late_reason: str = ""
+    ledger: Ledger,
+    file: BinaryIO,
+    seat: Any,
+    *,
+    create_units: bool = False,
+    late_reason: str = "",
+    left_out: Collection[str] = (),
 ) -> ImportPlan:
     """What importing this workbook would do. Raises WorkbookError where it can't be read at all.
 
     `create_units`: townships that the county lacks are entered with it; without it such a name is an error.
     `late_reason` (补录说明): rows of closed months are entered with it; without it each of them is an error.
+    `left_out`: names of sheets that a person chose not to read.
     """
     plan = ImportPlan(ledger, late_reason=late_reason.strip())
-    found = find_tables(open_workbook(file), header_index(ledger))
     planner = _Planner(plan, seat, create_units)
-    for part in found:
+    layouts = known_layouts(ledger, seat.county_id)
+    found = list(read_tables(open_workbook(file), header_index(ledger), layouts, left_out))
+    for part, table in found:
+        if table and (layout := layouts.get(table.fingerprint)):
+            planner.say_corrected(table, layout)
         planner.skip(part) if isinstance(part, SkippedSheet) else planner.take(part)
-    if not any(isinstance(part, FoundTable) for part in found):
+    plan.tables = [table for _, table in found if table]
+    if not any(isinstance(part, FoundTable) for part, _ in found):
         plan.errors.append(
             Remark("", 0, "", "", f"没有找到{ledger.name}的表：表头里要有“{ledger.column(ledger.import_key).header}”。")
         )
@@ -129,6 +146,16 @@ def header_index(ledger: Ledger) -> HeaderIndex:
     aliases = {c.name: (c.header, *c.aliases) for c in ledger.import_columns}
     shown = [c.header for c in ledger.export_columns if not c.in_import]
     return HeaderIndex(aliases=aliases, keys=(ledger.import_key,), shown=shown)
+
+
+def headers_of(ledger: Ledger, file: BinaryIO, seat: Any) -> list[ReadTable]:
+    """How each table's header is read, sheet by sheet; those of sheets left out too, so that they can come back.
+
+    Raises WorkbookError.
+    """
+    layouts = known_layouts(ledger, seat.county_id)
+    found = read_tables(open_workbook(file), header_index(ledger), layouts)
+    return [table for _, table in found if table]
 
 
 def commit_import(writing: Door, plan: ImportPlan) -> None:
@@ -168,6 +195,13 @@ class _Planner:
 
     def skip(self, sheet: SkippedSheet) -> None:
         self._warn(sheet.sheet, 0, "", "", f"没有导入：{sheet.reason}")
+
+    def say_corrected(self, table: ReadTable, layout: ImportLayout) -> None:
+        when = timezone.localtime(layout.told_at)
+        who = f"按{layout.told_as}于{when:%Y-%m-%d}指定的读法读取"
+        self._warn(
+            table.sheet, table.header_rows[1], "", "", f"这种表头{who}：{layout.says}。不对的，请点【核对表头】。"
+        )
 
     def take(self, table: FoundTable) -> None:
         for sentence in table.questions:

@@ -20,6 +20,7 @@ ANY_UNIT = "|".join((*MONEY_UNITS, *AREA_UNITS, *COUNT_UNITS))
 PARENTHESIS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 UNIT_NOTE = re.compile(rf"(?:金额|计量)?(?:单位)?:?({ANY_UNIT})\Z", re.IGNORECASE)
 ORDINAL_HEADERS = {"序号", "编号", "序", "no", "no."}
+SAID = 10**6  # more specific than any header
 # a last part that says nothing without the part above it
 GENERIC_PARTS = {"名称", "合计", "小计", "总计", "金额", "总额", "全称"}
 
@@ -64,14 +65,17 @@ class HeaderIndex:
     `aliases`: column name → header texts that mean it, as written in offices; a text may be a path
     such as 投资方/名称. `keys`: columns without which a sheet is not this ledger, the naming one first.
     `minimum`: so many columns at least must be recognised. `shown`: headers of what an exported list shows beside
-    its columns; as another word for a column they give way to that column's other headers. Raises ValueError where
-    one text means two columns.
+    its columns; as another word for a column they give way to that column's other headers. `told` and `units` are
+    what a person said of single columns, by `FoundColumn.key`: the name meant ("" for none) and the money unit.
+    Raises ValueError where one text means two columns.
     """
 
     aliases: Mapping[str, Iterable[str]]
     keys: tuple[str, ...]
     minimum: int = 3
     shown: Iterable[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,6 +92,13 @@ class HeaderIndex:
     def label(self, name: str) -> str:
         """The header a person knows the column by: its first alias."""
         return next(iter(self.aliases[name]), name)
+
+    def meant(self, key: str, path: tuple[str, ...]) -> Match | None:
+        """What a person said of this column goes before what its header says."""
+        if key not in self.told:
+            return self.match([read_header(part) for part in path])
+        name = self.told[key]
+        return Match(name, covers_path=True, own_part=True, sure=True, literal=True, length=SAID) if name else None
 
     def match(self, parts: list[HeaderText]) -> Match | None:
         found = (
@@ -123,7 +134,7 @@ def _readings(parts: list[HeaderText]) -> Iterator[tuple[bool, bool, str, str]]:
 @dataclass(frozen=True)
 class FoundColumn:
     """A column under the header: `path` as written from top to bottom, `header` as compared,
-    `unit` where the header names one, `name` where the ledger knows it."""
+    `unit` where the header names one, `name` where the ledger knows it; `key` tells it from the table's others."""
 
     index: int
     path: tuple[str, ...]
@@ -131,6 +142,7 @@ class FoundColumn:
     unit: str | None
     name: str | None
     hidden: bool = False
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -168,7 +180,8 @@ def closest_header(sheet: Sheet, index: HeaderIndex) -> Header | None:
     """What comes nearest to the ledger's header, to tell a person what is missing."""
     tops = range(1, min(sheet.last_row, SEARCHED_ROWS) + 1)
     windows = (header for top in tops for header in _windows(sheet, index, top))
-    return max(windows, key=lambda header: len(header.named), default=None)
+    closest = max(windows, key=lambda header: (len(header.named), header.top - header.bottom), default=None)
+    return closest and _complete(sheet, index, closest)
 
 
 def _windows(sheet: Sheet, index: HeaderIndex, top: int) -> Iterator[Header]:
@@ -209,10 +222,24 @@ def _is_subheader(sheet: Sheet, row: int) -> bool:
 
 def _header(sheet: Sheet, index: HeaderIndex, top: int, bottom: int) -> Header:
     paths = {column: _path(sheet, column, top, bottom) for column in range(1, sheet.last_column + 1)}
-    matches = {column: index.match([read_header(part) for part in path]) for column, path in paths.items() if path}
+    keys = _keys({column: path for column, path in paths.items() if path})
+    matches = {column: index.meant(key, paths[column]) for column, key in keys.items()}
     chosen, questions = _choose(paths, matches)
-    columns = tuple(_found_column(sheet, number, path, chosen.get(number)) for number, path in paths.items() if path)
+    columns = tuple(
+        _found_column(sheet, number, paths[number], chosen.get(number), key, index) for number, key in keys.items()
+    )
     return Header(top, bottom, columns, tuple(questions))
+
+
+def _keys(paths: Mapping[int, tuple[str, ...]]) -> dict[int, str]:
+    """A name for each column that survives other spacing and other places: its path, numbered where it repeats."""
+    keys: dict[int, str] = {}
+    met: dict[str, int] = {}
+    for column, path in paths.items():
+        text = compact(SEPARATOR.join(path)).lower()
+        met[text] = met.get(text, 0) + 1
+        keys[column] = text if met[text] == 1 else f"{text}#{met[text]}"
+    return keys
 
 
 def _path(sheet: Sheet, column: int, top: int, bottom: int) -> tuple[str, ...]:
@@ -254,13 +281,16 @@ def _doubt(winner: tuple[str, ...], winner_column: int, loser: tuple[str, ...], 
     return f"表头“{read}”与“{left}”是同一项，只读取“{read}”（第{winner_column}列），请核对。"
 
 
-def _found_column(sheet: Sheet, number: int, path: tuple[str, ...], name: str | None) -> FoundColumn:
+def _found_column(
+    sheet: Sheet, number: int, path: tuple[str, ...], name: str | None, key: str, index: HeaderIndex
+) -> FoundColumn:
     parts = [read_header(part) for part in path]
     return FoundColumn(
         index=number,
         path=path,
         header=SEPARATOR.join(part.text for part in parts),
-        unit=next((part.unit for part in reversed(parts) if part.unit), None),
+        unit=index.units.get(key) or next((part.unit for part in reversed(parts) if part.unit), None),
         name=name,
         hidden=number in sheet.structure.hidden_columns,
+        key=key,
     )

@@ -19,6 +19,7 @@ __all__ = [
     "WorkbookError",
     "find_tables",
     "open_workbook",
+    "read_sheet",
 ]
 
 

@@ -94,8 +94,12 @@ class FoundTable:
 
 @dataclass(frozen=True)
 class SkippedSheet:
+    """A sheet without a table of this ledger; the header that comes nearest, for a person to say what it means."""
+
     sheet: str
     reason: str
+    header_rows: tuple[int, int] = (0, 0)
+    columns: tuple[FoundColumn, ...] = ()
 
 
 @dataclass
@@ -127,14 +131,18 @@ def read_sheet(sheet: Sheet, index: HeaderIndex) -> list[FoundTable | SkippedShe
         tables.append(_table(sheet, header, body, tables, start))
         start = body.next_row
     if not tables:
-        return [SkippedSheet(sheet.name, _why_not(sheet, index))]
+        return [_skipped(sheet, index)]
     return [*tables[:-1], _with_rest(tables[-1], sheet, start)]
 
 
-def _why_not(sheet: Sheet, index: HeaderIndex) -> str:
+def _skipped(sheet: Sheet, index: HeaderIndex) -> SkippedSheet:
     header = closest_header(sheet, index)
     if header is None or not header.named:
-        return "没有找到表头。"
+        return SkippedSheet(sheet.name, "没有找到表头。")
+    return SkippedSheet(sheet.name, _why_not(header, index), (header.top, header.bottom), header.columns)
+
+
+def _why_not(header: Header, index: HeaderIndex) -> str:
     missing = [key for key in index.keys if key not in header.named]
     if missing:
         return f"没有“{'”“'.join(index.label(key) for key in missing)}”一栏，不是这本台账。"
