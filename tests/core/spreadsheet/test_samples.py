@@ -28,7 +28,10 @@ def number(cell):
 def test_the_project_sheets_fit_and_the_arrivals_are_named_with_the_reason(county):
     found = find_tables(county, PROJECTS)
     assert [(table.sheet, len(table.rows)) for table in found[:4]] == list(zip(YEARS, [17, 61, 144, 39], strict=True))
-    assert found[4:] == [SkippedSheet("到位资金", "没有“签约时间”一栏，不是这本台账。")]
+    (arrivals,) = found[4:]
+    assert isinstance(arrivals, SkippedSheet)
+    assert (arrivals.sheet, arrivals.reason) == ("到位资金", "没有“签约时间”一栏，不是这本台账。")
+    assert [column.header for column in arrivals.columns][:3] == ["序号", "项目名称", "到位月份"]
 
 
 def test_the_arrivals_sheet_fits_and_the_projects_are_named_with_the_reason(county):
