@@ -204,7 +204,9 @@ def test_a_record_without_the_number_stops_the_formula_and_is_named(browser, tow
     page = tried(browser, f"{NEW}?ledger=agreements", {**own, "c-kind": "formal"}).content.decode()
     assert f"“{signed[0].name}”" in page
     assert "缺少数据：固定资产投资" in page
-    assert "没有“固定资产投资”这一列" in tried(browser, PROJECTS, given).content.decode()
+    assert "缺少数据：固定资产投资" in tried(browser, PROJECTS, given).content.decode()
+    unknown = answers(township, reckoning="formula:", formula="固定投资额/1000")
+    assert "没有“固定投资额”这一列" in tried(browser, PROJECTS, unknown).content.decode()
 
 
 def test_an_existing_metric_opens_with_its_answers_and_is_changed(browser, township, signed, metric):
