@@ -93,6 +93,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["county_id", "subject_model", "subject_id"], name="core_audit_subject"),
             models.Index(fields=["county_id", "at"], name="core_audit_time"),
+            models.Index(fields=["county_id", "id"], name="core_audit_order"),
         ]
 
 

@@ -37,12 +37,11 @@ from reporting.measures import (
 )
 from reporting.models import Metric
 from reporting.record_figures import figure_of_all, figures_by_unit, record_value, why_not_reckoned
+from reporting.statements import Prepared, prepared
 from townships.models import Unit
 
 BEGINNING = date(1990, 1, 1)
 WHOLE = Decimal(10_000)
-AT_ONCE = 100
-"""Figures in one statement: SQLite takes 500 parts and a million characters."""
 MEASURED_AS = {
     Measure.COUNT: "rows",
     Measure.SUM: "amount",
@@ -51,7 +50,8 @@ MEASURED_AS = {
 }
 Shared = Callable[[Ledger, Any, date | None], QuerySet]
 """ledger, seat, day → the ledger's rows as of that day."""
-
+Reading = Callable[[Metric, Ledger, QuerySet], Any]
+"""A figure made by going through the rows."""
 
 Found = dict[int, Figure | None] | MetricError
 """unit key → figure, or why there is none; None for a unit whose records can't be reckoned or averaged."""
@@ -147,7 +147,7 @@ def values(metric: Metric, period: Period) -> dict[int, Figure | None]:
     """{unit key: figure} for all units with something to count, in one query. Raises MetricError."""
     (found,) = figures([(metric, period)])
     if isinstance(found, MetricError):
-        raise found
+        raise MetricError(str(found))  # one that is kept would gather a traceback each time
     return found
 
 
@@ -157,47 +157,57 @@ def figures(asked: Sequence[tuple[Metric, Period]]) -> list[Found]:
     Each is summed up from its own list's rows; a hundred of them travel in one statement, besides those that only
     a reading row by row can give.
     """
-    rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
-    parts = [_part(number, metric, period, rows_of) for number, (metric, period) in enumerate(asked)]
-    found: list[Found] = [{} if isinstance(part, QuerySet) else part for part in parts]
-    sums = [part for part in parts if isinstance(part, QuerySet)]
-    for begin in range(0, len(sums), AT_ONCE):
-        first, *others = sums[begin : begin + AT_ONCE]
-        for number, unit, *measured in first.union(*others, all=True) if others else first:
-            found[number][unit] = _figure(asked[number][0], *measured)
-    return found
+    sums = prepared(asked, _part)
+    found: list[Any] = [{} for _ in asked]
+    for number, unit, *measured in sums.rows():
+        found[number][unit] = _figure(asked[number][0], *measured)
+    return _with_others(found, asked, sums, figures_by_unit)
 
 
 def totals(asked: Sequence[tuple[Metric, Period]]) -> list[Figure | MetricError | None]:
     """For each of them the county's figure, where every record counts once; like `figures`, a hundred at once."""
-    rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
-    found: list[Any] = [_whole_part(number, metric, period, rows_of) for number, (metric, period) in enumerate(asked)]
-    sums = [part for part in found if isinstance(part, QuerySet)]
-    for begin in range(0, len(sums), AT_ONCE):
-        first, *others = sums[begin : begin + AT_ONCE]
-        for number, *measured in first.union(*others, all=True) if others else first:
-            found[number] = _figure(asked[number][0], *measured)
+    sums = prepared(asked, _whole_part)
+    found: list[Any] = [None for _ in asked]
+    for number, *measured in sums.rows():
+        found[number] = _figure(asked[number][0], *measured)
+    return _with_others(found, asked, sums, figure_of_all)
+
+
+def _with_others(found: list[Any], asked: Sequence[tuple[Metric, Period]], sums: Prepared, read: Reading) -> list[Any]:
+    """What no statement gives: figures read row by row, and the errors of metrics that can't be trusted."""
+    for number in sums.row_by_row:
+        found[number] = _read(*asked[number], read)
+    for number, error in sums.broken.items():
+        found[number] = error
     return found
 
 
-def _whole_part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | Figure | MetricError | None:
-    """(number, rows, share, measured): every row once, each with the whole of its credit."""
+def _read(metric: Metric, period: Period, reading: Reading) -> Any:
     try:
-        query = list_query(metric, period, rows_of=rows_of)
-        if metric.measure in ROW_BY_ROW:
-            return figure_of_all(metric, query.ledger, query.rows)
-        counted = query.rows.order_by().values(number=Value(number))
-        if metric.measure in (Measure.SUM, Measure.AVERAGE):
-            summed = {"rows": Count(metric.column), "share": Value(0), "measured": _raw(Sum(metric.column))}
-        else:
-            once = counted_once(metric, query.ledger)
-            measured = _raw(Count(once, distinct=True) if once else Count("pk"))
-            summed = {"rows": Count("pk"), "share": Count("pk") * int(WHOLE), "measured": measured}
-        return counted.annotate(**summed).values_list("number", *summed)
+        query = list_query(metric, period)
+        return reading(metric, query.ledger, query.rows)
     except MetricError as error:
         return error
     except FieldError:
         return _column_gone(metric)
+
+
+def _whole_part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet:
+    """(number, rows, share, measured): every row once, each with the whole of its credit. Raises MetricError."""
+    query = list_query(metric, period, rows_of=rows_of)
+    try:
+        summed = _whole(metric, query.ledger)
+        return query.rows.order_by().values(number=Value(number)).annotate(**summed).values_list("number", *summed)
+    except FieldError as error:
+        raise _column_gone(metric) from error
+
+
+def _whole(metric: Metric, ledger: Ledger) -> dict[str, Any]:
+    if metric.measure in (Measure.SUM, Measure.AVERAGE):
+        return {"rows": Count(metric.column), "share": Value(0), "measured": _raw(Sum(metric.column))}
+    once = counted_once(metric, ledger)
+    measured = _raw(Count(once, distinct=True) if once else Count("pk"))
+    return {"rows": Count("pk"), "share": Count("pk") * int(WHOLE), "measured": measured}
 
 
 def _raw(aggregate: Any) -> Any:
@@ -205,22 +215,16 @@ def _raw(aggregate: Any) -> Any:
     return ExpressionWrapper(aggregate, output_field=BigIntegerField())
 
 
-def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet | Found:
-    """(number, unit key, rows, share, measured) for every unit: what may stand in one statement with other metrics."""
+def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet:
+    """(number, unit key, rows, share, measured) for every unit. Raises MetricError."""
+    query = list_query(metric, period, rows_of=rows_of)
     try:
-        query = list_query(metric, period, rows_of=rows_of)
-        if metric.measure in ROW_BY_ROW:
-            return figures_by_unit(metric, query.ledger, query.rows)
         by_unit = _by_unit(metric, query)
-    except MetricError as error:
-        return error
-    except FieldError:
-        return _column_gone(metric)
-    measured = ExpressionWrapper(F(MEASURED_AS[Measure(metric.measure)]), output_field=BigIntegerField())
+    except FieldError as error:
+        raise _column_gone(metric) from error
     rows = "valued" if metric.measure == Measure.AVERAGE else "rows"
-    return by_unit.annotate(number=Value(number), measured=measured).values_list(
-        "number", "unit", rows, "share", "measured"
-    )
+    found = by_unit.annotate(number=Value(number), measured=_raw(F(MEASURED_AS[Measure(metric.measure)])))
+    return found.values_list("number", "unit", rows, "share", "measured")
 
 
 def _column_gone(metric: Metric) -> MetricError:

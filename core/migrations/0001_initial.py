@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['county_id', 'subject_model', 'subject_id'], name='core_audit_subject'), models.Index(fields=['county_id', 'at'], name='core_audit_time')],
+                'indexes': [models.Index(fields=['county_id', 'subject_model', 'subject_id'], name='core_audit_subject'), models.Index(fields=['county_id', 'at'], name='core_audit_time'), models.Index(fields=['county_id', 'id'], name='core_audit_order')],
             },
         ),
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.periods import Period
-from reporting import metrics as reading
+from reporting import statements as reading
 from reporting.measures import ROW_BY_ROW
 from reporting.metrics import MetricError, figures, values
 from reporting.ranking import compared_ranking, draft_ranking, ranks_before
