@@ -7,6 +7,7 @@ urlpatterns = [
     path("ledgers/<slug:key>/", views.record_list, name="ledger-list"),
     path("ledgers/<slug:key>/new/", views.record_new, name="ledger-new"),
     path("ledgers/<slug:key>/export.xlsx", views.record_export, name="ledger-export"),
+    path("ledgers/<slug:key>/form.xlsx", views.list_form, name="ledger-form"),
     path("ledgers/<slug:key>/print/", views.list_print, name="ledger-print"),
     path("ledgers/<slug:key>/template.xlsx", views.import_template, name="ledger-template"),
     path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),

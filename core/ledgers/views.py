@@ -15,7 +15,7 @@ from core.audit_trail import history_of
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.column_choice import column_choice
 from core.ledgers.columns import Column
-from core.ledgers.exporting import export_response, template_response
+from core.ledgers.exporting import export_response, form_response, template_response
 from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm, sent
 from core.ledgers.kinds import EMPTY
@@ -307,6 +307,16 @@ def record_export(request: HttpRequest, key: str) -> HttpResponse:
     except BadQuery as error:
         return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
     return export_response(query, at=timezone.localtime())
+
+
+@require_GET
+def list_form(request: HttpRequest, key: str) -> HttpResponse:
+    """The filtered list as the office's printed form."""
+    ledger = readable(request, key)
+    try:
+        return form_response(ListQuery(ledger, request.GET, request.seat), at=timezone.localtime())
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
 
 
 @require_GET

@@ -2,11 +2,11 @@
 
 from itertools import groupby
 
+from core.spreadsheet.paper import Paper, Value, places_format, quoted
 from reporting.formula.exact import plain
 from reporting.formula.live_cells import cell_text, no_task_text
 from reporting.ranking_workbook.calculation_sheet import NO_VALUE, rounded_text
 from reporting.ranking_workbook.content import FIRST_INDICATOR, HEADER_ROWS, Content, IndicatorColumn
-from reporting.ranking_workbook.paper import Paper, Value, places_format, quoted
 from reporting.scoring.assessment import NO_TASK
 from reporting.scoring.inputs import UnitInput
 from reporting.scoring.results import UnitResult
