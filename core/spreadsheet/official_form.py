@@ -10,6 +10,7 @@ A form says what stands on the paper; where its rows come from is its caller's a
 """
 
 import datetime
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,10 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 SIGNED_BY = (("制表人", ""), ("审核人", ""), ("负责人", ""))
 NUMBER_WIDTH = 6
 TITLE_ROW, PAPER_ROW, HEADER_ROW = 0, 1, 2
-LINE_HEIGHT = 18
+LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 15, 22, 400
+"""Points: what a line of text takes, and between what a row may be high (Excel allows 409)."""
+WIDER = 1.15
+"""So much more a Chinese font takes than the Latin one in which Excel counts a column's width."""
 ROOM_TO_SIGN = "　" * 6
 
 
@@ -151,6 +155,7 @@ class _Drawing:
             for number, heading in enumerate(headings, first):
                 self.paper.across(lower if band else HEADER_ROW, number, lower, number, heading, "header")
             first += len(headings)
+        self.paper.sheet.set_row(HEADER_ROW, LOWEST_ROW)
         self.paper.sheet.set_row(lower, 36)
 
     def _write_lines(self) -> int:
@@ -159,6 +164,7 @@ class _Drawing:
         for line in self.form.lines:
             if isinstance(line, Band):
                 self.paper.across(row, 0, row, self.last, self.written.clean(line.text), "group")
+                self.paper.sheet.set_row(row, LOWEST_ROW)
             elif isinstance(line, Whole):
                 self._write_cells(row, "", line.cells)
             else:
@@ -169,8 +175,12 @@ class _Drawing:
         return row
 
     def _write_cells(self, row: int, number: object, cells: Sequence[object]) -> None:
-        for place, (column, value) in enumerate(zip(self.columns, (number, *cells), strict=True)):
+        placed = list(zip(self.columns, (number, *cells), strict=True))
+        for place, (column, value) in enumerate(placed):
             self._write_cell(row, place, column, value)
+        # No program measures wrapped texts when it opens the file.
+        lines = max(lines_of(value, column.width) for column, value in placed)
+        self.paper.sheet.set_row(row, min(HIGHEST_ROW, max(LOWEST_ROW, LINE_HEIGHT * lines + 5)))
 
     def _write_cell(self, row: int, place: int, column: FormColumn, value: object) -> None:
         """What a person typed stays text, whatever its first character; nothing is left out for its kind."""
@@ -202,6 +212,7 @@ class _Drawing:
         if not summed:
             return row
         self.paper.across(row, 0, row, summed[0] - 1, "合计", "total")
+        self.paper.sheet.set_row(row, LOWEST_ROW)
         for place in range(summed[0], self.last + 1):
             column = self.columns[place]
             if not column.summed:
@@ -215,8 +226,8 @@ class _Drawing:
 
     def _write_note(self, row: int, text: str) -> int:
         self.paper.across(row, 0, row, self.last, text, "note")
-        lines = -(-display_width(text) // max(1, sum(column.width for column in self.columns) - 2))
-        self.paper.sheet.set_row(row, LINE_HEIGHT * lines)
+        lines = lines_of(text, sum(column.width for column in self.columns))
+        self.paper.sheet.set_row(row, min(HIGHEST_ROW, LINE_HEIGHT * lines + 5))
         return row + 1
 
     def _signatures(self) -> str:
@@ -234,6 +245,12 @@ class _Drawing:
 def _place_of(column: FormColumn) -> str:
     """Long texts begin at the left, short words stand in the middle."""
     return "name" if column.width > 12 else "text"
+
+
+def lines_of(value: object, width: int) -> int:
+    """How many lines a text takes in a column of that width; anything else stands on one."""
+    paragraphs = value.split("\n") if isinstance(value, str) else [""]
+    return sum(max(1, math.ceil(display_width(part) * WIDER / width)) for part in paragraphs)
 
 
 def filled(pattern: str, words: dict[str, str]) -> str:

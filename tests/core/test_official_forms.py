@@ -70,6 +70,11 @@ def test_what_looks_like_a_formula_stays_text_and_what_excel_can_not_hold_is_sai
     assert "原文中有1个Excel不能保存的字符，已去掉。" in [row[0] for row in texts(sheet)]
 
 
+def test_a_row_is_as_high_as_its_longest_text():
+    sheet = drawn([("甲", Decimal(1)), ("很长的名称" * 8, Decimal(1)), ("一\n二\n三", None)])
+    assert [round(sheet.row_dimensions[row].height) for row in (5, 6, 7)] == [22, 80, 50]
+
+
 def test_bands_and_whole_rows_have_no_number_and_are_not_added_up():
     sheet = drawn([Band("一、中心镇"), ("甲", Decimal(2)), Whole(("全县", Decimal(9))), ("乙", Decimal(3))])
     assert [row[0] for row in texts(sheet)[4:8]] == ["一、中心镇", 1, None, 2]
