@@ -11,7 +11,7 @@ A form says what stands on the paper; where its rows come from is its caller's a
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -24,7 +24,6 @@ from core.spreadsheet.writing import A4_WIDTH, NUMBER_FORMATS, Kind, Written, di
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SIGNED_BY = (("制表人", ""), ("审核人", ""), ("负责人", ""))
-NUMBER_WIDTH = 6
 TITLE_ROW, PAPER_ROW, HEADER_ROW = 0, 1, 2
 LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 15, 22, 400
 """Points: what a line of text takes, and between what a row may be high (Excel allows 409)."""
@@ -44,11 +43,15 @@ class FormColumn:
     summed: bool = False
 
 
+NUMBER = FormColumn("序号", "integer", width=6)
+
+
 @dataclass(frozen=True)
 class Band:
-    """A heading over the rows under it, across the whole table."""
+    """A heading over the rows under it, across the whole table; 序号 begins anew, unless it divides them only."""
 
     text: str
+    restarts: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Figure:
 
 
 Line = Sequence[object] | Band | Whole
+Look = Mapping[str, str]
+PLAIN: Look = {"text": "text", "name": "name", "number": "number"}
+STRONG: Look = {"text": "total", "name": "total", "number": "sum"}
+"""What a cell is → the paper's style for it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class Wording:
 class FormSheet:
     """One form with its rows, of two columns at least. `notes` stand under the table, before the county's own lines.
 
+    `numbered`: whether 序号 stands first, or the columns say which row is which.
     A cell is what its column's kind takes: numbers as Decimal or int, days as dates, all else as text; None is empty.
     """
 
@@ -92,6 +100,7 @@ class FormSheet:
     lines: Iterable[Line]
     unit: str = "万元"
     notes: tuple[str, ...] = ()
+    numbered: bool = True
 
 
 def write_form(stream: BinaryIO, form: FormSheet) -> Written:
@@ -105,7 +114,7 @@ def write_form(stream: BinaryIO, form: FormSheet) -> Written:
 class _Drawing:
     def __init__(self, book: Any, form: FormSheet):
         self.form, self.written = form, Written()
-        self.columns = (FormColumn("序号", "integer", width=NUMBER_WIDTH), *form.columns)
+        self.columns = (*([NUMBER] if form.numbered else []), *form.columns)
         self.paper = Paper(book, book.add_worksheet(sheet_name(form.wording.title)))
         self.last = len(self.columns) - 1
         self.banded = any(column.band for column in self.columns)
@@ -165,26 +174,34 @@ class _Drawing:
             if isinstance(line, Band):
                 self.paper.across(row, 0, row, self.last, self.written.clean(line.text), "group")
                 self.paper.sheet.set_row(row, LOWEST_ROW)
+                number = 0 if line.restarts else number
             elif isinstance(line, Whole):
-                self._write_cells(row, "", line.cells)
+                self._write_cells(row, self._placed("", line.cells), strong=True)
             else:
                 number += 1
-                self._write_cells(row, number, line)
-                self._add_up(line)
+                self._write_cells(row, self._placed(number, line))
+                self._add_up(self._placed(number, line))
             row += 1
         return row
 
-    def _write_cells(self, row: int, number: object, cells: Sequence[object]) -> None:
-        placed = list(zip(self.columns, (number, *cells), strict=True))
+    def _placed(self, number: object, cells: Sequence[object]) -> Sequence[object]:
+        return (number, *cells) if self.form.numbered else cells
+
+    def _write_cells(self, row: int, cells: Sequence[object], *, strong: bool = False) -> None:
+        placed = list(zip(self.columns, cells, strict=True))
         for place, (column, value) in enumerate(placed):
-            self._write_cell(row, place, column, value)
+            self._write_cell(row, place, column, value, STRONG if strong else PLAIN)
         # No program measures wrapped texts when it opens the file.
         lines = max(lines_of(value, column.width) for column, value in placed)
         self.paper.sheet.set_row(row, min(HIGHEST_ROW, max(LOWEST_ROW, LINE_HEIGHT * lines + 5)))
 
-    def _write_cell(self, row: int, place: int, column: FormColumn, value: object) -> None:
+    def _write_cell(self, row: int, place: int, column: FormColumn, value: object, look: Look) -> None:
         """What a person typed stays text, whatever its first character; nothing is left out for its kind."""
-        sheet, style = self.paper.sheet, self.paper.style
+        sheet = self.paper.sheet
+
+        def style(name: str, number_format: str = "General") -> Any:
+            return self.paper.style(look[name], number_format)
+
         number_format = NUMBER_FORMATS[column.kind]
         match value:
             case None | "":
@@ -202,7 +219,7 @@ class _Drawing:
                 sheet.write_string(row, place, self.written.clean(value), style(_place_of(column), "@"))
 
     def _add_up(self, cells: Sequence[object]) -> None:
-        for place, value in enumerate(cells, 1):
+        for place, value in enumerate(cells):
             if self.columns[place].summed and isinstance(value, Decimal | int):
                 self.sums[place] += value
 
@@ -216,7 +233,7 @@ class _Drawing:
         for place in range(summed[0], self.last + 1):
             column = self.columns[place]
             if not column.summed:
-                self.paper.text(row, place, "", "total")
+                self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
             elif row == self.first_row:
                 self.paper.sheet.write_number(row, place, 0, self.paper.style("sum", NUMBER_FORMATS[column.kind]))
             else:
@@ -243,7 +260,9 @@ class _Drawing:
 
 
 def _place_of(column: FormColumn) -> str:
-    """Long texts begin at the left, short words stand in the middle."""
+    """Long texts begin at the left, short words stand in the middle, what is said in place of a number at the right."""
+    if column.kind in ("amount", "number", "rate"):
+        return "number"
     return "name" if column.width > 12 else "text"
 
 

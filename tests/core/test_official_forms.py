@@ -80,6 +80,11 @@ def test_bands_and_whole_rows_have_no_number_and_are_not_added_up():
     assert [row[0] for row in texts(sheet)[4:8]] == ["一、中心镇", 1, None, 2]
 
 
+def test_the_sum_runs_from_the_first_row_to_the_last():
+    sheet = drawn([("甲", Decimal(1)), ("乙", Decimal("2.5"))])
+    assert sheet["C7"].value == "=SUM(C5:C6)"
+
+
 def test_a_countys_own_words():
     words = Wording("本县的表", ("注：含园区。",), (("填表", "张三"), ("审核", "")))
     found = [row[0] for row in texts(drawn([], wording=words))]
