@@ -1,10 +1,12 @@
 """官方表样 of what is published: 月统计表, 季排名表, 年奖评表 as the office prints them, every cell a value."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
 
-from core.spreadsheet.official_form import Band, Figure, FormColumn, FormSheet, Line, Whole, Wording
+from core.ledgers.official_forms import OfficialForm, declared
+from core.spreadsheet.official_form import Band, Figure, FormColumn, FormSheet, Line, Whole, Wording, filled
 from core.spreadsheet.paper import places_format
 from reporting.formula.exact import CONTEXT
 from reporting.monthly.statistics import MonthStatistics
@@ -19,14 +21,27 @@ from reporting.scoring.results import UnitResult
 MONEY, COUNT = "#,##0.00", "General"
 SHARES = {"growth": "+0.0%;-0.0%;0.0%", "rate": "0.0%", "points": "+0.0;-0.0;0.0"}
 NO_AWARD = "未获奖"
+WORDS = ("县", "期间")
+Worded = Callable[[OfficialForm, Mapping[str, str]], Wording]
+"""How a county words a form, whose title may name these words."""
 
 
-def month_form(found: MonthStatistics, *, county: str, made_on: date) -> FormSheet:
+MONTH = declared(OfficialForm("month", "月统计表", "{县}{期间}统计表", words=WORDS))
+RANKING = declared(OfficialForm("ranking", "季排名表", "{县}{期间}乡镇擂台排名表", words=WORDS))
+AWARDS = declared(OfficialForm("awards", "年奖评表", "{县}{期间}乡镇擂台奖评表", words=WORDS))
+SELECTION = declared(OfficialForm("selection", "遴选结果表", "{县}{期间}乡镇遴选结果表", words=WORDS))
+
+
+def as_shipped(form: OfficialForm, words: Mapping[str, str]) -> Wording:
+    return Wording(filled(form.title, words))
+
+
+def month_form(found: MonthStatistics, *, county: str, made_on: date, worded: Worded = as_shipped) -> FormSheet:
     """月统计表: a band for each metric with its unit of measure, its units, and the whole county below them."""
     page = month_page(found)
     figures = [FormColumn(column.heading, "number", band, 13) for band, columns in BANDS for column in columns]
     return FormSheet(
-        wording=Wording(f"{county}{page.title}表"),
+        wording=worded(MONTH, {"县": county, "期间": found.period.label}),
         reporter=f"{county}招商办",
         made_on=made_on,
         columns=[FormColumn("单位", width=18), *figures],
@@ -57,15 +72,16 @@ def _month_cell(block: Block, cell: Cell) -> object:
 # -- rankings ----------------------------------------------------------------------------------------------
 
 
-def ranking_form(draft: Draft, *, county: str, made_on: date) -> FormSheet:
+def ranking_form(draft: Draft, *, county: str, made_on: date, worded: Worded = as_shipped) -> FormSheet:
     """季排名表; where the scheme gives awards 年奖评表, with tier and money; where it selects, with the outcome."""
     with localcontext(CONTEXT):
         content = Content(draft.rules, draft.inputs, draft.results)
         lines = list(_ranking_lines(content))
-    name = f"{_name(content)}{'（暂定）' if draft.provisional else ''}"
+    wording = worded(_form_of(content), {"县": county, "期间": draft.period.label})
+    title = f"{wording.title}{'（暂定）' if draft.provisional else ''}"
     document = f"，依据：{draft.scheme.document}" if draft.scheme.document else ""
     return FormSheet(
-        wording=Wording(f"{county}{draft.title}{name}"),
+        wording=replace(wording, title=title),
         reporter=f"{county}招商办",
         made_on=made_on,
         columns=_ranking_columns(content),
@@ -76,10 +92,10 @@ def ranking_form(draft: Draft, *, county: str, made_on: date) -> FormSheet:
     )
 
 
-def _name(content: Content) -> str:
+def _form_of(content: Content) -> OfficialForm:
     if content.scheme.selects:
-        return "结果表"
-    return "奖评表" if content.scheme.awards else "排名表"
+        return SELECTION
+    return AWARDS if content.scheme.awards else RANKING
 
 
 def _ranking_columns(content: Content) -> list[FormColumn]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.files import opened, store
 from core.ledgers.exporting import workbook_response
+from core.ledgers.form_wording import wording_of
 from core.ledgers.forms import TokenForm, sent
 from core.periods import Period
 from core.spreadsheet.official_form import write_form
@@ -446,7 +447,12 @@ def publication_form(request: HttpRequest, code: str) -> HttpResponse:
     seat = business(request)
     row = publication_or_404(seat, code)
     published = timezone.localdate(row.published_at) if row.published_at else None
-    form = KINDS[row.kind].form(content_of(row), county=str(row.county), made_on=published or timezone.localdate())
+    form = KINDS[row.kind].form(
+        content_of(row),
+        county=str(row.county),
+        made_on=published or timezone.localdate(),
+        worded=partial(wording_of, row.county_id),
+    )
     said = f"第{row.version}版{'，已发布' if published else '，草稿'}；部门台账口径，非统计数据"
     stream = BytesIO()
     write_form(stream, replace(form, notes=(*form.notes, said)))

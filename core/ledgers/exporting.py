@@ -9,12 +9,13 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpResponse
 
 from core.ledgers.columns import Column
+from core.ledgers.form_wording import wording_of
 from core.ledgers.kinds import Choice
 from core.ledgers.ledger import Ledger
 from core.ledgers.official_forms import FormField, OfficialForm
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.row_values import exported_rows
-from core.spreadsheet.official_form import FormColumn, FormSheet, Wording, filled, write_form
+from core.spreadsheet.official_form import FormColumn, FormSheet, write_form
 from core.spreadsheet.writing import OutColumn, Written, display_width, write_table, write_template
 
 MOST_ON_PAPER = 5000
@@ -69,7 +70,7 @@ def form_sheet(query: ListQuery, form: OfficialForm, *, at: datetime) -> FormShe
     columns = [*(query.ledger.column(field.column) for field in form.fields), *credited]
     fields = [*form.fields, *(FormField(column.name, band="计入", summed=bool(column.unit)) for column in credited)]
     return FormSheet(
-        wording=Wording(filled(form.title, {"县": str(seat.county), "年": str(at.year)})),
+        wording=wording_of(seat.county_id, form, {"县": str(seat.county), "年": str(at.year)}),
         reporter=str(seat.unit) if seat.unit else f"{seat.county}招商办",
         made_on=at.date(),
         columns=[_form_column(field, column, form) for field, column in zip(fields, columns, strict=True)],

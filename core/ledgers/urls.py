@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.ledgers import import_views, saved_view_pages, views
+from core.ledgers import form_wording_pages, import_views, saved_view_pages, views
 
 # A code is letters, digits and hyphens: with anything else, a NUL say, no row is asked for at all.
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("imports/", import_views.batches, name="batches"),
     path("imports/<slug:code>/", import_views.batch, name="batch"),
     path("imports/<slug:code>/undo/", import_views.batch_undo, name="batch-undo"),
+    path("forms/", form_wording_pages.form_wordings, name="form-wordings"),
+    path("forms/<slug:key>/", form_wording_pages.form_wording, name="form-wording"),
     path("closing/", import_views.closing, name="closing"),
 ]

@@ -272,7 +272,7 @@ def lines_of(value: object, width: int) -> int:
     return sum(max(1, math.ceil(display_width(part) * WIDER / width)) for part in paragraphs)
 
 
-def filled(pattern: str, words: dict[str, str]) -> str:
+def filled(pattern: str, words: Mapping[str, str]) -> str:
     """{县}2024年招商引资项目台账 with the county's name; braces that name nothing stay as typed."""
     for word, meaning in words.items():
         pattern = pattern.replace(f"{{{word}}}", meaning)

@@ -94,6 +94,12 @@ def test_the_years_form_names_tiers_and_adds_up_their_money(scheme):  # noqa: F8
         assert row_of(rows, result.unit)[-3:-1] == (result.award or "未获奖", result.amount)
 
 
+def test_a_publications_form_is_worded_by_the_county(contest, office, client_for):
+    row, client = in_checking(contest, "2024Q2"), client_for(office)
+    client.post("/forms/ranking/", {"title": "{县}{期间}擂台榜"})
+    assert asked(client, row)[0][0] == f"{row.county}2024年二季度擂台榜"
+
+
 def test_a_draft_says_that_it_is_one(contest, office, client_for):
     rows = asked(client_for(office), in_checking(contest, "2024Q2"))
     assert "第1版，草稿；部门台账口径，非统计数据" in [row[0] for row in rows]
