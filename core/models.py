@@ -280,6 +280,42 @@ class SavedView(Record):
         return models.Q()
 
 
+class FormWording(Record):
+    """表样用语: how a county words one of its printed forms; what is left blank stays as it is shipped."""
+
+    code_prefix = "BY"
+
+    county_id = models.BigIntegerField(editable=False)
+    form = models.CharField("表样", max_length=30, editable=False)
+    title = models.CharField("标题", max_length=100, blank=True)
+    footer_lines = models.TextField("表下说明", max_length=1000, blank=True)
+    signatures = models.TextField("签名", max_length=300, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "表样用语"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "code"], name="core_form_wording_code", violation_error_message=CODE_TAKEN
+            ),
+            models.UniqueConstraint(
+                fields=["county_id", "form"],
+                condition=models.Q(voided_at=None),
+                name="core_form_worded_once",
+                violation_error_message="这张表样的用语刚由别人设定过，请刷新后再改。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.form
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        """A unit prints the county's forms."""
+        return models.Q()
+
+
 class OpeningView(models.Model):
     """The view with which one person's list of a ledger begins, where the address asks for nothing itself."""
 

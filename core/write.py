@@ -402,6 +402,7 @@ ACTIONS = {
     "arrange_selection": "办理",
     "keep_view": "保存",
     "share_view": "共享",
+    "word_forms": "设定",
 }
 
 

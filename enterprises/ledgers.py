@@ -16,6 +16,7 @@ from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
 from core.records import Record
 from core.write import Door
+from enterprises import official_forms
 from enterprises.industries import sections
 from enterprises.kinds import Industry
 from enterprises.models import (
@@ -137,6 +138,7 @@ class EnterpriseLedger(Ledger):
     amounts = ("registered_capital",)
     search_fields = ("name", "code", "uscc")
     evidence_slots = ("营业执照", "资质证书", "其他材料")
+    official_form = official_forms.CULTIVATION
     purpose = "落户在各乡镇的企业都在这里，一家企业只登记一次。可以逐家新增，也可以导入原有的名录。"
     columns = (
         Column("name", "企业名称", order="name", required=True, group="企业", aliases=ENTERPRISE_HEADERS),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.files import opened, store
+from core.ledgers.exporting import workbook_response
+from core.ledgers.form_wording import wording_of
 from core.ledgers.forms import TokenForm, sent
 from core.periods import Period
+from core.spreadsheet.official_form import write_form
 from core.write import door
 from reporting.dashboards.main_figures import over_the_year
 from reporting.metrics import Figure, Line, counted, not_counted
@@ -435,6 +439,24 @@ def published_table(request: HttpRequest, code: str) -> HttpResponse:
     """The workbook exactly as it was frozen."""
     row = published_or_404(business(request), code)
     return kept_file(row.workbook, f"{row}.xlsx")
+
+
+@require_GET
+def publication_form(request: HttpRequest, code: str) -> HttpResponse:
+    """The office's printed form of it: frozen once it is published, as the draft stands today until then."""
+    seat = business(request)
+    row = publication_or_404(seat, code)
+    published = timezone.localdate(row.published_at) if row.published_at else None
+    form = KINDS[row.kind].form(
+        content_of(row),
+        county=str(row.county),
+        made_on=published or timezone.localdate(),
+        worded=partial(wording_of, row.county_id),
+    )
+    said = f"第{row.version}版{'，已发布' if published else '，草稿'}；部门台账口径，非统计数据"
+    stream = BytesIO()
+    write_form(stream, replace(form, notes=(*form.notes, said)))
+    return workbook_response(stream, f"{form.wording.title}.xlsx")
 
 
 @require_GET

@@ -100,6 +100,7 @@ urlpatterns = [
     path("publications/<slug:code>/disputes/<slug:dispute>/", publishing.reply, name="dispute-reply"),
     path("publications/<slug:code>/dispute/<slug:metric>/<slug:unit>/", publishing.dispute, name="dispute"),
     path("publications/<slug:code>/table.xlsx", publishing.published_table, name="published-table"),
+    path("publications/<slug:code>/form.xlsx", publishing.publication_form, name="publication-form"),
     path("publications/<slug:code>/briefing.docx", briefings.published_briefing, name="publication-briefing"),
     path("publications/<slug:code>/signed-page/", publishing.signed_page, name="signed-page"),
     path("publications/<slug:code>/compared/", comparing.compared, name="publication-compared"),

@@ -42,6 +42,7 @@ AS_PUBLISHED = (
     "publication-compared",
     "publication-picture",
     "publication-briefing",
+    "publication-form",
 )
 SCHEME = {
     "name": "示例方案",

@@ -11,7 +11,7 @@ from tests.ratings import closed, expert, new_sheet, say
 from townships.models import PilotTerm
 
 pytestmark = pytest.mark.django_db
-MOST = {"list": 16, "detail": 32, "export": 16, "print": 12, "chosen": 17}
+MOST = {"list": 16, "detail": 32, "export": 16, "print": 12, "chosen": 17, "form": 16}
 """So many at most, session, seat and menu included: a new question has to be argued for here."""
 
 
@@ -71,6 +71,8 @@ def test_more_rows_ask_no_more_questions(key, post, request, township, client_fo
     every_column = ",".join(column.name for column in ledger_for(key).choosable_columns)
     addresses = {"list": f"/ledgers/{key}/", "export": f"/ledgers/{key}/export.xlsx", "print": f"/ledgers/{key}/print/"}
     addresses["chosen"] = f"/ledgers/{key}/?columns={every_column}"
+    if ledger_for(key).official_form:
+        addresses["form"] = f"/ledgers/{key}/form.xlsx"
     few = {name: questions(client, address) for name, address in addresses.items()}
     for _ in range(3):
         row_for(key, township)

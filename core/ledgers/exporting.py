@@ -6,15 +6,20 @@ from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 
 from core.ledgers.columns import Column
+from core.ledgers.form_wording import wording_of
 from core.ledgers.kinds import Choice
 from core.ledgers.ledger import Ledger
-from core.ledgers.query import ListQuery
+from core.ledgers.official_forms import FormField, OfficialForm
+from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.row_values import exported_rows
+from core.spreadsheet.official_form import FormColumn, FormSheet, write_form
 from core.spreadsheet.writing import OutColumn, Written, display_width, write_table, write_template
 
+MOST_ON_PAPER = 5000
+"""Rows of an official form; some two hundred sheets of A3."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,6 +49,46 @@ def _write(target: BinaryIO | str, query: ListQuery, captions: list[str], at: da
     columns = query.written_columns
     rows, out = exported_rows(query, columns), [out_column(column) for column in columns]
     return write_table(target, query.ledger.name, out, rows, made_at=at, caption_lines=captions)
+
+
+def form_response(query: ListQuery, *, at: datetime) -> HttpResponse:
+    """The list on the office's form. Raises Http404 where the ledger has none, BadQuery where it is too long."""
+    form = query.ledger.official_form
+    if form is None:
+        raise Http404(f"{query.ledger.name}没有官方表样。")
+    stream = BytesIO()
+    sheet = form_sheet(query, form, at=at)
+    write_form(stream, sheet)
+    return workbook_response(stream, f"{sheet.wording.title}{at:%Y%m%d}.xlsx")
+
+
+def form_sheet(query: ListQuery, form: OfficialForm, *, at: datetime) -> FormSheet:
+    """Exactly the rows of the list; what they were filtered by is said under the table."""
+    if query.totals["count"] > MOST_ON_PAPER:
+        raise BadQuery(f"官方表样供打印，最多{MOST_ON_PAPER}行，请先按乡镇或时间筛选；全部数据请导出本表。")
+    seat, credited = query.seat, query.credit_columns
+    columns = [*(query.ledger.column(field.column) for field in form.fields), *credited]
+    fields = [*form.fields, *(FormField(column.name, band="计入", summed=bool(column.unit)) for column in credited)]
+    return FormSheet(
+        wording=wording_of(seat.county_id, form, {"县": str(seat.county), "年": str(at.year)}),
+        reporter=str(seat.unit) if seat.unit else f"{seat.county}招商办",
+        made_on=at.date(),
+        columns=[_form_column(field, column, form) for field, column in zip(fields, columns, strict=True)],
+        lines=exported_rows(query, columns),
+        unit=form.unit,
+        notes=_scope(query),
+    )
+
+
+def _form_column(field: FormField, column: Column, form: OfficialForm) -> FormColumn:
+    """The unit stands once above the table; only another one is said in the header."""
+    heading = field.heading or (column.header if column.unit == form.unit else column.heading)
+    return FormColumn(heading, column.kind.excel, field.band, field.width, field.summed)
+
+
+def _scope(query: ListQuery) -> tuple[str, ...]:
+    words = "；".join(f"{word['label']}：{word['value']}" for word in query.shown_words)
+    return (f"范围：{words}",) if words else ()
 
 
 def template_response(ledger: Ledger, seat: Any) -> HttpResponse:

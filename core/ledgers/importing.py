@@ -317,9 +317,13 @@ class _Planner:
         planned.record = record
         planned.values = {name: value for name, value in planned.values.items() if value not in (None, "")}
         current = self.ledger.current_values(record)
-        for name, value in planned.values.items():
+        for name, value in list(planned.values.items()):
             column = next((c for c in self.ledger.import_columns if c.name == name), None)
             if column and value != current.get(name):
+                if value == column.value(record):
+                    # What the list shows of several rows together, come back with an export: not the one row's own.
+                    del planned.values[name]
+                    continue
                 planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
                 planned.changed[name] = value
         planned.kind = UPDATE if planned.changes else SAME

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.dates import PRECISION_LABELS, DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import filterset_class
+from core.ledgers.official_forms import OfficialForm
 from core.periods import Period
 from core.records import DatedRecord, Record
 from core.write import Door
@@ -44,6 +45,8 @@ class Ledger:
     purpose: ClassVar[str] = ""
     """One sentence for the empty list: what belongs here and what to do next."""
     shown_in_menu: ClassVar[bool] = True
+    official_form: ClassVar[OfficialForm | None] = None
+    """The table as the office prints it; None where it prints none."""
     confidential: ClassVar[bool] = False
     """Whether its rows are for their own unit and the county alone, even as lines behind a figure."""
 

@@ -1,5 +1,6 @@
 """视图 of a list: save the present one, rename, share, begin with it, delete."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger
 from core.ledgers.query import BadQuery, ListQuery
-from core.ledgers.saved_views import change_view, kept_query, open_with, save_view, views_of
+from core.ledgers.saved_views import change_view, kept_query, open_with, replace_view, save_view, views_of
 from core.ledgers.views import readable
 from core.models import SavedView
 from core.write import Door, door
@@ -44,6 +45,34 @@ class ViewForm(TokenForm):
         return {name: self.cleaned_data.get(name, getattr(view, name)) for name in ("name", "shared")}
 
 
+class SavingForm(ViewForm):
+    """A new name, or one of the views that this seat keeps, whose filters the present ones then replace."""
+
+    over = forms.ChoiceField(
+        label="替换已有视图", required=False, help_text="选了就不另存：原视图的名称不变，条件换成现在的。"
+    )
+    field_order = ("over", "name", "shared", "opens", "token")
+
+    def __init__(self, *args: Any, replaceable: Sequence[SavedView], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.replaceable = {view.code: view for view in replaceable}
+        self.fields["name"].required = False
+        self.fields["over"].choices = [
+            ("", "存为新视图"),
+            *((code, str(view)) for code, view in self.replaceable.items()),
+        ]
+        if not replaceable:
+            del self.fields["over"]
+
+    @property
+    def replaced(self) -> SavedView | None:
+        return self.replaceable.get(self.cleaned_data.get("over", ""))
+
+    def clean(self) -> None:
+        if not self.replaced and not self.cleaned_data.get("name") and "name" not in self.errors:
+            self.add_error("name", "请填写。")
+
+
 @require_http_methods(["GET", "POST"])
 def saved_views(request: HttpRequest, key: str) -> HttpResponse:
     """All views of this list, and the form that keeps the one whose query the address carries."""
@@ -53,7 +82,9 @@ def saved_views(request: HttpRequest, key: str) -> HttpResponse:
         query = ListQuery(ledger, request.GET, request.seat)
     except BadQuery as error:
         return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
-    form = ViewForm(sent(request), view=new, seat=request.seat)
+    views = [(view, request.seat.may("keep_view", view)) for view in views_of(ledger, request.seat)]
+    kept = [view for view, keeps in views if keeps]
+    form = SavingForm(sent(request), view=new, seat=request.seat, replaceable=kept)
     if request.method == "POST" and form.is_valid() and (view := _saved(request, ledger, form, new)):
         messages.success(request, f"已保存视图“{view}”。")
         return redirect(f"{reverse('ledger-list', args=[key])}?view={view.code}")
@@ -61,7 +92,7 @@ def saved_views(request: HttpRequest, key: str) -> HttpResponse:
         "ledger": ledger,
         "query": query,
         "form": form,
-        "views": [(view, request.seat.may("keep_view", view)) for view in views_of(ledger, request.seat)],
+        "views": views,
     }
     return render(request, "ledgers/saved_views.html", context, status=422 if form.errors else 200)
 
@@ -74,8 +105,10 @@ def _own_view(request: HttpRequest, ledger: Ledger) -> SavedView:
     return new
 
 
-def _saved(request: HttpRequest, ledger: Ledger, form: ViewForm, new: SavedView) -> SavedView | None:
+def _saved(request: HttpRequest, ledger: Ledger, form: SavingForm, new: SavedView) -> SavedView | None:
     def save(writing: Door) -> SavedView:
+        if form.replaced:
+            return replace_view(writing, view=form.replaced, query=kept_query(request.GET))
         given = {**form.given(new), "query": kept_query(request.GET)}
         view = save_view(writing, ledger=ledger, user=request.seat.user, **given)
         if form.cleaned_data["opens"]:

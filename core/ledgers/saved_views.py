@@ -140,6 +140,11 @@ def change_view(writing: Door, *, view: SavedView, name: str, shared: bool) -> S
     return writing.change(view, name=name, shared=shared, permission=permission, action="修改")
 
 
+def replace_view(writing: Door, *, view: SavedView, query: str) -> SavedView:
+    """The view goes on under its name, with other filters, columns and order; who shares it shows them to all."""
+    return writing.change(view, query=query, permission="keep_view", action="替换")
+
+
 def open_with(writing: Door, *, view: SavedView, user: Any, wanted: bool) -> None:
     """Make it, or no longer make it, the view with which this person's list begins."""
     place = {"county_id": writing.actor.county_id, "user": user, "ledger": view.ledger}

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from core.ledgers import import_views, saved_view_pages, views
+from core.ledgers import form_wording_pages, import_views, saved_view_pages, views
 
 # A code is letters, digits and hyphens: with anything else, a NUL say, no row is asked for at all.
 urlpatterns = [
     path("ledgers/<slug:key>/", views.record_list, name="ledger-list"),
     path("ledgers/<slug:key>/new/", views.record_new, name="ledger-new"),
     path("ledgers/<slug:key>/export.xlsx", views.record_export, name="ledger-export"),
+    path("ledgers/<slug:key>/form.xlsx", views.list_form, name="ledger-form"),
     path("ledgers/<slug:key>/print/", views.list_print, name="ledger-print"),
     path("ledgers/<slug:key>/template.xlsx", views.import_template, name="ledger-template"),
     path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),
@@ -25,5 +26,7 @@ urlpatterns = [
     path("imports/", import_views.batches, name="batches"),
     path("imports/<slug:code>/", import_views.batch, name="batch"),
     path("imports/<slug:code>/undo/", import_views.batch_undo, name="batch-undo"),
+    path("forms/", form_wording_pages.form_wordings, name="form-wordings"),
+    path("forms/<slug:key>/", form_wording_pages.form_wording, name="form-wording"),
     path("closing/", import_views.closing, name="closing"),
 ]

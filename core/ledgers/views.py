@@ -15,7 +15,7 @@ from core.audit_trail import history_of
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.column_choice import column_choice
 from core.ledgers.columns import Column
-from core.ledgers.exporting import export_response, template_response
+from core.ledgers.exporting import export_response, form_response, template_response
 from core.ledgers.filter_line import filter_line
 from core.ledgers.forms import EvidenceForm, LedgerForm, ReasonForm, VerdictForm, sent
 from core.ledgers.kinds import EMPTY
@@ -23,7 +23,7 @@ from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.saved_views import start_of, view_choice, views_of
 from core.ledgers.tables import row_of, table_for
-from core.models import Evidence, ImportBatch, SavedView
+from core.models import Evidence, FormWording, ImportBatch, SavedView
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
 from core.write import door
@@ -63,6 +63,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "column_choice": column_choice(query),
         "view_choice": view_choice(query, views),
         "may_keep_view": request.seat.may("keep_view", SavedView(county_id=request.seat.county_id, owner=request.user)),
+        "may_word": request.seat.may("word_forms", FormWording(county_id=request.seat.county_id)),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
@@ -307,6 +308,16 @@ def record_export(request: HttpRequest, key: str) -> HttpResponse:
     except BadQuery as error:
         return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
     return export_response(query, at=timezone.localtime())
+
+
+@require_GET
+def list_form(request: HttpRequest, key: str) -> HttpResponse:
+    """The filtered list as the office's printed form."""
+    ledger = readable(request, key)
+    try:
+        return form_response(ListQuery(ledger, request.GET, request.seat), at=timezone.localtime())
+    except BadQuery as error:
+        return render(request, "ledgers/bad_query.html", {"ledger": ledger, "sentences": error.messages}, status=400)
 
 
 @require_GET

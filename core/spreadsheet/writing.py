@@ -190,7 +190,11 @@ def _column_style(kind: Kind) -> Format:
     return style.set_text_wrap() if kind == "text" else style
 
 
-def _merged_captions(texts: Sequence[str], width: int) -> list[tuple[int, int, int, int, str, Format]]:
+Merged = tuple[int, int, int, int, Any] | tuple[int, int, int, int, Any, Format | None]
+"""First row and column, last row and column, what stands there, and its look."""
+
+
+def _merged_captions(texts: Sequence[str], width: int) -> list[Merged]:
     """Each over the whole table; of a single column over the next one too, since one cell is no range."""
     plain = Format().set_font_name(FONT).set_font_size(10).set_align("vcenter")
     title = Format().set_font_name(FONT).set_font_size(16).set_align("vcenter").set_align("center").set_bold()

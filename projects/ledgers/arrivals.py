@@ -8,7 +8,7 @@ from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Code, Money, Month
 from core.readings import Unclear
-from projects import services
+from projects import official_forms, services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, visible_projects
 from projects.models import Arrival, Project
 from projects.models.arrivals import Basis, Nature, VoucherKind
@@ -23,6 +23,7 @@ class ArrivalLedger(OfProjectLedger):
     amounts = ("amount", "verified_amount")
     claimed_in: ClassVar = {"verified_amount": "amount"}
     evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
+    official_form = official_forms.ARRIVALS
     purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
     columns = (
         PROJECT,

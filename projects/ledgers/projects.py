@@ -18,7 +18,7 @@ from core.readings import Unreadable
 from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
-from projects import services
+from projects import official_forms, services
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
@@ -89,6 +89,7 @@ class ProjectLedger(Ledger):
     search_fields = ("name", "code", "investor__name", "approval_code")
     evidence_slots = (*evidence_slots(), AGREEMENT_SLOT)
     detail_template = "ledgers/project.html"
+    official_form = official_forms.PROJECTS
     purpose = "从签约到投产的每个项目都在这里，一个项目只登记一次。可以逐个新增，也可以导入原有的台账。"
     columns = (
         Column("name", "项目名称", order="name", required=True, group="项目", aliases=("名称", "招商项目名称")),

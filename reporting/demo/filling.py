@@ -25,6 +25,7 @@ from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.figures import fill_reporting
 from reporting.demo.invention import invent
+from reporting.demo.lists import share_view
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
@@ -70,6 +71,7 @@ def fill_demo_county() -> County:
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
     fill_reporting(county)
+    share_view(seats)
     select_pilots(county, seats)
     publish_quarters(county, seats)
     publish_months(county, seats, LAST_MONTH)

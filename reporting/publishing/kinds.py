@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
 
+from core.spreadsheet.official_form import FormSheet
 from core.write import Door
 from reporting.briefing.content import Issue, briefing
 from reporting.briefing.month import month_briefing
@@ -25,6 +26,7 @@ from reporting.monthly.freezing import (
 )
 from reporting.monthly.statistics import MonthStatistics, month_statistics
 from reporting.monthly.workbook import write_month_workbook
+from reporting.official_forms import month_form, ranking_form
 from reporting.presentation.monthly import month_page
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
@@ -44,7 +46,9 @@ Stand = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """`moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
+    """`form` puts the content on the office's printed form, given the `county` and `made_on`.
+
+    `moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
 
     `check_opened` (with today) and `check_frozen` raise Refused where the content is not ready for 核对 or for 发布;
     `write_down` writes what publishing leaves in tables beside the frozen parts.
@@ -59,6 +63,7 @@ class DocumentKind:
     changes: Callable[[Any, Any], Iterable[str]]
     moves: Callable[[Any, Any], Iterable[str]]
     write: Callable[[BinaryIO, Any, list[str]], None]
+    form: Callable[..., FormSheet]
     broken: Callable[[Any, Mapping[str, str]], Iterator[str]]
     tell: Callable[[Any, Issue], Briefing] | None
     check_opened: Callable[[Any, date], None]
@@ -86,6 +91,7 @@ RANKED = DocumentKind(
     changes=changed_figures,
     moves=moved,
     write=_write_ranking,
+    form=ranking_form,
     broken=broken_ranking,
     tell=briefing,
     check_opened=lambda draft, today: None,
@@ -104,6 +110,7 @@ KINDS: dict[str, DocumentKind] = {
         changes=changed_statistics,
         moves=lambda before, after: (),
         write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
+        form=month_form,
         broken=broken_statistics,
         tell=month_briefing,
         check_opened=lambda found, today: None,

@@ -15,13 +15,13 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from core.spreadsheet.paper import Paper
 from reporting.formula.exact import CONTEXT
 from reporting.ranking_workbook.award_sheet import write_awards
 from reporting.ranking_workbook.calculation_sheet import write_calculation
 from reporting.ranking_workbook.content import Content
 from reporting.ranking_workbook.data_sheet import write_data
 from reporting.ranking_workbook.layout import AWARDS, CALCULATION, DATA, RANKING
-from reporting.ranking_workbook.paper import Paper
 from reporting.ranking_workbook.ranking_sheet import write_ranking
 from reporting.scoring.inputs import Inputs
 from reporting.scoring.reasons import reasons_for

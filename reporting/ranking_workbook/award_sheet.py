@@ -7,8 +7,8 @@ The sums alone are live.
 from collections.abc import Iterable
 from decimal import Decimal
 
+from core.spreadsheet.paper import Paper, address, column_range, places_format
 from reporting.ranking_workbook.content import Content
-from reporting.ranking_workbook.paper import Paper, address, column_range, places_format
 from reporting.scoring.reasons import Listed, Reason, Reasons
 from reporting.scoring.results import UnitResult
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.spreadsheet.paper import NOT_AVAILABLE, Paper, Value
 from reporting.formula.errors import NoTask
 from reporting.formula.exact import nine_places
 from reporting.formula.live_cells import cell_text, condition_text, no_task_text
 from reporting.formula.nodes import Formula, Name
 from reporting.ranking_workbook.content import Content, conditions
 from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, Key
-from reporting.ranking_workbook.paper import NOT_AVAILABLE, Paper, Value
 from reporting.scoring.assessment import NO_TASK, Condition, base_points, condition
 from reporting.scoring.inputs import UnitInput
 from reporting.scoring.scheme import Extra

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from core.spreadsheet.paper import address, row_range
 from reporting.formula.nodes import Figure, Name, Peers, Reference
 from reporting.ranking_workbook.layout import RANKING, CalculationColumns, DataColumns, Key, Rows
-from reporting.ranking_workbook.paper import address, row_range
 from reporting.ranking_workbook.unit_cells import UnitCells
 from reporting.scoring.assessment import assess
 from reporting.scoring.figures import FigureTable

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
+from core.spreadsheet.paper import Paper
 from reporting.formula.evaluate import Value
 from reporting.ranking_workbook.content import Content
 from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, MONTHS_CELL, PARTS
-from reporting.ranking_workbook.paper import Paper
 
 NAME_ROW, PART_ROW = FIRST_ROW - 2, FIRST_ROW - 1
 

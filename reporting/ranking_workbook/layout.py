@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.spreadsheet.paper import address, column_range, row_range
 from reporting.formula.nodes import Figure, Name, Peers
-from reporting.ranking_workbook.paper import address, column_range, row_range
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.scheme import Scheme
 

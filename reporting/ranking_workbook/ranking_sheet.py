@@ -2,11 +2,11 @@
 
 from itertools import groupby
 
+from core.spreadsheet.paper import Paper, Value, places_format, quoted
 from reporting.formula.exact import plain
 from reporting.formula.live_cells import cell_text, no_task_text
 from reporting.ranking_workbook.calculation_sheet import NO_VALUE, rounded_text
 from reporting.ranking_workbook.content import FIRST_INDICATOR, HEADER_ROWS, Content, IndicatorColumn
-from reporting.ranking_workbook.paper import Paper, Value, places_format, quoted
 from reporting.scoring.assessment import NO_TASK
 from reporting.scoring.inputs import UnitInput
 from reporting.scoring.results import UnitResult
@@ -58,7 +58,7 @@ def _write_header(paper: Paper, content: Content) -> None:
         paper.across(upper, column, lower, column, heading, "header")
     column = FIRST_INDICATOR
     for family, members in groupby(content.columns, key=lambda member: member.family):
-        headings = [_heading(member) for member in members]
+        headings = [heading_of(member) for member in members]
         paper.across(upper, column, upper, column + len(headings) - 1, family or "考核指标", "header")
         for number, heading in enumerate(headings):
             paper.text(lower, column + number, heading, "header")
@@ -67,7 +67,7 @@ def _write_header(paper: Paper, content: Content) -> None:
         paper.across(upper, column + number, lower, column + number, heading, "header")
 
 
-def _heading(column: IndicatorColumn) -> str:
+def heading_of(column: IndicatorColumn) -> str:
     """The label with its full marks; of several groups, each group's."""
     marks = dict.fromkeys(plain(indicator.points) for indicator in column.indicators)
     return f"{column.name}（{'/'.join(marks)}分）"
@@ -84,7 +84,7 @@ def _write_unit(paper: Paper, content: Content, unit: UnitInput, result: UnitRes
     for number, (key, value) in enumerate(shown.items()):
         formula = f'IFERROR({content.cell(key, unit)},"{NO_VALUE}")'
         paper.formula(row, closing + number, formula, _or_dash(value), places=total_places)
-    paper.formula(row, closing + 3, _note_text(content, unit), _note(content, result), "name")
+    paper.formula(row, closing + 3, _note_text(content, unit), note_of(content, result), "name")
     if result.outcome is not None:
         paper.text(row, closing + 4, result.notes[0], "name")
 
@@ -127,7 +127,7 @@ def _note_text(content: Content, unit: UnitInput) -> str:
     return f"TRIM({'&'.join(parts)})"
 
 
-def _note(content: Content, result: UnitResult) -> str:
+def note_of(content: Content, result: UnitResult) -> str:
     held = content.assessments[result.unit].vetoes
     return " ".join([*(["并列"] if result.tied else []), *(veto.name for veto in held)])
 

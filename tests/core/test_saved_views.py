@@ -100,6 +100,30 @@ def test_only_the_county_office_shares(clerk, client_for):
     assert (view.name, view.shared) == ("改名", False)
 
 
+def test_a_view_is_replaced_by_the_present_list_and_keeps_its_name(office, client_for):
+    view = kept(office)
+    answer = client_for(office).post(f"{VIEWS}?contract=framework", {"over": view.code})
+    assert answer.url == f"{LIST}?view={view.code}"
+    view = SavedView.objects.get()
+    assert (view.name, view.query) == ("本季签约", "contract=framework")
+
+
+def test_nobody_replaces_a_view_that_is_only_shared_with_them(office, clerk, client_for):
+    view = kept(office, shared=True)
+    answer = client_for(clerk).post(f"{VIEWS}?contract=framework", {"over": view.code, "name": "我的"})
+    assert answer.status_code == 302
+    view.refresh_from_db()
+    assert view.query == "contract=formal&columns=stage,name"
+    kept(clerk, name="自己的")
+    assert client_for(clerk).post(VIEWS, {"over": view.code, "name": "再存"}).status_code == 422
+
+
+def test_a_new_view_needs_a_name(office, client_for):
+    answer = client_for(office).post(VIEWS, {"name": ""})
+    assert answer.status_code == 422
+    assert "请填写。" in answer.content.decode()
+
+
 def test_whoever_only_uses_a_shared_view_can_not_change_it(office, clerk, client_for):
     view = kept(office, shared=True)
     client = client_for(clerk)

@@ -32,6 +32,17 @@ def recalculated(content: bytes, folder: Path) -> dict[str, Worksheet]:
 
 def all_recalculated(contents: Mapping[str, bytes], folder: Path) -> dict[str, dict[str, Worksheet]]:
     """The same for many workbooks by name, opened one after the other by one LibreOffice."""
+    _convert(contents, folder, "xlsx:Calc MS Excel 2007 XML")
+    return {name: _sheets(folder / "out" / f"{name}.xlsx") for name in contents}
+
+
+def all_printed(contents: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """The workbooks by name → their PDF."""
+    _convert(contents, folder, "pdf")
+    return {name: (folder / "out" / f"{name}.pdf").read_bytes() for name in contents}
+
+
+def _convert(contents: Mapping[str, bytes], folder: Path, target: str) -> None:
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
@@ -43,12 +54,11 @@ def all_recalculated(contents: Mapping[str, bytes], folder: Path) -> dict[str, d
         f"-env:UserInstallation=file://{profile}",
         "--headless",
         "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
+        target,
     ]
     subprocess.run(
         [*command, "--outdir", str(folder / "out"), *map(str, sources)], check=True, capture_output=True, timeout=180
     )
-    return {name: _sheets(folder / "out" / f"{name}.xlsx") for name in contents}
 
 
 def _sheets(path: Path) -> dict[str, Worksheet]:

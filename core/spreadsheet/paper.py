@@ -5,7 +5,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-A3 = 8
+A3, A4 = 8, 9
 LONGEST_FORMULA = 8192
 NOT_AVAILABLE = "#N/A"
 BASE = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter"}
@@ -13,12 +13,15 @@ BOX = {**BASE, "border": 1, "align": "center", "text_wrap": True}
 STYLES: dict[str, dict[str, Any]] = {
     "title": {**BASE, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"},
     "left": BASE,
+    "middle": {**BASE, "align": "center"},
     "right": {**BASE, "align": "right"},
     "header": {**BOX, "font_name": "黑体", "bg_color": "#EDEDED"},
     "group": {**BOX, "font_name": "楷体", "align": "left", "bold": True},
     "text": BOX,
     "name": {**BOX, "align": "left"},
     "number": {**BOX, "align": "right"},
+    "total": {**BOX, "bold": True},
+    "sum": {**BOX, "align": "right", "bold": True},
     "note": {**BASE, "text_wrap": True, "valign": "top"},
 }
 Value = Decimal | int | str | None
@@ -38,10 +41,12 @@ class Paper:
             self.formats[key] = self.book.add_format({**STYLES[name], "num_format": number_format})
         return self.formats[key]
 
-    def set_up(self, *, header_rows: tuple[int, int], frozen: tuple[int, int], pages_wide: int = 1) -> None:
-        """A3 landscape, so many pages wide (0: as many as it takes), the header on each page, 第x页，共y页."""
+    def set_up(
+        self, *, header_rows: tuple[int, int], frozen: tuple[int, int], pages_wide: int = 1, size: int = A3
+    ) -> None:
+        """Landscape, so many pages wide (0: as many as it takes), the header on each page, 第x页，共y页."""
         self.sheet.set_landscape()
-        self.sheet.set_paper(A3)
+        self.sheet.set_paper(size)
         if pages_wide:
             self.sheet.fit_to_pages(pages_wide, 0)
         self.sheet.repeat_rows(*header_rows)

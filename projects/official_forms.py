@@ -1,0 +1,54 @@
+"""官方表样 of floor 3: 项目台账, 到位资金明细."""
+
+from core.ledgers.official_forms import FormField, OfficialForm, declared
+
+PROJECTS = declared(
+    OfficialForm(
+        key="projects",
+        name="项目台账",
+        title="{县}招商引资项目台账",
+        fields=(
+            FormField("name", width=26),
+            FormField("landing_unit"),
+            FormField("responsible_unit"),
+            FormField("investor", "名称", "投资方", 20),
+            FormField("investor_place", "来源地", "投资方"),
+            FormField("local_industry"),
+            FormField("content", width=26),
+            FormField("signed", "时间", "签约", 12),
+            FormField("contract", "类型", "签约", 10),
+            FormField("signing_verdict", "认定", "签约", 10),
+            FormField("total_investment", "总投资", "投资", 14, summed=True),
+            FormField("fixed_assets", "固定资产投资", "投资", 14, summed=True),
+            FormField("introduced", "协议引资额", "投资", 14, summed=True),
+            FormField("stage", width=10),
+            FormField("county_leader"),
+            FormField("township_leader"),
+            FormField("progress", width=20),
+            FormField("remark", width=14),
+        ),
+    )
+)
+
+ARRIVALS = declared(
+    OfficialForm(
+        key="arrivals",
+        name="到位资金明细",
+        title="{县}招商引资项目到位资金明细表",
+        fields=(
+            FormField("project", width=30),
+            FormField("township"),
+            FormField("month"),
+            FormField("amount", "填报数", "到位资金", 14, summed=True),
+            FormField("verified_amount", "认定数", "到位资金", 14, summed=True),
+            FormField("nature"),
+            FormField("origin"),
+            FormField("voucher_kind", "种类", "凭证"),
+            FormField("voucher_issuer", "出具单位", "凭证", 22),
+            FormField("voucher_number", "凭证号", "凭证", 20),
+            FormField("voucher_amount", "金额", "凭证", 14),
+            FormField("verdict"),
+            FormField("remark", width=22),
+        ),
+    )
+)

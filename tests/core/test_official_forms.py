@@ -1,0 +1,150 @@
+"""官方表样: a list on the office's printed form, read back and held against the list."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.http import QueryDict
+from openpyxl import load_workbook
+
+from core.ledgers import exporting
+from core.ledgers.exporting import form_sheet
+from core.ledgers.ledger import all_ledgers, ledger_for
+from core.ledgers.query import ListQuery
+from core.spreadsheet.official_form import Band, FormColumn, FormSheet, Whole, Wording, write_form
+from tests import factories as make
+from tests.core.test_list_export import listed
+from tests.test_queries import row_for
+
+pytestmark = pytest.mark.django_db
+FORMS = [ledger.key for ledger in all_ledgers() if ledger.official_form]
+COLUMNS = (FormColumn("名称", width=20), FormColumn("合计数", "amount", "投资", summed=True))
+
+
+def drawn(lines, columns=COLUMNS, **more):
+    given = {"wording": Wording("示例县台账"), "reporter": "县招商办", "made_on": date(2024, 3, 31), **more}
+    stream = BytesIO()
+    write_form(stream, FormSheet(columns=columns, lines=lines, **given))
+    return load_workbook(stream).active
+
+
+def texts(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def of_ledger(key, seat, text=""):
+    query = listed(key, seat, text)
+    sheet = form_sheet(query, query.ledger.official_form, at=make.NOW)
+    stream = BytesIO()
+    write_form(stream, sheet)
+    return query, load_workbook(stream, data_only=True).active
+
+
+def test_title_reporter_unit_two_header_rows_and_signatures():
+    sheet = drawn([("甲", Decimal("1.5"))])
+    found = texts(sheet)
+    assert found[0] == ["示例县台账", None, None]
+    assert found[1] == ["填报单位：县招商办", "制表时间：2024年3月31日", "单位：万元"]
+    assert found[2:5] == [["序号", "名称", "投资"], [None, None, "合计数"], [1, "甲", 1.5]]
+    assert found[5] == ["合计", None, "=SUM(C5:C5)"]
+    assert found[6][0].split() == ["制表人：", "审核人：", "负责人："]
+    assert {str(merge) for merge in sheet.merged_cells.ranges} >= {"A1:C1", "A3:A4", "B3:B4", "A6:B6", "A7:C7"}
+
+
+def test_it_is_set_up_for_paper():
+    sheet = drawn([("甲", Decimal(1))])
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.print_title_rows == "$3:$4"
+    assert sheet.oddFooter.center.text == "第&P页，共&N页"
+    wide = drawn([], [FormColumn(str(number), width=20) for number in range(10)])
+    assert wide.page_setup.paperSize == 8
+
+
+def test_what_looks_like_a_formula_stays_text_and_what_excel_can_not_hold_is_said():
+    sheet = drawn([(text, None) for text in ("=1+1", "+1", "-1", "@a", "甲\x00乙")])
+    cells = [sheet.cell(row, 2) for row in range(5, 10)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [
+        (text, "s") for text in ("=1+1", "+1", "-1", "@a", "甲乙")
+    ]
+    assert "原文中有1个Excel不能保存的字符，已去掉。" in [row[0] for row in texts(sheet)]
+
+
+def test_a_row_is_as_high_as_its_longest_text():
+    sheet = drawn([("甲", Decimal(1)), ("很长的名称" * 8, Decimal(1)), ("一\n二\n三", None)])
+    assert [round(sheet.row_dimensions[row].height) for row in (5, 6, 7)] == [22, 80, 50]
+
+
+def test_bands_and_whole_rows_have_no_number_and_are_not_added_up():
+    sheet = drawn([Band("一、中心镇"), ("甲", Decimal(2)), Whole(("全县", Decimal(9))), ("乙", Decimal(3))])
+    assert [row[0] for row in texts(sheet)[4:8]] == ["一、中心镇", 1, None, 2]
+
+
+def test_the_sum_runs_from_the_first_row_to_the_last():
+    sheet = drawn([("甲", Decimal(1)), ("乙", Decimal("2.5"))])
+    assert sheet["C7"].value == "=SUM(C5:C6)"
+
+
+def test_a_countys_own_words():
+    words = Wording("本县的表", ("注：含园区。",), (("填表", "张三"), ("审核", "")))
+    found = [row[0] for row in texts(drawn([], wording=words))]
+    assert found[0] == "本县的表"
+    assert found[-2:] == ["注：含园区。", "填表：张三　　　　　　审核：　　　　　　"]
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_the_form_holds_the_lists_rows_and_its_sums(key, office, township):
+    row_for(key, township), row_for(key, township)
+    query, sheet = of_ledger(key, office)
+    fields = query.ledger.official_form.fields
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] in (1, 2)]
+    assert [row[1] for row in rows] == [query.ledger.column(fields[0].column).show(row) for row in query.ordered]
+    total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
+    for place, field in enumerate(fields, 1):
+        if field.summed and field.column in query.totals:
+            assert Decimal(str(total[place])) == (query.totals[field.column] or 0)
+
+
+def test_what_was_filtered_by_is_said(office, township):
+    _, sheet = of_ledger("projects", office, f"landing_unit={township.code}")
+    assert f"范围：落户乡镇：{township}" in [row[0] for row in texts(sheet)]
+
+
+def test_the_credited_amounts_stand_beside_the_whole_ones(office, township):
+    make.new_project(township, total_investment="1000")
+    query, sheet = of_ledger("projects", office, f"credit={township.code}")
+    total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
+    assert total[-2] == query.totals["credited_total_investment"] == 1000
+
+
+def test_a_list_too_long_for_paper_is_refused_with_a_sentence(office, township, client_for, monkeypatch):
+    make.new_project(township)
+    monkeypatch.setattr(exporting, "MOST_ON_PAPER", 0)
+    answer = client_for(office).get("/ledgers/projects/form.xlsx")
+    assert answer.status_code == 400
+    assert "官方表样供打印" in answer.content.decode()
+
+
+def test_the_list_offers_both(office, client_for):
+    shown = client_for(office).get("/ledgers/projects/?sort=name").content.decode()
+    assert 'href="/ledgers/projects/export.xlsx?sort=name">本表</a>' in shown
+    assert 'href="/ledgers/projects/form.xlsx?sort=name">官方表样：项目台账</a>' in shown
+    assert "官方表样" not in client_for(office).get("/ledgers/units/").content.decode()
+
+
+def test_a_ledger_without_a_form_has_none(office, client_for):
+    assert client_for(office).get("/ledgers/units/form.xlsx").status_code == 404
+
+
+def test_a_form_names_columns_that_its_ledger_has():
+    for key in FORMS:
+        ledger = ledger_for(key)
+        assert all(ledger.column(field.column) for field in ledger.official_form.fields)
+
+
+def test_an_empty_list_is_a_form_with_nothing_on_it(office):
+    query = ListQuery(ledger_for("arrivals"), QueryDict(), office)
+    sheet = form_sheet(query, query.ledger.official_form, at=make.NOW)
+    stream = BytesIO()
+    write_form(stream, sheet)
+    assert "合计" in [row[0] for row in texts(load_workbook(stream).active)]
