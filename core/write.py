@@ -278,7 +278,7 @@ class Door:
 
     def _allowed(self, action: str, record: Record) -> None:
         if record.county_id != self.actor.county_id or not self.actor.may(action, record):
-            verb = ACTIONS.get(action, OTHER_ACT)
+            verb = ACTIONS.get(action, "办理")
             raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
 
     def _same_county(self, record: Record) -> None:
@@ -385,8 +385,6 @@ class Door:
         return [f"{record.code_prefix}{year}-{number:05d}" for number in range(first, first + count)]
 
 
-OTHER_ACT = "办理"
-"""The verb for acts that rows themselves open and close by their stage."""
 SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
 ACTIONS = {
     "add": "新增",

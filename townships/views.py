@@ -26,7 +26,7 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
-from townships.problems.todo import waiting_problems
+from townships.problems.waiting import waiting_problems
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
 
 LOG_PAGE = 100
