@@ -63,6 +63,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "column_choice": column_choice(query),
         "view_choice": view_choice(query, views),
         "may_keep_view": request.seat.may("keep_view", SavedView(county_id=request.seat.county_id, owner=request.user)),
+        "links": ledger.links(request.seat),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import DateSpan
@@ -165,6 +166,9 @@ class ProblemLedger(Ledger):
             ),
             "as_of": AsOfFilter(),
         }
+
+    def links(self, seat):
+        return [("临期提醒", reverse("problem-due-soon"))] if seat.may("set_due_soon", self.blank(seat)) else []
 
     # -- writing ---------------------------------------------------------------------------------
 
