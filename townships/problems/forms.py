@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from core.ledgers.forms import TokenForm
 from core.ledgers.kinds import ReadField, read_day
 from townships.ledgers import units
+from townships.models import UnitKind
 from townships.problems.models import Problem
 from townships.problems.steps import Act
 
@@ -20,6 +22,12 @@ def day_field(label: str, **options: Any) -> ReadField:
 
 def words(label: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **options)
+
+
+def departments_first(seat: Any) -> QuerySet:
+    """Units in official order, those to which problems are mostly given before the rest."""
+    others = Case(When(kind=UnitKind.DEPARTMENT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return units(seat).order_by(others, "position", "code")
 
 
 class ActForm(TokenForm):
@@ -51,7 +59,7 @@ class AssignForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name in ("responsible", "cooperating"):
-            self.fields[name].queryset = units(self.seat)
+            self.fields[name].queryset = departments_first(self.seat)
 
 
 class ReplyForm(ActForm):

@@ -29,6 +29,8 @@ YES = (("True", "是"),)
 SINCE_ASSIGNED = "“{}”已经交办，{}的变更请在它的页面上办理，不能由导入更改。"
 MAIN_ACTS = (Act.ASSIGN, Act.ACCEPT, Act.APPLY, Act.REPLY, Act.REOPEN)
 """The first of them that is open is the one the page leads to."""
+TOLD_APART = ("title", "light", "stage", "description", "subject")
+"""Columns that the detail page shows elsewhere than among the facts."""
 RAISED, GIVEN = "问题", "来源"
 
 
@@ -52,8 +54,41 @@ class ProblemLedger(Ledger):
     detail_template = "ledgers/problem.html"
     purpose = "项目、企业、单位、会议、批示、检查和走访中的问题都记在这里，交办以后按期办结、由另一人验收销号。"
     columns = (
-        Column("title", "问题事项", order="title", required=True, group=RAISED, aliases=("问题", "存在问题", "事项")),
-        Column("light", "亮灯", Choice(choices=tuple(Light.choices)), order="light", in_form=False, in_import=False),
+        Column(
+            "title",
+            "问题事项",
+            order="title",
+            required=True,
+            group=RAISED,
+            aliases=("问题", "存在问题", "事项"),
+        ),
+        Column(
+            "light",
+            "亮灯",
+            Choice(choices=tuple(Light.choices)),
+            order="light",
+            in_form=False,
+            in_import=False,
+        ),
+        Column(
+            "responsible",
+            "责任单位",
+            Reference(rows=units, noun="单位", few=True),
+            order="responsible__position",
+            in_form=False,
+            aliases=("责任部门", "牵头单位"),
+        ),
+        Column(
+            "deadline", "办理期限", Day(), order="deadline", in_form=False, aliases=("办理时限", "完成时限", "期限")
+        ),
+        Column(
+            "stage",
+            "办理阶段",
+            Choice(choices=tuple(Stage.choices)),
+            order="stage",
+            in_form=False,
+            in_import=False,
+        ),
         Column(
             "subject",
             "涉及项目或企业",
@@ -102,14 +137,6 @@ class ProblemLedger(Ledger):
         Column("raised_by", "提出人", group=GIVEN, in_list=False, help="会上、走访时提出问题的人，本人提出的不填。"),
         Column("raised_unit", "提出单位", order="raised_unit__position", in_form=False, in_import=False, in_list=False),
         Column(
-            "responsible",
-            "责任单位",
-            Reference(rows=units, noun="单位", few=True),
-            order="responsible__position",
-            in_form=False,
-            aliases=("责任部门", "牵头单位"),
-        ),
-        Column(
             "cooperating",
             "配合单位",
             source=lambda row: "、".join(unit.name for unit in row.helpers),
@@ -121,12 +148,6 @@ class ProblemLedger(Ledger):
         Column("document", "交办文号", in_form=False, in_list=False, aliases=("交办单号",)),
         Column(
             "assigned_on", "交办日期", Day(), order="assigned_on", in_form=False, in_list=False, aliases=("点球日期",)
-        ),
-        Column(
-            "deadline", "办理期限", Day(), order="deadline", in_form=False, aliases=("办理时限", "完成时限", "期限")
-        ),
-        Column(
-            "stage", "办理阶段", Choice(choices=tuple(Stage.choices)), order="stage", in_form=False, in_import=False
         ),
         Column("done_on", "申请销号日期", Day(), order="done_on", in_form=False, in_import=False, in_list=False),
         Column("closed_on", "销号日期", Day(), order="closed_on", in_form=False, in_import=False, in_list=False),
@@ -228,6 +249,10 @@ class ProblemLedger(Ledger):
         return {("".join(row.title.split()), row.raised_on): row for row in self.with_display(self.rows(seat))}
 
     # -- the detail page -------------------------------------------------------------------------
+
+    def facts(self, record):
+        told = {self.column(name).header for name in TOLD_APART}
+        return [fact for fact in super().facts(record) if fact[0] not in told]
 
     def extra_context(self, record, seat):
         return {

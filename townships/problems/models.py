@@ -223,6 +223,7 @@ class OfProblem(CountyRecord):
     """A row that hangs on a problem and is written by the acts on it alone."""
 
     acts = frozenset(ACT_OF)
+    quiet_fields: ClassVar[frozenset[str]] = frozenset({"problem"})
 
     objects = RecordQuerySet.as_manager()
 
