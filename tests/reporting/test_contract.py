@@ -37,6 +37,7 @@ from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
+from townships.problems.services import accept, apply_to_close
 
 PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
 DAY = DateSpan.day
@@ -152,6 +153,7 @@ def history(county, units):
     enterprises_of(first, second)
     scores_of(units)
     ratings_of(units)
+    problems_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -193,6 +195,18 @@ def scores_of(units):
         for unit, total in zip(units, totals, strict=False):
             make.new_score(unit, total, code)
     make.void(make.new_score(units[2], "1", "2024Q2"), reason="由第2版更正")
+
+
+def problems_of(units):
+    """One of each unit closed in time, one closed late, one overdue; and one that nobody was given."""
+    raised, deadline = date(2024, 1, 9), date(2024, 3, 31)
+    for unit in units:
+        for applied in (date(2024, 3, 31), date(2024, 4, 1), None):
+            problem = make.new_problem(unit, assigned_to=unit, raised_on=raised, deadline=deadline)
+            for service in (apply_to_close, accept) if applied else ():
+                with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
+                    problem = service(writing, problem=problem, text="办好了")
+        make.new_problem(unit, raised_on=raised)
 
 
 def ratings_of(units):

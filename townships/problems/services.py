@@ -62,11 +62,12 @@ def assign(
     if responsible in helpers:
         raise Refused({"cooperating": f"{responsible}已经是责任单位，不用再列为配合单位。"})
     _open(writing, problem, Act.ASSIGN)
+    values = {"responsible": responsible, "deadline": deadline, "assigned_on": given_on}
+    moved = _move(writing, problem, Act.ASSIGN, version, leader=leader, document=document, **values)
     for unit in helpers:
         writing.add(Cooperation(problem=problem, unit=unit), permission=permission(Act.ASSIGN))
     _tell(writing, problem, Act.ASSIGN, text, on=given_on, deadline_after=deadline)
-    values = {"responsible": responsible, "deadline": deadline, "assigned_on": given_on}
-    return _move(writing, problem, Act.ASSIGN, version, leader=leader, document=document, **values)
+    return moved
 
 
 def reply(writing: Door, *, problem: Problem, text: str, on: date | None = None, version: int | None = None) -> Problem:
@@ -84,27 +85,30 @@ def reply(writing: Door, *, problem: Problem, text: str, on: date | None = None,
 def apply_to_close(writing: Door, *, problem: Problem, text: str, version: int | None = None) -> Problem:
     """申请销号: from this day on the time of the unit no longer runs."""
     _open(writing, problem, Act.APPLY)
-    _tell(writing, problem, Act.APPLY, text)
     applied = {"done_on": today(writing), "applied_by_id": writing.actor.user_id, "returned": False}
-    return _move(writing, problem, Act.APPLY, version, **applied)
+    moved = _move(writing, problem, Act.APPLY, version, **applied)
+    _tell(writing, problem, Act.APPLY, text)
+    return moved
 
 
 def accept(writing: Door, *, problem: Problem, text: str = "", version: int | None = None) -> Problem:
     """销号 by somebody else; whether it came in time is settled here, for good."""
     _open(writing, problem, Act.ACCEPT)
     _somebody_else(writing, problem)
-    _tell(writing, problem, Act.ACCEPT, text)
     late = problem.late or problem.done_on > problem.deadline
     closed = {"closed_on": today(writing), "closed_by_id": writing.actor.user_id, "late": late}
-    return _move(writing, problem, Act.ACCEPT, version, **closed)
+    moved = _move(writing, problem, Act.ACCEPT, version, **closed)
+    _tell(writing, problem, Act.ACCEPT, text)
+    return moved
 
 
 def send_back(writing: Door, *, problem: Problem, text: str, version: int | None = None) -> Problem:
     """退回: not solved yet; the deadline stays."""
     _open(writing, problem, Act.RETURN)
     _somebody_else(writing, problem)
+    moved = _move(writing, problem, Act.RETURN, version, returned=True, done_on=None, applied_by=None)
     _tell(writing, problem, Act.RETURN, text)
-    return _move(writing, problem, Act.RETURN, version, returned=True, done_on=None, applied_by=None)
+    return moved
 
 
 def extend(writing: Door, *, problem: Problem, text: str, deadline: date, version: int | None = None) -> Problem:
@@ -112,9 +116,10 @@ def extend(writing: Door, *, problem: Problem, text: str, deadline: date, versio
     _open(writing, problem, Act.EXTEND)
     if deadline <= problem.deadline:
         raise Refused({"deadline": "新期限要晚于原期限。"})
-    _tell(writing, problem, Act.EXTEND, text, deadline_before=problem.deadline, deadline_after=deadline)
     late = problem.late or today(writing) > problem.deadline
-    return _move(writing, problem, Act.EXTEND, version, deadline=deadline, late=late)
+    moved = _move(writing, problem, Act.EXTEND, version, deadline=deadline, late=late)
+    _tell(writing, problem, Act.EXTEND, text, deadline_before=problem.deadline, deadline_after=deadline)
+    return moved
 
 
 def reopen(writing: Door, *, problem: Problem, text: str, deadline: date, version: int | None = None) -> Problem:
@@ -122,9 +127,10 @@ def reopen(writing: Door, *, problem: Problem, text: str, deadline: date, versio
     _open(writing, problem, Act.REOPEN)
     if deadline < today(writing):
         raise Refused({"deadline": "新期限不能早于今天。"})
-    _tell(writing, problem, Act.REOPEN, text, deadline_before=problem.deadline, deadline_after=deadline)
     again = {"done_on": None, "applied_by": None, "closed_on": None, "closed_by": None, "returned": False}
-    return _move(writing, problem, Act.REOPEN, version, deadline=deadline, **again)
+    moved = _move(writing, problem, Act.REOPEN, version, deadline=deadline, **again)
+    _tell(writing, problem, Act.REOPEN, text, deadline_before=problem.deadline, deadline_after=deadline)
+    return moved
 
 
 def keep_paper(writing: Door, *, problem: Problem, chunks: Iterable[bytes], name: str) -> Evidence:
@@ -161,6 +167,8 @@ def _somebody_else(writing: Door, problem: Problem) -> None:
 
 
 def _tell(writing: Door, problem: Problem, act: Act, text: str, **values: Any) -> ProblemStep:
+    """The step's own row, after the problem moved: what an import wrote last is taken back first. `problem` is as
+    it stood before, since that opened the act."""
     step = ProblemStep(problem=problem, act=act, text=text.strip(), **{"on": today(writing), **values})
     return writing.add(step, permission=permission(act))
 
