@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -137,6 +138,7 @@ class SubjectKind(Kind):
 def subject_lookup(seat: Any) -> Callable[[str], Subject]:
     """For imports: what is written in the cell → the row. Raises Unreadable, Unclear."""
 
+    @cache
     def find(written: str) -> Subject:
         if found := subject_named(seat, written):
             return found
