@@ -198,15 +198,15 @@ def scores_of(units):
 
 
 def problems_of(units):
-    """One of each unit closed in time, one closed late, one overdue; and one that nobody was given."""
-    raised, deadline = date(2024, 1, 9), date(2024, 3, 31)
-    for unit in units:
-        for applied in (date(2024, 3, 31), date(2024, 4, 1), None):
-            problem = make.new_problem(unit, assigned_to=unit, raised_on=raised, deadline=deadline)
-            for service in (apply_to_close, accept) if applied else ():
-                with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
-                    problem = service(writing, problem=problem, text="办好了")
-        make.new_problem(unit, raised_on=raised)
+    """One closed in time, one closed late, one overdue; of another unit one overdue, and one that nobody was given."""
+    first, second, _ = units
+    given = {"raised_on": date(2024, 1, 9), "deadline": date(2024, 3, 31)}
+    for unit, applied in ((first, date(2024, 3, 31)), (first, date(2024, 4, 1)), (first, None), (second, None)):
+        problem = make.new_problem(unit, assigned_to=unit, **given)
+        if applied:
+            with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
+                accept(writing, problem=apply_to_close(writing, problem=problem, text="办好了"))
+    make.new_problem(second, raised_on=given["raised_on"])
 
 
 def ratings_of(units):
