@@ -62,6 +62,17 @@ class AssignForm(ActForm):
             self.fields[name].queryset = departments_first(self.seat)
 
 
+class ReassignForm(AssignForm):
+    """Begins with what holds now, save for the unit that was wrong."""
+
+    on = None
+    text = words("改派理由")
+
+    def __init__(self, *args: Any, problem: Problem, **kwargs: Any):
+        known = {"leader": "", "document": problem.document, "deadline": f"{problem.deadline:%Y-%m-%d}"}
+        super().__init__(*args, problem=problem, initial={**known, "cooperating": problem.helpers}, **kwargs)
+
+
 class ReplyForm(ActForm):
     text = words("办理情况")
     on = day_field("日期", required=False, help_text="不填的，按今天登记。")
@@ -89,6 +100,7 @@ class DeadlineForm(ActForm):
 FORMS: dict[Act, type[ActForm]] = {
     Act.ASSIGN: AssignForm,
     Act.REPLY: ReplyForm,
+    Act.REASSIGN: ReassignForm,
     Act.APPLY: ApplyForm,
     Act.ACCEPT: AcceptForm,
     Act.RETURN: ReturnForm,

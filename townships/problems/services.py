@@ -1,6 +1,6 @@
 """Acts on problems; each takes the open door first and leaves a row that tells the step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,8 +59,7 @@ def assign(
     given_on, helpers = on or today(writing), list(cooperating)
     if given_on > today(writing):
         raise Refused({"on": "交办日期不能晚于今天。"})
-    if responsible in helpers:
-        raise Refused({"cooperating": f"{responsible}已经是责任单位，不用再列为配合单位。"})
+    _helps_another(responsible, helpers)
     _open(writing, problem, Act.ASSIGN)
     values = {"responsible": responsible, "deadline": deadline, "assigned_on": given_on}
     moved = _move(writing, problem, Act.ASSIGN, version, leader=leader, document=document, **values)
@@ -68,6 +67,45 @@ def assign(
         writing.add(Cooperation(problem=problem, unit=unit), permission=permission(Act.ASSIGN))
     _tell(writing, problem, Act.ASSIGN, text, on=given_on, deadline_after=deadline)
     return moved
+
+
+def reassign(
+    writing: Door,
+    *,
+    problem: Problem,
+    responsible: Unit,
+    deadline: date,
+    text: str,
+    cooperating: Iterable[Unit] = (),
+    leader: str = "",
+    document: str = "",
+    version: int | None = None,
+) -> Problem:
+    """改派 of what was given to the wrong unit, with its reason. What was overdue before stays marked."""
+    helpers = list(cooperating)
+    _helps_another(responsible, helpers)
+    _open(writing, problem, Act.REASSIGN)
+    if responsible == problem.responsible:
+        raise Refused({"responsible": f"责任单位已经是{responsible}，只改期限的请办理延期。"})
+    if deadline < today(writing):
+        raise Refused({"deadline": "办理期限不能早于今天。"})
+    if not text.strip():
+        raise Refused({"text": "请写明改派的理由。"})
+    told = f"由{problem.responsible}改派{responsible}：{text.strip()}"
+    values = {"responsible": responsible, "deadline": deadline, "leader": leader, "document": document}
+    late = problem.late or today(writing) > problem.deadline
+    moved = _move(writing, problem, Act.REASSIGN, version, returned=False, late=late, **values)
+    for row in Cooperation.objects.current().filter(problem=problem).select_related("problem").order_by("pk"):
+        writing.void(row, reason="改派", permission=permission(Act.REASSIGN))
+    for unit in helpers:
+        writing.add(Cooperation(problem=problem, unit=unit), permission=permission(Act.REASSIGN))
+    _tell(writing, problem, Act.REASSIGN, told, deadline_before=problem.deadline, deadline_after=deadline)
+    return moved
+
+
+def _helps_another(responsible: Unit, helpers: Sequence[Unit]) -> None:
+    if responsible in helpers:
+        raise Refused({"cooperating": f"{responsible}已经是责任单位，不用再列为配合单位。"})
 
 
 def reply(writing: Door, *, problem: Problem, text: str, on: date | None = None, version: int | None = None) -> Problem:

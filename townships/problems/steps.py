@@ -19,6 +19,7 @@ class Act(TextChoices):
     APPLY = "apply", "申请销号"
     ACCEPT = "accept", "同意销号"
     RETURN = "return", "退回"
+    REASSIGN = "reassign", "改派"
     EXTEND = "extend", "延期"
     REOPEN = "reopen", "重新办理"
 
@@ -53,6 +54,7 @@ RULES: dict[Act, Rule] = {
     Act.APPLY: Rule(Stage.HANDLING, Stage.APPLIED, {Part.RESPONSIBLE: ENTRY, Part.OFFICE: ENTRY}),
     Act.ACCEPT: Rule(Stage.APPLIED, Stage.CLOSED, {Part.OFFICE: REVIEW, Part.RAISER: ENTRY | REVIEW}),
     Act.RETURN: Rule(Stage.APPLIED, Stage.HANDLING, {Part.OFFICE: REVIEW, Part.RAISER: ENTRY | REVIEW}),
+    Act.REASSIGN: Rule(Stage.HANDLING, Stage.HANDLING, {Part.OFFICE: ENTRY}),
     Act.EXTEND: Rule(Stage.HANDLING, Stage.HANDLING, {Part.OFFICE: REVIEW}),
     Act.REOPEN: Rule(Stage.CLOSED, Stage.HANDLING, {Part.OFFICE: REVIEW}),
 }

@@ -22,6 +22,7 @@ from townships.problems.steps import Act, Stage
 SERVICES = {
     Act.ASSIGN: services.assign,
     Act.REPLY: services.reply,
+    Act.REASSIGN: services.reassign,
     Act.APPLY: services.apply_to_close,
     Act.ACCEPT: services.accept,
     Act.RETURN: services.send_back,
@@ -34,6 +35,7 @@ DONE = {
     Act.APPLY: "已申请“{}”销号，等待验收。",
     Act.ACCEPT: "已同意“{}”销号。",
     Act.RETURN: "已退回“{}”，责任单位会看到原因。",
+    Act.REASSIGN: "已改派“{}”。",
     Act.EXTEND: "已延长“{}”的办理期限。",
     Act.REOPEN: "已重新办理“{}”。",
 }
@@ -86,7 +88,7 @@ def problem_sheet(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "ledger": ledger,
         "problem": problem,
-        "assigned": problem.steps.current().filter(act=Act.ASSIGN).order_by("pk").last(),
+        "assigned": problem.steps.current().filter(act__in=[Act.ASSIGN, Act.REASSIGN]).order_by("pk").last(),
         "at": timezone.localtime(),
     }
     return render(request, "ledgers/problem_sheet.html", context)

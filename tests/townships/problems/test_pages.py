@@ -197,3 +197,24 @@ def test_the_first_page_asks_one_question_about_problems(solver, township, land,
     for _ in range(2):
         make.new_problem(township, assigned_to=land)
         assert len(asked()) == 1
+
+
+def test_giving_it_to_another_unit_begins_with_what_holds(office, township, land, power, client_for):
+    problem = make.new_problem(township, assigned_to=land, deadline=date(2099, 7, 31))
+    client = client_for(office)
+    shown = page_of(client, f"/ledgers/problems/records/{problem.code}/acts/reassign/")
+    assert 'value="2099-07-31"' in shown
+    assert "交办日期" not in shown.split("<form")[1]
+    answer = act(client, problem, "reassign", responsible=power.pk, deadline="2099-07-31", text="职责不在该局")
+    assert answer.status_code == 302
+    assert make.fresh(problem).responsible == power
+    assert "由县自然资源局改派县经信局" in page_of(client, f"/ledgers/problems/records/{problem.code}/sheet/")
+
+
+def test_what_an_act_refuses_stands_beside_its_answer(office, reviewer, township, land, client_for):
+    problem = make.new_problem(township, assigned_to=land)
+    answer = act(client_for(reviewer), problem, "extend", text="等批复", deadline="2024-07-31")
+    assert answer.status_code == 422
+    assert "新期限要晚于原期限。" in answer.content.decode()
+    stale = act(client_for(office), problem, "apply", text="好了", version="1")
+    assert "别人已修改了这条记录" in stale.content.decode()

@@ -19,7 +19,7 @@ TODAY, LATER = make.TODAY, date(2024, 12, 31)
 OPEN = {
     Stage.RAISED: {"county": "assign"},
     Stage.HANDLING: {
-        "county": "reply apply",
+        "county": "reply apply reassign",
         "county2": "extend",
         "responsible": "reply apply",
         "helper": "reply",
@@ -71,19 +71,20 @@ def problem_at(stage, people, township, land, power):
     return make.fresh(problem)
 
 
-def arguments(act, land):
+def arguments(act, land, power):
     return {
         Act.ASSIGN: {"responsible": land, "deadline": LATER},
+        Act.REASSIGN: {"responsible": power, "deadline": LATER, "text": "职责不在该局"},
         Act.EXTEND: {"text": "等批复", "deadline": LATER},
         Act.REOPEN: {"text": "又发生了", "deadline": LATER},
     }.get(act, {"text": "写明情况"})
 
 
-def succeeds(problem, act, seat, land):
+def succeeds(problem, act, seat, land, power):
     try:
         with transaction.atomic():
             with make.writing_as(seat) as writing:
-                SERVICES[act](writing, problem=make.fresh(problem), **arguments(act, land))
+                SERVICES[act](writing, problem=make.fresh(problem), **arguments(act, land, power))
             transaction.set_rollback(True)
     except Refused:
         return False
@@ -95,7 +96,7 @@ def test_the_page_offers_what_the_service_takes_and_nothing_else(stage, people, 
     problem = problem_at(stage, people, township, land, power)
     wanted = {who: set(OPEN[stage].get(who, "").split()) for who in people}
     assert {who: {str(act) for act in problem.open_acts(seat)} for who, seat in people.items()} == wanted
-    taken = {who: {str(a) for a in Act if succeeds(problem, a, seat, land)} for who, seat in people.items()}
+    taken = {who: {str(a) for a in Act if succeeds(problem, a, seat, land, power)} for who, seat in people.items()}
     assert taken == wanted
 
 
@@ -161,6 +162,46 @@ def test_what_an_act_refuses(service, given, sentence, township, land):
     with pytest.raises(ValidationError, match=sentence), make.writing_as(problem.county_id) as writing:
         service(writing, problem=problem, **given)
     assert make.fresh(problem).stage == Stage.HANDLING
+
+
+def test_what_was_given_to_the_wrong_unit_goes_to_another(people, township, land, power):
+    problem = problem_at(Stage.HANDLING, people, township, land, power)
+    given = {"responsible": power, "deadline": LATER, "text": "职责在经信局", "cooperating": [land]}
+    with make.writing_as(people["county"]) as writing:
+        services.reassign(writing, problem=problem, **given)
+    problem = make.fresh(problem)
+    assert (problem.responsible, problem.deadline, problem.helpers, problem.late) == (power, LATER, [land], False)
+    step = problem.steps.get(act="reassign")
+    assert step.text == "由县自然资源局改派县经信局：职责在经信局"
+    assert (step.deadline_before, step.deadline_after) == (date(2024, 7, 31), LATER)
+    assert problem.open_acts(people["helper"]) == [Act.REPLY, Act.APPLY]
+
+
+def test_a_unit_that_was_late_leaves_its_mark_to_the_problem(county, township, land, power):
+    problem = make.new_problem(township, assigned_to=land, deadline=date(2024, 7, 4))
+    with make.writing_as(county) as writing:
+        problem = services.reassign(writing, problem=problem, responsible=power, deadline=LATER, text="职责不符")
+    assert problem.late
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"text": ""}, "写明改派的理由"),
+        ({"deadline": date(2024, 7, 4)}, "不能早于今天"),
+        ({"responsible": "itself"}, "请办理延期"),
+        ({"cooperating": "itself"}, "不用再列为配合单位"),
+    ],
+)
+def test_what_giving_to_another_refuses(given, sentence, county, township, land, power):
+    problem = make.new_problem(township, assigned_to=land)
+    values = {"responsible": power, "deadline": LATER, "text": "职责不符", **given}
+    if given.get("responsible"):
+        values["responsible"] = land
+    if given.get("cooperating"):
+        values["cooperating"] = [power]
+    with pytest.raises(Refused, match=sentence), make.writing_as(county) as writing:
+        services.reassign(writing, problem=problem, **values)
 
 
 @pytest.mark.parametrize(
