@@ -29,7 +29,9 @@ YES = (("True", "是"),)
 SINCE_ASSIGNED = "“{}”已经交办，{}的变更请在它的页面上办理，不能由导入更改。"
 MAIN_ACTS = (Act.ASSIGN, Act.ACCEPT, Act.APPLY, Act.REPLY, Act.REOPEN)
 """The first of them that is open is the one the page leads to."""
-TOLD_APART = ("title", "light", "stage", "description", "subject")
+DEADLINE_STATES = {Light.RED: "refused", Light.LATE: "refused", Light.DONE: "verified"}
+"""A deadline that still lies ahead is drawn as what is not settled yet."""
+TOLD_APART = ("title", "light", "stage", "description", "subject", "late")
 """Columns that the detail page shows elsewhere than among the facts."""
 RAISED, GIVEN = "问题", "来源"
 
@@ -151,7 +153,7 @@ class ProblemLedger(Ledger):
         ),
         Column("done_on", "申请销号日期", Day(), order="done_on", in_form=False, in_import=False, in_list=False),
         Column("closed_on", "销号日期", Day(), order="closed_on", in_form=False, in_import=False, in_list=False),
-        Column("late", "曾经逾期", YesNo(), in_form=False, in_import=False, in_list=False),
+        Column("late", "逾期标记", YesNo(), in_form=False, in_import=False, in_list=False),
     )
 
     def rows(self, seat, as_of=None):
@@ -176,7 +178,7 @@ class ProblemLedger(Ledger):
             "source": ListOfChoices(field_name="source", label="来源", choices=Source.choices),
             "topic": ListOfChoices(field_name="topic", label="问题类型", choices=Topic.choices),
             "returned": django_filters.ChoiceFilter(field_name="returned", label="验收退回", choices=YES),
-            "late": django_filters.ChoiceFilter(field_name="late", label="曾经逾期", choices=YES),
+            "late": django_filters.ChoiceFilter(field_name="late", label="逾期标记", choices=YES),
             "credit": CreditFilter(),
             **dated_filters(
                 {
@@ -255,12 +257,14 @@ class ProblemLedger(Ledger):
         return [fact for fact in super().facts(record) if fact[0] not in told]
 
     def extra_context(self, record, seat):
+        acts = record.open_acts(seat)
+        leads = next((act for act in MAIN_ACTS if act in acts), None)
         return {
             "steps": record.steps.current().order_by("pk"),
             "subject_url": page_of_subject(record, seat),
             "light": Light(record.light).label,
-            "open_acts": (acts := record.open_acts(seat)),
-            "main_act": next((act for act in MAIN_ACTS if act in acts), None),
+            "open_acts": [act for act in acts if act != leads],
+            "main_act": leads,
             "line": step_line(record),
         }
 
@@ -277,17 +281,15 @@ def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | N
 
 def step_line(problem: Problem) -> list[dict[str, Any]]:
     """The way of a problem: [{"label", "day", "note", "state"}, …]; `state` is a class of `.stages`."""
-    overdue = problem.light in (Light.RED, Light.LATE)
     told = (
-        ("提出", problem.raised_on, problem.raised_unit or "县招商办", ""),
-        ("交办", problem.assigned_on, problem.responsible or "", ""),
-        ("办理期限", problem.deadline, Light(problem.light).label if problem.deadline else "", overdue),
-        ("申请销号", problem.done_on, "", ""),
-        ("销号", problem.closed_on, "", ""),
+        ("提出", problem.raised_on, problem.raised_unit or "县招商办", "verified"),
+        ("交办", problem.assigned_on, problem.responsible or "", "verified"),
+        ("办理期限", problem.deadline, Light(problem.light).label, DEADLINE_STATES.get(problem.light, "claimed")),
+        ("申请销号", problem.done_on, "", "verified"),
+        ("销号", problem.closed_on, "", "verified"),
     )
     return [
-        {"label": label, "day": day, "note": note, "state": ("refused" if late else "verified") if day else ""}
-        for label, day, note, late in told
+        {"label": label, "day": day, "note": note, "state": state if day else ""} for label, day, note, state in told
     ]
 
 

@@ -122,7 +122,7 @@ class Problem(CountyRecord):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="销号人"
     )
-    late = models.BooleanField("曾经逾期", default=False)
+    late = models.BooleanField("逾期标记", default=False)
 
     objects = ProblemQuerySet.as_manager()
 
