@@ -27,8 +27,9 @@ ASSIGNED = ("responsible", "deadline", "assigned_on", "leader", "document")
 """Columns of a workbook that say to whom a problem was given already."""
 YES = (("True", "是"),)
 SINCE_ASSIGNED = "“{}”已经交办，{}的变更请在它的页面上办理，不能由导入更改。"
-MAIN_ACTS = (Act.ASSIGN, Act.ACCEPT, Act.APPLY, Act.REPLY, Act.REOPEN)
-"""The first of them that is open is the one the page leads to."""
+MAIN_ACTS = (Act.ASSIGN, Act.ACCEPT)
+UNITS_ACTS = (Act.APPLY, Act.REPLY)
+"""The first of them that is open is the one the page leads to; the office enters a unit's acts only by exception."""
 DEADLINE_STATES = {Light.RED: "refused", Light.LATE: "refused", Light.DONE: "verified"}
 """A deadline that still lies ahead is drawn as what is not settled yet."""
 TOLD_APART = ("title", "light", "stage", "description", "subject", "late")
@@ -258,7 +259,7 @@ class ProblemLedger(Ledger):
 
     def extra_context(self, record, seat):
         acts = record.open_acts(seat)
-        leads = next((act for act in MAIN_ACTS if act in acts), None)
+        leads = next((act for act in (*MAIN_ACTS, *(UNITS_ACTS if seat.unit_id else ())) if act in acts), None)
         return {
             "steps": record.steps.current().order_by("pk"),
             "subject_url": page_of_subject(record, seat),
