@@ -1,5 +1,6 @@
 """What a problem is about: one row of any ledger, named by its code or its name."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,9 @@ from core.readings import Unclear, Unreadable
 from core.spreadsheet.cells import read_cell
 from townships.models import CountyRecord, Unit
 from townships.problems.models import Problem
+
+CODE = re.compile(r"[A-Z]+[0-9]+-[0-9]+")
+"""What a code looks like: an address may say anything, a NUL too, that no database takes."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def subject_named(seat: Any, text: str) -> Subject | None:
 
 def _of_that_code(seat: Any, text: str) -> Iterator[Subject]:
     code = text.split()[0] if text.split() else ""
+    if not CODE.fullmatch(code):
+        return
     for ledger in possible_ledgers():
         if code.startswith(ledger.model.code_prefix) and (record := ledger.rows(seat).filter(code=code).first()):
             yield Subject.of(ledger, record)

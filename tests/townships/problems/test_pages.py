@@ -145,6 +145,11 @@ def test_what_a_problem_is_about_must_be_there_once(written, sentence, office, t
     assert sentence in answer.content.decode()
 
 
+@pytest.mark.parametrize("written", ["XM%00", "%00", "", "XM2024-99999", "%F0%9F%98%80", "芦溪"])
+def test_a_form_begins_with_whatever_the_address_says(written, office, client_for):
+    page_of(client_for(office), f"/ledgers/problems/new/?subject={written}")
+
+
 def test_a_clerk_names_no_project_of_another_township(clerk, neighbour, client_for):
     project = make.new_project(neighbour)
     data = {"title": "事", "source": "project", "description": "情况", "raised_on": "2024-05-01"}
