@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "csp",
     "core",
     "townships",
+    "townships.problems",
     "enterprises",
     "projects",
     "reporting",

@@ -278,7 +278,8 @@ class Door:
 
     def _allowed(self, action: str, record: Record) -> None:
         if record.county_id != self.actor.county_id or not self.actor.may(action, record):
-            raise Refused(f"您当前的身份（{self.actor.label}）不能{ACTIONS[action]}这条{record._meta.verbose_name}。")
+            verb = ACTIONS.get(action, "办理")
+            raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
 
     def _same_county(self, record: Record) -> None:
         """A row may point only to rows of its own county; that is what keeps counties apart for good."""

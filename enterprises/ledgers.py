@@ -39,6 +39,7 @@ from townships.ledgers import (
     fields_of,
     places,
 )
+from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
 
 LISTING = (
@@ -292,7 +293,7 @@ class EnterpriseLedger(Ledger):
     # -- the detail page -------------------------------------------------------------------------
 
     def panels(self, record, seat):
-        return [declarations_panel(record, seat)]
+        return [declarations_panel(record, seat), problems_panel(record, seat)]
 
 
 class InSections(django_filters.MultipleChoiceFilter):

@@ -130,6 +130,9 @@ class Enterprise(CountyRecord):
     def edited_by(self):
         return {self.township_id}
 
+    def stands_in(self):
+        return self.township
+
 
 class DeclarationStep(models.TextChoices):
     """申报入库 as it goes; 退回 is the statistics office's, not a verdict on the row."""

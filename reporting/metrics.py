@@ -365,7 +365,8 @@ def _date_reason(metric: Metric, period: Period, ledger: Ledger, row: Any) -> st
     if since is None:
         return ""
     if since > last or until < first:
-        return f"计入{month_label(until)}" + ("（补计）" if metric.basis == DateBasis.COUNTED else "")
+        late = metric.basis == DateBasis.COUNTED and ledger.closings
+        return f"计入{month_label(until)}" + ("（补计）" if late else "")
     return "" if first <= since and until <= last else ledger.why_not_inside(row)
 
 

@@ -84,6 +84,7 @@ class Belongings:
     sheet: Any
     rating: Any
     view: SavedView
+    problem: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -128,6 +129,8 @@ class Belongings:
             **{key: {"scheme": self.selected.scheme.code} for key in ("selection-scores", "selection-checking")},
             "selection-score": {"scheme": self.selected.scheme.code, "unit": self.unit.code},
             **{key: {"code": self.application.code} for key in OF_AN_APPLICATION},
+            "problem-sheet": {"code": self.problem.code},
+            "problem-act": {"code": self.problem.code, "act": "reply"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
 
@@ -159,7 +162,7 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST"):
+    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST", "WT"):
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
@@ -223,10 +226,11 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     *_, open_call, _ = reporting
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
+    problem = make.new_problem(unit, assigned_to=unit)
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
-    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked), view)
+    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked), view, problem)
 
 
 def address_book() -> dict[str, str]:

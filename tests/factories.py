@@ -27,6 +27,8 @@ from reporting.models import AwardProposal, Publication, PublishedScore, Scheme
 from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind
+from townships.problems.models import Problem
+from townships.problems.services import raise_problem
 from townships.services import found_county, give_seat
 
 NOW = datetime(2024, 7, 5, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -134,6 +136,21 @@ def signed_in(seat: Seat) -> Client:
     session[SESSION_KEY] = seat.pk
     session.save()
     return client
+
+
+def new_problem(township: Unit, *, by: Any = None, assigned_to: Unit | None = None, **values: Any) -> Problem:
+    """Raised by the county on 2024-05-10; given to `assigned_to` (or to nobody) on that day, until 2024-07-31."""
+    deadline = values.pop("deadline", date(2024, 7, 31))
+    given = {
+        "title": f"第{following(Problem)}个问题",
+        "source": "meeting",
+        "description": "道路不通",
+        "raised_on": date(2024, 5, 10),
+        **values,
+    }
+    assignment = {"responsible": assigned_to, "deadline": deadline, "on": given["raised_on"]} if assigned_to else None
+    with writing_as(by or township.county_id) as writing:
+        return raise_problem(writing, township=township, assignment=assignment, **given)
 
 
 # -- floor 2: enterprises ------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def rows_of(unit):
         "arrivals": make.new_arrival(project),
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
+        "problems": make.new_problem(unit, by=make.township_seat(unit)),
     }
 
 

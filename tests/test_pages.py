@@ -38,6 +38,7 @@ LEDGERS = {
     "arrivals": ("到位资金台账", "新增到位资金"),
     "enterprises": ("企业台账", "新增企业"),
     "declarations": ("申报入库台账", "新增申报入库记录"),
+    "problems": ("问题台账", "新增问题"),
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
     "scores": ("成绩台账", None),

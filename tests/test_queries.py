@@ -35,6 +35,8 @@ def row_for(key, township):
         return make.new_township(township.county)
     if key == "pilots":
         return new_pilot(make.new_township(township.county))
+    if key == "problems":
+        return make.new_problem(township, assigned_to=make.new_unit(township.county, "department"))
     if key == "scores":
         return make.new_score(township)
     if key == "ratings":

@@ -13,6 +13,7 @@ from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
 from townships import services
 from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind
+from townships.problems.panels import problems_panel
 
 
 def units(seat) -> QuerySet:
@@ -55,6 +56,9 @@ class UnitLedger(Ledger):
 
     def void(self, writing, record, reason):
         return services.void_unit(writing, unit=record, reason=reason)
+
+    def panels(self, record, seat):
+        return [problems_panel(record, seat)]
 
 
 @register

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -16,6 +17,7 @@ class County(models.Model):
     code = models.CharField("区划代码", max_length=6, unique=True)
     name = models.CharField("县名", max_length=50)
     demo = models.BooleanField("演示", default=False)
+    due_soon_days = models.PositiveSmallIntegerField("临期提醒天数", default=7, validators=[MaxValueValidator(90)])
 
     class Meta:
         verbose_name = "县"
@@ -33,6 +35,8 @@ class CountyRecord(Record):
     """Whether the row belongs to no unit (an investor, a voucher): then whoever enters records may add one."""
     made_by: ClassVar[str] = ""
     """The one act by which rows of this kind come, change and go; empty where people enter them."""
+    acts: ClassVar[frozenset[str]] = frozenset()
+    """Acts of which the row itself says to whom they are open, by its stage."""
 
     objects = RecordQuerySet.as_manager()
 
@@ -52,6 +56,14 @@ class CountyRecord(Record):
     def named_seats(self) -> set[int]:
         """Seats that a row names as the ones to write it, whatever their duties (评分)."""
         return set()
+
+    def opens(self, act: str, seat: "Seat") -> bool:
+        """Whether that one of `acts` is open to this seat now."""
+        return False
+
+    def stands_in(self) -> "Unit | None":
+        """The township, street or park that the row belongs to, where it says one."""
+        return None
 
     def edited_by(self) -> set[int | None]:
         """Units whose people may add and change this row; None while the row does not say yet whose it is."""
@@ -78,13 +90,16 @@ class UnitKind(models.TextChoices):
     TASK_FORCE = "task_force", "工作组"
 
 
+PLACES = (UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.PARK)
+"""Units in which a project can stand."""
+
+
 class UnitQuerySet(RecordQuerySet):
     def valid_on(self, day: date):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
 
     def places(self):
-        """Units in which a project can stand."""
-        return self.filter(kind__in=[UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.PARK])
+        return self.filter(kind__in=PLACES)
 
     def listed(self):
         """The official order, not the alphabet's."""
@@ -131,6 +146,9 @@ class Unit(CountyRecord):
     @classmethod
     def seen_by(cls, unit_id):
         return Q()
+
+    def stands_in(self):
+        return self if self.kind in PLACES else None
 
 
 class UnitAlias(CountyRecord):
@@ -286,6 +304,7 @@ DUTIES_FOR = {
     "publish": {Duty.PUBLISH},
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
+    "set_due_soon": {Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
@@ -304,6 +323,7 @@ COUNTY_ONLY = frozenset(
         "arrange_ratings",
         "arrange_selection",
         "publish",
+        "set_due_soon",
     }
 )
 
@@ -380,6 +400,8 @@ class Seat(CountyRecord):
             return self.role == Role.ADMIN
         if action in KEEPING_VIEWS:
             return self._keeps_view(action, record)
+        if action in getattr(record, "acts", ()):
+            return record.county_id == self.county_id and record.opens(action, self)
         if action == "rate":
             return record.county_id == self.county_id and self.pk in record.named_seats()
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:

@@ -26,6 +26,7 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
+from townships.problems.waiting import waiting_problems
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
 
 LOG_PAGE = 100
@@ -56,7 +57,8 @@ def home(
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
     told = {"latest": latest, "to_rate": to_rate, "calls": calls}
-    context = {**told, "waiting": waiting, "overview": overview_of(request.seat)}
+    seat = request.seat
+    context = {**told, "waiting": waiting, "overview": overview_of(seat), "problems": waiting_problems(seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 

@@ -123,6 +123,10 @@ class Ledger:
 
     # -- writing ---------------------------------------------------------------------------------
 
+    def links(self, seat: Any) -> list[tuple[str, str]]:
+        """Further pages that its list leads this seat to: [(what the link is called, address), …]."""
+        return []
+
     def blank(self, seat: Any) -> Record:
         """A row not yet filled in, to ask whether this seat may add one."""
         return self.model(county_id=seat.county_id)

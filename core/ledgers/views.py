@@ -64,6 +64,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "view_choice": view_choice(query, views),
         "may_keep_view": request.seat.may("keep_view", SavedView(county_id=request.seat.county_id, owner=request.user)),
         "may_word": request.seat.may("word_forms", FormWording(county_id=request.seat.county_id)),
+        "links": ledger.links(request.seat),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
@@ -120,11 +121,13 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
 
 
 def drawn(panel: dict[str, Any], seat: Any) -> dict[str, Any]:
-    """A panel with its rows as cells and its total as a sentence."""
+    """A panel with its rows as cells and its total as a sentence; `begun` and `adding` say with what a new row begins
+    and what the link to it is called."""
     ledger, columns = panel["ledger"], panel["columns"]
     body = [row_of(row, columns, lambda record: record_url(ledger, record)) for row in panel["rows"]]
     sentence = ListQuery(ledger, QueryDict(), seat).sentence_of(panel["totals"])
-    return {**panel, "body": body, "sentence": sentence, "may_add": seat.may("add", ledger.blank(seat))}
+    link = {"begun": "", "adding": f"登记{ledger.noun}", "may_add": seat.may("add", ledger.blank(seat))}
+    return {**link, **panel, "body": body, "sentence": sentence}
 
 
 def evidence_of(ledger: Ledger, record: Record) -> Any:

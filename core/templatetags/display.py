@@ -50,6 +50,12 @@ MARKS = {
     "终止": "refused",
     "草稿": "draft",
     "已发布": "published",
+    "未交办": "waiting",
+    "正常": "normal",
+    "临期": "due",
+    "逾期": "overdue",
+    "按期办结": "done",
+    "逾期办结": "overdue",
 }
 """Words of state → the shape and colour they carry on every page (`.tag-…` in leitai.css)."""
 

@@ -26,6 +26,7 @@ from projects.models.projects import Contract, CreditScope, Origin, Standing
 from projects.share_forms import share_sets
 from projects.stage_line import stage_line
 from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
+from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
 
 SIGNING_GROUP = "签约"
@@ -438,6 +439,7 @@ class ProjectLedger(Ledger):
             _panel("agreements", record, seat),
             _panel("milestones", record, seat),
             _panel("arrivals", record, seat),
+            problems_panel(record, seat),
         ]
 
     def extra_context(self, record, seat):

@@ -175,6 +175,9 @@ class Project(CountyRecord):
     def edited_by(self):
         return {self.responsible_unit_id}
 
+    def stands_in(self):
+        return self.landing_unit
+
     @classmethod
     def locked_with(cls, records, fields):
         return _dated_rows_of([row.pk for row in records]) if fields & READ_BY_METRICS else []

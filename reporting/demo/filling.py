@@ -29,6 +29,7 @@ from reporting.demo.lists import share_view
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
+from reporting.demo.problems import fill_problems
 from reporting.demo.publishing import publish_months, publish_quarters
 from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.selecting import call_for_pilots, select_pilots
@@ -77,6 +78,7 @@ def fill_demo_county() -> County:
     publish_months(county, seats, LAST_MONTH)
     ask_for_ratings(county, seats)
     call_for_pilots(county, seats)
+    fill_problems(county, seats)
     return county
 
 

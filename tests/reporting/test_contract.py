@@ -37,6 +37,7 @@ from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
+from townships.problems.services import accept, apply_to_close
 
 PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
 DAY = DateSpan.day
@@ -152,6 +153,7 @@ def history(county, units):
     enterprises_of(first, second)
     scores_of(units)
     ratings_of(units)
+    problems_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -193,6 +195,18 @@ def scores_of(units):
         for unit, total in zip(units, totals, strict=False):
             make.new_score(unit, total, code)
     make.void(make.new_score(units[2], "1", "2024Q2"), reason="由第2版更正")
+
+
+def problems_of(units):
+    """One closed in time, one closed late, one overdue; of another unit one overdue, and one that nobody was given."""
+    first, second, _ = units
+    given = {"raised_on": date(2024, 1, 9), "deadline": date(2024, 3, 31)}
+    for unit, applied in ((first, date(2024, 3, 31)), (first, date(2024, 4, 1)), (first, None), (second, None)):
+        problem = make.new_problem(unit, assigned_to=unit, **given)
+        if applied:
+            with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
+                accept(writing, problem=apply_to_close(writing, problem=problem, text="办好了"))
+    make.new_problem(second, raised_on=given["raised_on"])
 
 
 def ratings_of(units):
