@@ -265,6 +265,7 @@ class Duty(models.TextChoices):
 WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
 OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
 BUSINESS = WHOLE_COUNTY | OWN_UNIT
+TAKING_DOSSIERS = frozenset({Role.COUNTY, Role.INSPECTOR})
 SUPPOSING = frozenset({Role.COUNTY, Role.LEADER})
 """Who may ask what a ranking would be if; what is supposed of other units is no business of theirs."""
 
@@ -378,6 +379,8 @@ class Seat(CountyRecord):
             return self.role == Role.ADMIN
         if action in KEEPING_VIEWS:
             return self._keeps_view(action, record)
+        if action == "take_dossier":
+            return self._takes_dossier(record)
         if action == "rate":
             return record.county_id == self.county_id and self.pk in record.named_seats()
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
@@ -394,6 +397,12 @@ class Seat(CountyRecord):
             return False
         office = self.role == Role.COUNTY
         return office if action == "share_view" else view.owner_id == self.user_id or (office and view.shared)
+
+    def _takes_dossier(self, record: CountyRecord) -> bool:
+        """All that is kept about a project in one file: for the office, for inspections, and for who keeps it."""
+        if record.county_id != self.county_id or not self.is_business:
+            return False
+        return self.role in TAKING_DOSSIERS or (self.unit_id is not None and self.unit_id in record.edited_by())
 
     def _is_own(self, action: str, record: Any) -> bool:
         if not isinstance(record, CountyRecord):

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.audit import VIEWED
+from core.audit import TAKEN, VIEWED
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger, all_ledgers
@@ -31,8 +31,8 @@ from townships.services import change_password, give_seat, open_account, person_
 LOG_PAGE = 100
 LOG_KINDS = {
     "": ("全部", Q()),
-    "writes": ("填报、认定和账号", ~Q(action=VIEWED)),
-    "views": ("检查人员的查看", Q(action=VIEWED)),
+    "writes": ("填报、认定和账号", ~Q(action__in=[VIEWED, TAKEN])),
+    "views": ("检查人员的查看和档案下载", Q(action__in=[VIEWED, TAKEN])),
 }
 """kind in the address → its name, which entries belong to it."""
 HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
