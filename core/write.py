@@ -403,6 +403,7 @@ ACTIONS = {
     "arrange_selection": "办理",
     "keep_view": "保存",
     "share_view": "共享",
+    "hand_over": "移交",
 }
 
 

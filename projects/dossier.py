@@ -113,17 +113,17 @@ VERDICTS = columns(
     ("归属期", "text", 14),
 )
 INDEX = columns(
-    ("序号", "integer", 8),
-    ("类别", "text", 12),
-    ("记录", "text", 36),
-    ("材料", "text", 20),
-    ("档案中的文件名", "text", 60),
-    ("原文件名", "text", 40),
-    ("大小（字节）", "integer", 14),
-    ("提交人", "text", 28),
-    ("提交时间", "text", 18),
-    ("校验码（SHA-256）", "text", 68),
-    ("备注", "text", 30),
+    ("序号", "integer", 6),
+    ("类别", "text", 10),
+    ("记录", "text", 28),
+    ("材料", "text", 16),
+    ("档案中的文件名", "text", 36),
+    ("原文件名", "text", 24),
+    ("大小（字节）", "integer", 12),
+    ("提交人", "text", 20),
+    ("提交时间", "text", 16),
+    ("备注", "text", 14),
+    ("校验码（SHA-256）", "text", 34),
 )
 
 OPENING: list[Section] = [
@@ -168,7 +168,7 @@ class Paper:
     def cells(self) -> list[object]:
         kept = self.evidence
         at, size, name = _moment(kept.entered_at), kept.file.size, self.name if self.there else ""
-        told = [kept.slot, name, kept.name, size, kept.entered_as, at, kept.file.sha256, "" if self.there else GONE]
+        told = [kept.slot, name, kept.name, size, kept.entered_as, at, "" if self.there else GONE, kept.file.sha256]
         return [self.number, self.section, self.about, *told]
 
     def chunks(self) -> Iterator[bytes]:
@@ -223,7 +223,7 @@ class Dossier:
         caption = (f"{self.project}（{self.project.code}），{self.seat.label}于{_moment(at)}调取",)
         stream = BytesIO()
         tables = [OutTable("目录", INDEX(), [paper.cells for paper in self.papers], caption), *self._sheets(caption)]
-        write_tables(stream, tables, made_at=at)
+        write_tables(stream, tables, made_at=timezone.localtime(at))
         return stream.getvalue()
 
     def _sheets(self, caption: tuple[str, ...]) -> Iterator[OutTable]:
@@ -271,7 +271,7 @@ LISTED = columns(
 def _list_of(listed: Sequence[Sequence[object]], seat: Any, at: datetime) -> bytes:
     stream = BytesIO()
     captions = (f"共{len(listed)}个项目，{seat.label}于{_moment(at)}调取",)
-    write_table(stream, "总目录", LISTED(), listed, made_at=at, caption_lines=captions)
+    write_table(stream, "总目录", LISTED(), listed, made_at=timezone.localtime(at), caption_lines=captions)
     return stream.getvalue()
 
 
