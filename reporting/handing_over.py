@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from core.dates import DateSpan
 from core.models import User
 from core.write import Refused
 from reporting.models import Application, Reviewer, Scheme
@@ -16,7 +17,7 @@ def _asked(person: User, county_id: int, day: date) -> list[Thing]:
     rows = Reviewer.objects.current().in_county(county_id).filter(seat__user=person)
     still = rows.filter(sheet__stage=RatingStage.COLLECTING, sheet__voided_at=None)
     return [
-        Thing(f"{row.sheet}（{row.group}）", f"评分，{row.sheet.answer_by:%Y-%m-%d}截止", row)
+        Thing(f"{row.sheet}（{row.group}）", f"评分，{DateSpan.day(row.sheet.answer_by).label}截止", row)
         for row in still.select_related("sheet", "seat__user").order_by("pk")
     ]
 
