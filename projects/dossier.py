@@ -22,7 +22,7 @@ from core.ledgers.ledger import ledger_for
 from core.models import Evidence
 from core.records import Record
 from core.spreadsheet.writing import OutColumn, OutTable, write_table, write_tables
-from projects.models import Project, ProjectShare
+from projects.models import Project, ProjectLeader, ProjectShare
 
 MOST_TOLD = 10_000
 """Lines of a project's history; more than a life of one brings."""
@@ -75,6 +75,10 @@ def _shares(project: Project, seat: Any) -> Iterable[ProjectShare]:
     return ProjectShare.objects.current().visible_to(seat).filter(project=project).select_related("unit").in_order()
 
 
+def _leaders(project: Project, seat: Any) -> Iterable[ProjectLeader]:
+    return ProjectLeader.objects.current().visible_to(seat).filter(project=project).in_order()
+
+
 FACTS = Section("基本情况", columns(("项目", "text", 20), ("内容", "text", 80)), _facts, lambda fact: fact)
 SHARES = Section(
     "分成",
@@ -87,6 +91,14 @@ SHARES = Section(
     ),
     _shares,
     lambda row: [row.unit.name, row.get_role_display(), row.percent / 10_000, row.get_scope_display(), row.when],
+)
+LEADERS = Section(
+    "领导联系",
+    columns(
+        ("类别", "text", 16), ("姓名", "text", 12), ("职务", "text", 24), ("期间", "text", 44), ("依据", "text", 30)
+    ),
+    _leaders,
+    lambda row: [row.get_kind_display(), row.name, row.post, row.when, row.document],
 )
 HISTORY = Section(
     "历史",
@@ -132,7 +144,7 @@ OPENING: list[Section] = [
     of_ledger("milestones", "节点"),
     of_ledger("arrivals", "到位资金"),
 ]
-CLOSING: list[Section] = [SHARES, HISTORY]
+CLOSING: list[Section] = [SHARES, LEADERS, HISTORY]
 _FURTHER: list[Section] = []
 
 

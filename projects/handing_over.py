@@ -5,10 +5,10 @@ from datetime import date
 from django.db.models import Q
 
 from core.models import User
+from projects.leading import assign_leader
 from projects.models import Project
+from projects.models.leaders import LeaderKind
 from townships.handing_over import GIVE, Handing, Source, Thing, source_of
-
-LEADERS = ("county_leader", "township_leader")
 
 
 def _led(person: User, county_id: int, day: date) -> list[Thing]:
@@ -18,15 +18,16 @@ def _led(person: User, county_id: int, day: date) -> list[Thing]:
 
 
 def _parts(project: Project, person: User) -> str:
-    names = [name for name in LEADERS if getattr(project, name) == person.full_name]
-    return "、".join(str(Project._meta.get_field(name).verbose_name) for name in names)
+    kinds = [kind for kind in LeaderKind if getattr(project, kind.value) == person.full_name]
+    return "、".join(str(kind.label) for kind in kinds)
 
 
 def _give(handing: Handing, thing: Thing) -> None:
+    """As any change of leader: the old one's time ends with the day before."""
     project: Project = thing.record
-    named = [name for name in LEADERS if getattr(project, name) == handing.giver.full_name]
-    values = dict.fromkeys(named, handing.receiver.full_name)
-    handing.writing.change(project, action="移交", permission=GIVE, **values)
+    for kind in (kind for kind in LeaderKind if getattr(project, kind.value) == handing.giver.full_name):
+        told = {"name": handing.receiver.full_name, "since": handing.on, "permission": GIVE}
+        assign_leader(handing.writing, project=project, kind=kind, **told)
 
 
 source_of(Source("联系和分管的项目", _led, _give))

@@ -102,6 +102,7 @@ class Belongings:
             "county-figure": {"metric": self.metric.code, "period": "2024Q1"},
             "unit-page": {"unit": self.unit.code, "period": "2024Q1"},
             "project-shares": {"code": self.arrival.project.code},
+            "project-leaders": {"code": self.arrival.project.code},
             "project-dossier": {"code": self.arrival.project.code},
             "metric-edit": {"code": self.metric.code},
             "metric-void": {"code": self.metric.code},

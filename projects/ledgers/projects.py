@@ -456,6 +456,7 @@ class ProjectLedger(Ledger):
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
             "milestones": milestones,
+            "leaders": record.projectleaders.current().in_order(),
             "share_sets": sets,
             "former_shares": not all(found["lasting"] for found in sets),
             "takes": [("下载档案", reverse("project-dossier", args=[record.code]))] * seat.may("take_dossier", record),
