@@ -7,5 +7,5 @@ class CoreConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self):
-        """Every app's `ledgers` declares its ledgers by being imported."""
-        autodiscover_modules("ledgers")
+        """Every app's `ledgers` declares its ledgers, its `handing_over` what people hand over, by being imported."""
+        autodiscover_modules("ledgers", "handing_over")

@@ -16,7 +16,8 @@ from core.periods import month_label
 
 NOTHING = "无"
 VIEWED = "查看"
-"""The one action that changes nothing: a page opened by somebody whose views are logged."""
+TAKEN = "下载"
+"""Actions that change nothing: a page opened by somebody whose views are logged; a project's file taken out."""
 
 
 def describe(record: models.Model, name: str) -> str:

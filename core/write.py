@@ -315,9 +315,10 @@ class Door:
 
     # -- telling ---------------------------------------------------------------------------------
 
-    def tell_view(self, seat: Any, address: str) -> None:
-        """查看 by a seat whose every view is logged; `address` is the page's path with its query."""
-        self._keep_entry(VIEWED, seat, seat, label="页面", changes=[["address", "地址", NOTHING, address]])
+    def tell_view(self, seat: Any, address: str, *, action: str = VIEWED, label: str = "页面", code: str = "") -> None:
+        """查看 by a seat whose every view is logged, or 下载; `address` is the page's path with its query."""
+        told = [["address", "地址", NOTHING, address]]
+        self._keep_entry(action, seat, seat, label=label[:200], code=code, changes=told)
 
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
         self._remember(before, after)
@@ -404,6 +405,7 @@ ACTIONS = {
     "keep_view": "保存",
     "share_view": "共享",
     "word_forms": "设定",
+    "hand_over": "移交",
 }
 
 

@@ -12,8 +12,9 @@ from core.dates import DateSpan
 from core.ledgers.kinds import plain_number
 from core.write import Door, Refused
 from projects.credits import EVER, WHOLE
+from projects.leading import follow_leaders
 from projects.lifecycle import STEPS, Step, skipped
-from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
+from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectLeader, ProjectShare, Voucher
 from projects.models.projects import CreditScope, ShareRole
 from townships.models import Unit
 
@@ -55,17 +56,19 @@ def _start(project: Project, happened: DateSpan, agreement: Mapping[str, Any] | 
 
 def change_project(writing: Door, *, project: Project, version: int | None = None, **values: Any) -> Project:
     """A project that turns out to land elsewhere takes the landing unit's share of credit along."""
-    before = project.landing_unit_id
+    before = Project.objects.get(pk=project.pk)
     changed = writing.change(project, version=version, **values)
-    if changed.landing_unit_id != before:
-        for share in ProjectShare.objects.current().filter(project=project, unit=before, role=ShareRole.LANDING):
+    follow_leaders(writing, before, changed)
+    if changed.landing_unit_id != before.landing_unit_id:
+        held = ProjectShare.objects.current().filter(project=project, unit=before.landing_unit_id)
+        for share in held.filter(role=ShareRole.LANDING):
             writing.change(share, unit=changed.landing_unit)
     return changed
 
 
 def void_project(writing: Door, *, project: Project, reason: str) -> Project:
     """With a project goes what belongs to it; where some of that counts in a closed month, nothing goes."""
-    for model in (Arrival, Milestone, Agreement, ProjectShare):
+    for model in (Arrival, Milestone, Agreement, ProjectShare, ProjectLeader):
         for row in model.objects.current().filter(project=project).select_related("project").order_by("pk"):
             writing.void(row, reason=reason)
     return writing.void(project, reason=reason)

@@ -23,7 +23,7 @@ from tests.ratings import new_sheet
 from tests.reporting.year import FIRST, announced, on
 from tests.selections import accepted, applied, called, scored, selecting_scheme
 from tests.selections import published as selection_published
-from townships.models import County, Seat, Unit
+from townships.models import County, HandOver, Seat, Unit
 
 ANYBODY, SEATLESS = "anybody", "seatless"
 COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
@@ -85,6 +85,7 @@ class Belongings:
     rating: Any
     view: SavedView
     problem: Any
+    handover: HandOver
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -96,11 +97,15 @@ class Belongings:
             "seat-new": {"pk": self.seat.user_id},
             "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},
+            "handover-new": {"pk": self.handover.receiver_id},
+            "handover": {"code": self.handover.code},
             "unit-score": {"period": "2024Q1", "unit": self.unit.code},
             "figure": {"metric": self.metric.code, "period": "2024Q1", "unit": self.unit.code},
             "county-figure": {"metric": self.metric.code, "period": "2024Q1"},
             "unit-page": {"unit": self.unit.code, "period": "2024Q1"},
             "project-shares": {"code": self.arrival.project.code},
+            "project-leaders": {"code": self.arrival.project.code},
+            "project-dossier": {"code": self.arrival.project.code},
             "metric-edit": {"code": self.metric.code},
             "metric-void": {"code": self.metric.code},
             "scheme-rule": {"code": self.draft.code, "section": "indicators", "place": "1"},
@@ -162,7 +167,7 @@ class World:
 
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST", "WT"):
+    for kind in "DW GW XM DZ FJ DR ZB FA FB FH LS LX PB PF YY ST WT YJ".split():
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 
@@ -230,7 +235,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
-    return Belongings(unit, arrival, paper, batch, seat, *reporting, application, *rated(unit, asked), view, problem)
+        told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
+        handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
+    own = (*reporting, application, *rated(unit, asked), view, problem, handover)
+    return Belongings(unit, arrival, paper, batch, seat, *own)
 
 
 def address_book() -> dict[str, str]:

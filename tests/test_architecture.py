@@ -25,6 +25,7 @@ PURE = (
     "reporting/scheme_editing/sections.py",
     "reporting/scheme_editing/unknown.py",
     "core/amounts.py",
+    "core/archives.py",
     "core/dates.py",
     "core/identifiers.py",
     "core/periods.py",

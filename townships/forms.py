@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from core.ledgers.forms import TokenForm
 from core.ledgers.kinds import ReadField, read_day
+from core.models import User
 from townships.models import Duty, Role, Unit
 
 
@@ -44,3 +46,23 @@ class NewPasswordForm(TokenForm):
     password = forms.CharField(
         label="新密码", max_length=100, help_text="至少十位。当面或打电话告诉本人，请本人登录后修改。"
     )
+
+
+class HandOverForm(TokenForm):
+    """To whom; `expected` is how many lines the list had that was looked at."""
+
+    receiver = forms.ModelChoiceField(User.objects.none(), label="接收人", empty_label="请选择")
+    witness = forms.CharField(label="监交人", max_length=50, help_text="单位负责人或其他在场见证移交的人。")
+    reason = forms.CharField(label="移交原因", max_length=200, help_text="例如调离、退休、岗位轮换。")
+    document = forms.CharField(label="依据文件", max_length=100, required=False)
+    expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, people: QuerySet, count: int, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["receiver"].queryset = people
+        self.fields["expected"].initial = count
+        self.fields["receiver"].label_from_instance = lambda user: f"{user}（{user.username}）"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("receiver", "witness", "reason", "document", "expected")}

@@ -54,6 +54,9 @@ class UnitLedger(Ledger):
     def with_display(self, rows):
         return rows.select_related("park_in")
 
+    def change(self, writing, record, values, version=None):
+        return services.change_unit(writing, unit=record, version=version, **values)
+
     def void(self, writing, record, reason):
         return services.void_unit(writing, unit=record, reason=reason)
 

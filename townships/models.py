@@ -283,6 +283,7 @@ class Duty(models.TextChoices):
 WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
 OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
 BUSINESS = WHOLE_COUNTY | OWN_UNIT
+TAKING_DOSSIERS = frozenset({Role.COUNTY, Role.INSPECTOR})
 SUPPOSING = frozenset({Role.COUNTY, Role.LEADER})
 """Who may ask what a ranking would be if; what is supposed of other units is no business of theirs."""
 
@@ -396,12 +397,16 @@ class Seat(CountyRecord):
         """Whether this seat may do that to this row (or, for `read`, to this kind of row)."""
         if action == "read":
             return self.is_business
+        if action == "hand_over":
+            return self._hands_over(record)
         if action == "account" or isinstance(record, Seat):
             return self.role == Role.ADMIN
         if action in KEEPING_VIEWS:
             return self._keeps_view(action, record)
         if action in getattr(record, "acts", ()):
             return record.county_id == self.county_id and record.opens(action, self)
+        if action == "take_dossier":
+            return self._takes_dossier(record)
         if action == "rate":
             return record.county_id == self.county_id and self.pk in record.named_seats()
         if not DUTIES_FOR[action].intersection(self.duties) or record.county_id != self.county_id:
@@ -419,9 +424,57 @@ class Seat(CountyRecord):
         office = self.role == Role.COUNTY
         return office if action == "share_view" else view.owner_id == self.user_id or (office and view.shared)
 
+    def _hands_over(self, record: Any) -> bool:
+        """The administrator anything; the office's reviewer what belongs to business, and no seat that watches it."""
+        if record.county_id != self.county_id or self.role not in (Role.ADMIN, Role.COUNTY):
+            return False
+        watches = isinstance(record, Seat) and record.role not in BUSINESS - {Role.INSPECTOR}
+        return self.role == Role.ADMIN or (Duty.REVIEW in self.duties and not watches)
+
+    def _takes_dossier(self, record: CountyRecord) -> bool:
+        """All that is kept about a project in one file: for the office, for inspections, and for who keeps it."""
+        if record.county_id != self.county_id or not self.is_business:
+            return False
+        return self.role in TAKING_DOSSIERS or (self.unit_id is not None and self.unit_id in record.edited_by())
+
     def _is_own(self, action: str, record: Any) -> bool:
         if not isinstance(record, CountyRecord):
             return record.unit_id == self.unit_id
         units = record.edited_by()
         begins = action in ("add", "import") and (record.shared or None in units)
         return begins or self.unit_id in units
+
+
+class HandOver(CountyRecord):
+    """移交: all that was open in one person's hands, given to another in one act, as the printed list says it.
+
+    `items`: [{"title", "name", "note", "moved"}, …], as it stood then; what is not `moved` goes with the seat by
+    itself.
+    """
+
+    code_prefix = "YJ"
+    made_by = "hand_over"
+    quiet_fields: ClassVar[frozenset[str]] = frozenset({"items"})
+
+    giver = models.ForeignKey("core.User", models.PROTECT, related_name="+", verbose_name="移交人")
+    receiver = models.ForeignKey("core.User", models.PROTECT, related_name="+", verbose_name="接收人")
+    witness = models.CharField("监交人", max_length=50)
+    on = models.DateField("移交日期")
+    reason = models.CharField("移交原因", max_length=200)
+    document = models.CharField("依据文件", max_length=100, blank=True)
+    seats = models.CharField("移交的岗位", max_length=500, blank=True)
+    items = models.JSONField("移交事项", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "移交"
+        constraints: ClassVar = unique_code(
+            "handover",
+            models.CheckConstraint(
+                condition=~Q(giver=F("receiver")),
+                name="handover_to_another",
+                violation_error_message="接收人不能是移交人本人。",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.giver}向{self.receiver}的移交"

@@ -82,6 +82,16 @@ def add_unit(writing: Door, *, aliases: tuple[str, ...] = (), **values: Any) -> 
     return unit
 
 
+def change_unit(writing: Door, *, unit: Unit, version: int | None = None, **values: Any) -> Unit:
+    """A renamed unit is found under its old name too, as older workbooks write it."""
+    before = Unit.objects.get(pk=unit.pk).name
+    changed = writing.change(unit, version=version, **values)
+    known = UnitAlias.objects.current().filter(county=changed.county_id, name=before)
+    if changed.name != before and not known.exists():
+        writing.add(UnitAlias(unit=changed, name=before))
+    return changed
+
+
 def void_unit(writing: Door, *, unit: Unit, reason: str) -> Unit:
     """A unit entered by mistake, with the spellings of its name. What stands in it has to go elsewhere first."""
     for alias in UnitAlias.objects.current().filter(unit=unit):

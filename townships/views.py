@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.audit import VIEWED
+from core.audit import TAKEN, VIEWED
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger, all_ledgers
@@ -27,13 +27,14 @@ from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import Role, Seat
 from townships.problems.waiting import waiting_problems
+from townships.models import HandOver, Role, Seat
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
 
 LOG_PAGE = 100
 LOG_KINDS = {
     "": ("全部", Q()),
-    "writes": ("填报、认定和账号", ~Q(action=VIEWED)),
-    "views": ("检查人员的查看", Q(action=VIEWED)),
+    "writes": ("填报、认定和账号", ~Q(action__in=[VIEWED, TAKEN])),
+    "views": ("检查人员的查看和档案下载", Q(action__in=[VIEWED, TAKEN])),
 }
 """kind in the address → its name, which entries belong to it."""
 HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
@@ -59,6 +60,9 @@ def home(
     told = {"latest": latest, "to_rate": to_rate, "calls": calls}
     seat = request.seat
     context = {**told, "waiting": waiting, "overview": overview_of(seat), "problems": waiting_problems(seat)}
+    may_hand_over = request.seat.may("hand_over", HandOver(county_id=request.seat.county_id))
+    told = {"latest": latest, "to_rate": to_rate, "calls": calls, "may_hand_over": may_hand_over}
+    context = {**told, "waiting": waiting, "overview": overview_of(request.seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 

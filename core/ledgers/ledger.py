@@ -207,6 +207,10 @@ class Ledger:
         """The rows to verify that one import batch wrote, one QuerySet per kind."""
         return [self.model.objects.filter(batch=batch)] if self.verifiable else []
 
+    def list_links(self, seat: Any) -> list[tuple[str, str]]:
+        """What else may be done with the filtered list: [(label, address without the query), …]."""
+        return []
+
     # -- the detail page -------------------------------------------------------------------------
 
     def facts(self, record: Any) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from rustpy_xlsxwriter import Format, write_worksheet
+from rustpy_xlsxwriter import FastExcel, Format
 
 Kind = Literal["text", "integer", "amount", "number", "rate", "date", "month"]
 # 万元 are exact to the 元, four places; a rate is a share of one
@@ -63,6 +63,16 @@ class OutColumn:
         return f"{self.header}（{self.unit}）" if self.unit else self.header
 
 
+@dataclass(frozen=True)
+class OutTable:
+    """A sheet to write; `rows` are asked for once, when the sheet's turn comes."""
+
+    title: str
+    columns: Sequence[OutColumn]
+    rows: Iterable[Sequence[object]]
+    caption_lines: Sequence[str] = ()
+
+
 @dataclass
 class Written:
     """What was written, and what Excel could not hold: forbidden characters taken out, texts cut to 32767."""
@@ -106,23 +116,40 @@ def write_table(
     kind is written as text, never dropped. Texts that begin with = + - @ stay texts. Memory stays flat,
     however many rows there are.
     """
+    return write_tables(target, [OutTable(sheet_title, columns, rows, caption_lines)], made_at=made_at)
+
+
+def write_tables(target: BinaryIO | str, tables: Iterable[OutTable], *, made_at: datetime.datetime) -> Written:
+    """One sheet for each table, as `write_table` writes it; sheets have to be called differently.
+
+    Of a single table the rows are streamed; of several they stand in memory.
+    """
+    tables = list(tables)
     written = Written()
-    captions = [sheet_title, *caption_lines, f"制表时间：{made_at:%Y-%m-%d %H:%M}"]
-    write_worksheet(
-        _records(columns, rows, written),
-        target,
-        sheet_name=sheet_name(sheet_title),
-        header_row=len(captions),
-        merge_ranges=_merged_captions([written.clean(text) for text in captions], len(columns)),
-        header_format=_style().set_bold().set_align("center").set_text_wrap().set_background_color(HEADER_FILL),
-        column_widths=[column.width for column in columns],
-        column_formats=[_column_style(column.kind) for column in columns],
-        freeze_row=len(captions) + 1,
-        autofilter=True,
-        ignore_errors=_texts_of_digits(columns),
-        page_setup=_page_setup(columns, len(captions)),
-    )
+    workbook = FastExcel(target)
+    for table in tables:
+        captions = [table.title, *table.caption_lines, f"制表时间：{made_at:%Y-%m-%d %H:%M}"]
+        name = sheet_name(table.title)
+        records = _records(table.columns, table.rows, written)
+        # Of several sheets the writer takes no generators.
+        workbook.sheet(name, records if len(tables) == 1 else list(records), **_set_up(table, captions, written))
+        workbook.freeze(row=len(captions) + 1, sheet=name)
+    workbook.save()
     return written
+
+
+def _set_up(table: OutTable, captions: Sequence[str], written: Written) -> dict[str, Any]:
+    columns = table.columns
+    return {
+        "header_row": len(captions),
+        "merge_ranges": _merged_captions([written.clean(text) for text in captions], len(columns)),
+        "header_format": _style().set_bold().set_align("center").set_text_wrap().set_background_color(HEADER_FILL),
+        "column_widths": [column.width for column in columns],
+        "column_formats": [_column_style(column.kind) for column in columns],
+        "autofilter": True,
+        "ignore_errors": _texts_of_digits(columns),
+        "page_setup": _page_setup(columns, len(captions)),
+    }
 
 
 def _records(
@@ -130,6 +157,7 @@ def _records(
 ) -> Iterator[dict[str, object]]:
     """One dict a row; where there is none an empty one, for without any the writer leaves out the header."""
     names, cells = _column_names(columns), [CELL[column.kind] for column in columns]
+    before = written.rows
     for row in rows:
         values = [cell(value) for cell, value in zip(cells, row, strict=True)]
         text = "".join([value for value in values if value.__class__ is str])
@@ -137,7 +165,7 @@ def _records(
             values = [written.clean(value) if isinstance(value, str) else value for value in values]
         written.rows += 1
         yield dict(zip(names, values, strict=True))
-    if not written.rows:
+    if written.rows == before:
         yield dict.fromkeys(names, "")
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
@@ -432,6 +433,9 @@ class ProjectLedger(Ledger):
             model.objects.current().filter(batch=batch).select_related("project") for model in (Agreement, Milestone)
         ]
 
+    def list_links(self, seat):
+        return [("下载档案", reverse("project-dossiers"))] * seat.may("take_dossier", self.blank(seat))
+
     # -- the detail page -------------------------------------------------------------------------
 
     def panels(self, record, seat):
@@ -455,8 +459,10 @@ class ProjectLedger(Ledger):
             "upcoming": upcoming,
             "needed": services.needed_for(record, upcoming, present) if upcoming else [],
             "milestones": milestones,
+            "leaders": record.projectleaders.current().in_order(),
             "share_sets": sets,
             "former_shares": not all(found["lasting"] for found in sets),
+            "takes": [("下载档案", reverse("project-dossier", args=[record.code]))] * seat.may("take_dossier", record),
             "may_share": not record.voided_at and seat.may("set_shares", record),
             "stages": stage_line(milestones, _signing_of(record)),
         }
