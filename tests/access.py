@@ -165,9 +165,13 @@ class World:
         return {ANYBODY: Client(), SEATLESS: seatless, **people}
 
 
+CODES = ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST", "WT", "YJ")
+"""Of every kind of row that an address names."""
+
+
 def codes_apart(county: County) -> None:
     """Codes count from one in each county; here they must differ, or an address would name the own row."""
-    for kind in "DW GW XM DZ FJ DR ZB FA FB FH LS LX PB PF YY ST WT YJ".split():
+    for kind in CODES:
         Counter.objects.create(county_id=county.pk, kind=kind, year=make.NOW.year, last=500)
 
 

@@ -25,9 +25,8 @@ from core.write import door
 from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
-from townships.models import Role, Seat
-from townships.problems.waiting import waiting_problems
 from townships.models import HandOver, Role, Seat
+from townships.problems.waiting import waiting_problems
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
 
 LOG_PAGE = 100
@@ -57,12 +56,10 @@ def home(
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
-    told = {"latest": latest, "to_rate": to_rate, "calls": calls}
     seat = request.seat
-    context = {**told, "waiting": waiting, "overview": overview_of(seat), "problems": waiting_problems(seat)}
-    may_hand_over = request.seat.may("hand_over", HandOver(county_id=request.seat.county_id))
-    told = {"latest": latest, "to_rate": to_rate, "calls": calls, "may_hand_over": may_hand_over}
-    context = {**told, "waiting": waiting, "overview": overview_of(request.seat)}
+    told = {"latest": latest, "to_rate": to_rate, "calls": calls, "problems": waiting_problems(seat)}
+    may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
+    context = {**told, "may_hand_over": may_hand_over, "waiting": waiting, "overview": overview_of(seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
 
 

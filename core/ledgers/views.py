@@ -68,7 +68,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
         "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
-        "links": ledger.list_links(request.seat),
+        "list_links": ledger.list_links(request.seat),
     }
     template = "ledgers/_results.html" if request.htmx and not request.htmx.boosted else "ledgers/list.html"
     response = render(request, template, context)
