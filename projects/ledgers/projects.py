@@ -437,6 +437,7 @@ class ProjectLedger(Ledger):
             _panel("agreements", record, seat),
             _panel("milestones", record, seat),
             _panel("arrivals", record, seat),
+            _panel("progress", record, seat),
         ]
 
     def extra_context(self, record, seat):

@@ -1,6 +1,7 @@
 """Tables of floor 3, by subject."""
 
 from projects.models.arrivals import Arrival, Voucher
+from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
 
-__all__ = ["Agreement", "Arrival", "Investor", "Milestone", "Project", "ProjectShare", "Voucher"]
+__all__ = ["Agreement", "Arrival", "Investor", "Milestone", "Project", "ProjectMonth", "ProjectShare", "Voucher"]
