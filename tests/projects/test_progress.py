@@ -161,3 +161,16 @@ def test_another_units_clerk_sees_no_months_of_it(project, county, client_for):
     stranger = make.township_seat(make.new_township(county))
     page = client_for(stranger).get(LIST)
     assert "锂电铜箔项目" not in page.content.decode()
+
+
+def test_a_row_of_a_workbook_that_contradicts_itself_enters_nothing(project, clerk, client_for):
+    client = client_for(clerk)
+    page = bring_in(client, workbook(("锂电铜箔项目", "2024-05", 60, "是", "主体封顶", None)))
+    assert (page.status_code, ProjectMonth.objects.count()) == (422, 0)
+    assert "勾选了“本月无变化”的，本月完成投资要填0。" in page.content.decode()
+
+
+def test_a_month_said_twice_in_a_workbook_is_entered_once_as_first_said(project, clerk, client_for):
+    row = ("锂电铜箔项目", "2024-05", 60, "否", "主体封顶", None)
+    bring_in(client_for(clerk), workbook(row, (*row[:2], 70, *row[3:])))
+    assert [found.investment for found in ProjectMonth.objects.all()] == [Decimal("60")]
