@@ -14,7 +14,17 @@ from core.write import Door, Refused
 from projects.credits import EVER, WHOLE
 from projects.leading import follow_leaders
 from projects.lifecycle import STEPS, Step, skipped
-from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectLeader, ProjectShare, Voucher
+from projects.models import (
+    Agreement,
+    Arrival,
+    Investor,
+    Milestone,
+    Project,
+    ProjectLeader,
+    ProjectMonth,
+    ProjectShare,
+    Voucher,
+)
 from projects.models.projects import CreditScope, ShareRole
 from townships.models import Unit
 
@@ -68,7 +78,7 @@ def change_project(writing: Door, *, project: Project, version: int | None = Non
 
 def void_project(writing: Door, *, project: Project, reason: str) -> Project:
     """With a project goes what belongs to it; where some of that counts in a closed month, nothing goes."""
-    for model in (Arrival, Milestone, Agreement, ProjectShare, ProjectLeader):
+    for model in (ProjectMonth, Arrival, Milestone, Agreement, ProjectShare, ProjectLeader):
         for row in model.objects.current().filter(project=project).select_related("project").order_by("pk"):
             writing.void(row, reason=reason)
     return writing.void(project, reason=reason)
@@ -188,6 +198,12 @@ def voucher_for(writing: Door, *, kind: str, issuer: str, number: str, amount: D
 
 def record_arrival(writing: Door, *, project: Project, month: Any, **values: Any) -> Arrival:
     return writing.add(Arrival(project=project, happened=DateSpan.month(month.year, month.month), **values))
+
+
+def record_month(writing: Door, *, project: Project, month: date, investment: Decimal, **values: Any) -> ProjectMonth:
+    """What the project did in the month that begins on that day; `investment` in 万元."""
+    happened = DateSpan.month(month.year, month.month)
+    return writing.add(ProjectMonth(project=project, happened=happened, investment=investment, **values))
 
 
 def needed_for(project: Project, step: Step, present: set[str]) -> list[str]:

@@ -73,7 +73,7 @@ TRUNCATED = {Measure.MONTHS: TruncMonth, Measure.QUARTERS: TruncQuarter}
 
 UNCOUNTED = (Span, Day, Month, YesNo, LongText)
 """Kinds of columns of which nobody asks how many different ones there are."""
-SCOPE_OF_LEDGER = {"arrivals": CreditScope.FUNDS, "milestones": CreditScope.PROGRESS}
+SCOPE_OF_LEDGER = {"arrivals": CreditScope.FUNDS, "progress": CreditScope.FUNDS, "milestones": CreditScope.PROGRESS}
 SET_BY_METRIC = frozenset(["credit", "credit_scope", "as_of"])
 """Filters that the metric sets itself, by unit and period."""
 

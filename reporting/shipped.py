@@ -9,7 +9,15 @@ from core.write import Door
 from reporting.models import Metric
 from reporting.services import add_metrics
 
-FILES = ("metrics", "metrics-enterprises", "metrics-scores", "metrics-ratings", "metrics-selection", "metrics-problems")
+FILES = (
+    "metrics",
+    "metrics-enterprises",
+    "metrics-scores",
+    "metrics-ratings",
+    "metrics-selection",
+    "metrics-problems",
+    "metrics-progress",
+)
 
 
 def shipped_metrics() -> list[dict[str, Any]]:

@@ -21,8 +21,8 @@ from core.verification import give_verdict
 from core.write import Door, door
 from enterprises.models import Declaration, DeclarationStep, Enterprise
 from projects.lifecycle import Step
-from projects.models import Agreement, Arrival, Investor, Milestone, Project
-from projects.services import add_project, record_arrival
+from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectMonth
+from projects.services import add_project, record_arrival, record_month
 from reporting.models import AwardProposal, Publication, PublishedScore, Scheme
 from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
@@ -237,6 +237,20 @@ def new_arrival(
 ) -> Arrival:
     with writing_as(by or project.county_id) as writing:
         return record_arrival(writing, project=project, month=month, amount=Decimal(amount), **values)
+
+
+def new_month(
+    project: Project,
+    investment: Decimal | str = "60",
+    month: date = date(2024, 5, 1),
+    *,
+    by: Any = None,
+    **values: Any,
+) -> ProjectMonth:
+    """What the project did in May 2024, waiting for verification."""
+    given = {"progress": "主体施工到二层", **values}
+    with writing_as(by or project.county_id) as writing:
+        return record_month(writing, project=project, month=month, investment=Decimal(investment), **given)
 
 
 # -- floor 4: what was published ----------------------------------------------------------------------

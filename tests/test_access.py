@@ -43,6 +43,7 @@ def rows_of(unit):
         "agreements": make.signing_of(project),
         "milestones": make.new_milestone(project),
         "arrivals": make.new_arrival(project),
+        "progress": make.new_month(project),
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
         "problems": make.new_problem(unit, by=make.township_seat(unit)),

@@ -36,6 +36,7 @@ LEDGERS = {
     "agreements": ("签约记录", "新增签约"),
     "milestones": ("项目节点", "新增节点"),
     "arrivals": ("到位资金台账", "新增到位资金"),
+    "progress": ("项目进展台账", "新增项目月度进展"),
     "enterprises": ("企业台账", "新增企业"),
     "declarations": ("申报入库台账", "新增申报入库记录"),
     "problems": ("问题台账", "新增问题"),

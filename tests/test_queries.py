@@ -53,6 +53,7 @@ def row_for(key, township):
         "agreements": make.signing_of(project),
         "milestones": make.new_milestone(project),
         "arrivals": make.judge(make.new_arrival(project)),
+        "progress": make.judge(make.new_month(project)),
     }
     return rows[key]
 

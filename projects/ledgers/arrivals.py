@@ -7,10 +7,9 @@ from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Code, Money, Month
-from core.readings import Unclear
 from projects import official_forms, services
-from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, visible_projects
-from projects.models import Arrival, Project
+from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
+from projects.models import Arrival
 from projects.models.arrivals import Basis, Nature, VoucherKind
 from projects.models.projects import Origin
 from townships.ledgers import COUNTED, LATE, VERDICT
@@ -132,17 +131,7 @@ class ArrivalLedger(OfProjectLedger):
         return fields
 
     def lookups(self, seat, new_rows):
-        by_name: dict[str, list[Project]] = {}
-        for project in visible_projects(seat).select_related("landing_unit", "responsible_unit"):
-            by_name.setdefault("".join(project.name.split()), []).append(project)
-
-        def find(written: str) -> Project | None:
-            found = by_name.get("".join(written.split()), [])
-            if len(found) > 1:
-                raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后注明编号。")
-            return found[0] if found else None
-
-        return {"project": find}
+        return {"project": projects_by_name(seat)}
 
     def identity(self, values):
         return (values["project"].pk, values["month"], values["amount"], values.get("nature"))

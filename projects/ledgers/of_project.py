@@ -1,5 +1,6 @@
 """What the ledgers of rows that hang on a project share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfRows
 from core.ledgers.kinds import Reference
+from core.readings import Unclear
 from projects.models import Project
 from projects.models.projects import CreditScope
 from townships.ledgers import DatedRecordLedger, dated_record_filters, places
@@ -15,6 +17,21 @@ from townships.ledgers import DatedRecordLedger, dated_record_filters, places
 
 def visible_projects(seat: Any) -> QuerySet:
     return Project.objects.current().visible_to(seat)
+
+
+def projects_by_name(seat: Any) -> Callable[[str], Project | None]:
+    """What a workbook calls a project → the project; raises Unclear where several are called so."""
+    by_name: dict[str, list[Project]] = {}
+    for project in visible_projects(seat).select_related("landing_unit", "responsible_unit"):
+        by_name.setdefault("".join(project.name.split()), []).append(project)
+
+    def find(written: str) -> Project | None:
+        found = by_name.get("".join(written.split()), [])
+        if len(found) > 1:
+            raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后注明编号。")
+        return found[0] if found else None
+
+    return find
 
 
 class OfProjectLedger(DatedRecordLedger):

@@ -443,6 +443,7 @@ class ProjectLedger(Ledger):
             _panel("agreements", record, seat),
             _panel("milestones", record, seat),
             _panel("arrivals", record, seat),
+            _panel("progress", record, seat),
             problems_panel(record, seat),
         ]
 

@@ -2,6 +2,17 @@
 
 from projects.models.arrivals import Arrival, Voucher
 from projects.models.leaders import ProjectLeader
+from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
 
-__all__ = ["Agreement", "Arrival", "Investor", "Milestone", "Project", "ProjectLeader", "ProjectShare", "Voucher"]
+__all__ = [
+    "Agreement",
+    "Arrival",
+    "Investor",
+    "Milestone",
+    "Project",
+    "ProjectLeader",
+    "ProjectMonth",
+    "ProjectShare",
+    "Voucher",
+]

@@ -30,6 +30,7 @@ from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
 from reporting.demo.problems import fill_problems
+from reporting.demo.progress import fill_progress
 from reporting.demo.publishing import publish_months, publish_quarters
 from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.selecting import call_for_pilots, select_pilots
@@ -71,6 +72,7 @@ def fill_demo_county() -> County:
         units = add_places(writing)
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
+    fill_progress(county, seats)
     fill_reporting(county)
     share_view(seats)
     select_pilots(county, seats)

@@ -15,7 +15,17 @@ from tests import factories as make
 from tests.test_queries import row_for
 
 pytestmark = pytest.mark.django_db
-LONG = ("projects", "agreements", "milestones", "arrivals", "enterprises", "declarations", "units", "pilots")
+LONG = (
+    "projects",
+    "agreements",
+    "milestones",
+    "arrivals",
+    "progress",
+    "enterprises",
+    "declarations",
+    "units",
+    "pilots",
+)
 """Ledgers that grow long, or may: every column of theirs that is exported can be read without its row."""
 
 

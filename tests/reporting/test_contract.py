@@ -141,6 +141,8 @@ def history(county, units):
     ):
         make.judge(make.new_arrival(project, amount, date(2024, month, 1), remark="按凭证"))
     make.new_arrival(below, "500", date(2024, 4, 1))
+    for project, amount, month in ((shared, "100.0001", 1), (shared, "-7", 3), (below, "20", 4)):
+        make.judge(make.new_month(project, amount, date(2024, month, 1), remark="按进度单"))
     with make.writing_as(county) as writing:
         for ledger in ("arrivals", "milestones", "agreements"):
             close_month(writing, ledger=ledger, month=date(2024, 1, 1))
