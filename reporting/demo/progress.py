@@ -30,6 +30,8 @@ NOT_YET = 3
 def fill_progress(county: County, seats: Seats) -> None:
     """The closed months accepted, the last one claimed in part and waiting."""
     projects = list(enumerate(_under_way(county)))
+    if len(projects) < PROJECTS:
+        return  # A county of a few projects ends earlier: months up to the last would ask it for an award year.
     for back in range(MONTHS, -1, -1):
         month = later(LAST_MONTH, -back)
         reported = projects if back else [pair for pair in projects if pair[0] % NOT_YET]
