@@ -10,7 +10,7 @@ from core.closing import close_month
 from core.dates import DateSpan
 from core.records import Verdict
 from core.verification import give_verdict
-from core.write import Door, door
+from core.write import door
 from projects.lifecycle import Step
 from projects.models import Project, ProjectMonth
 from reporting.demo.stories import LAST_MONTH, later
@@ -23,18 +23,20 @@ PROJECTS = 24
 WORKS = ("基础施工完成", "主体施工到二层", "主体封顶，开始设备采购", "设备进场安装")
 HINDRANCES = ("", "", "施工用电容量不足", "", "钢结构到货推迟")
 NEXT = ("组织主体施工", "完成主体验收", "签订设备合同", "调试设备")
-WAITS_AT_THE_OFFICE = 3
+NOT_YET = 3
 """Of the open month every third row is not entered yet: a month that is still being reported."""
 
 
 def fill_progress(county: County, seats: Seats) -> None:
     """The closed months accepted, the last one claimed in part and waiting."""
-    projects = list(_under_way(county))
+    projects = list(enumerate(_under_way(county)))
+    if len(projects) < PROJECTS:
+        return  # A county of a few projects ends earlier: months up to the last would ask it for an award year.
     for back in range(MONTHS, -1, -1):
         month = later(LAST_MONTH, -back)
-        reported = projects if back else [p for i, p in enumerate(projects) if i % WAITS_AT_THE_OFFICE]
+        reported = projects if back else [pair for pair in projects if pair[0] % NOT_YET]
         with door(seats["county", None], at=_at(month, 26, 10)) as writing:
-            rows = _enter(writing, reported, month, MONTHS - back)
+            rows = writing.add_many([_row(*numbered, month, MONTHS - back) for numbered in reported])
         if back:
             _accept(seats["county2", None], rows, month)
 
@@ -44,17 +46,14 @@ def _under_way(county: County) -> Iterable[Project]:
     return rows.filter(stage=Step.START, status=Step.RESUMED.value).order_by("code")[:PROJECTS]
 
 
-def _enter(writing: Door, projects: list[Project], month: date, number: int) -> list[ProjectMonth]:
-    return writing.add_many([_row(project, month, number + i) for i, project in enumerate(projects)])
-
-
-def _row(project: Project, month: date, number: int) -> ProjectMonth:
-    """Every fifth month brings nothing new."""
+def _row(index: int, project: Project, month: date, step: int) -> ProjectMonth:
+    """The works go on from month to month; every fifth row brings nothing new."""
+    number = index + step
     row = ProjectMonth(project=project, investment=Decimal(0), unchanged=number % 5 == 4)
     row.happened = DateSpan.month(month.year, month.month)
     if not row.unchanged:
         row.investment = Decimal(200 + 130 * (number % 7))
-        row.progress, row.next_step = WORKS[number % len(WORKS)], NEXT[number % len(NEXT)]
+        row.progress, row.next_step = WORKS[step], NEXT[step]
         row.problem = HINDRANCES[number % len(HINDRANCES)]
     return row
 
