@@ -3,6 +3,28 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+ACTS = {
+    "add": "新增",
+    "change": "修改",
+    "void": "作废",
+    "verify": "认定",
+    "set_shares": "设定",
+    "edit_metrics": "编制",
+    "publish": "发布",
+    "confirm": "确认",
+    "dispute": "申请复核",
+    "edit_scheme": "编辑",
+    "arrange_ratings": "组织",
+    "rate": "填写",
+    "apply": "申报",
+    "arrange_selection": "办理",
+    "keep_view": "保存",
+    "share_view": "共享",
+    "word_forms": "设定",
+    "hand_over": "移交",
+}
+"""act → the verb by which a refusal names it."""
+
 
 class Actor(Protocol):
     """The seat under which something is written or read."""

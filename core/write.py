@@ -17,7 +17,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from core.actors import Actor
+from core.actors import ACTS, Actor
 from core.audit import NOTHING, VIEWED, changes_between, told_fields
 from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
@@ -278,7 +278,7 @@ class Door:
 
     def _allowed(self, action: str, record: Record) -> None:
         if record.county_id != self.actor.county_id or not self.actor.may(action, record):
-            verb = ACTIONS.get(action, "办理")
+            verb = ACTS.get(action, "办理")
             raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
 
     def _same_county(self, record: Record) -> None:
@@ -387,26 +387,6 @@ class Door:
 
 
 SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
-ACTIONS = {
-    "add": "新增",
-    "change": "修改",
-    "void": "作废",
-    "verify": "认定",
-    "set_shares": "设定",
-    "edit_metrics": "编制",
-    "publish": "发布",
-    "confirm": "确认",
-    "dispute": "申请复核",
-    "edit_scheme": "编辑",
-    "arrange_ratings": "组织",
-    "rate": "填写",
-    "apply": "申报",
-    "arrange_selection": "办理",
-    "keep_view": "保存",
-    "share_view": "共享",
-    "word_forms": "设定",
-    "hand_over": "移交",
-}
 
 
 def _check(record: Record) -> None:
