@@ -23,7 +23,7 @@ PROJECT = {
 
 def open_new_project(page):
     page.goto("/")
-    page.get_by_role("link", name="新增项目").click()
+    page.get_by_role("link", name="新增项目", exact=True).click()
     page.wait_for_url("**/projects/new/")
 
 
