@@ -6,7 +6,7 @@ PIP_COMPILE = .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --s
 PYTEST = $(PYTHON) -m pytest -n 2 --dist worksteal
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fix bench screenshots manual-pictures drill lock clean install install-dev static
+.PHONY: help demo test lint fix bench screenshots manual-pictures drill migrations lock clean install install-dev static
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ manual-pictures: install-dev static  ## pictures of the user manual into docs/pi
 
 drill:  ## try the set-up in a bare Debian (root, debootstrap)
 	scripts/chroot_drill.sh
+
+migrations: install-dev  ## write the initial migrations anew; until the first tag
+	$(PYTHON) scripts/initial_migrations.py
 
 lock: install-dev  ## recompile the locks from requirements*.in and package.json
 	$(PIP_COMPILE) --output-file=requirements.txt requirements.in
