@@ -17,9 +17,17 @@ def new_report(unit: Unit, month: date = JUNE, **options: Any) -> MonthlyReport:
         return services.open_report(writing, unit=unit, month=month)
 
 
-def report_at(stage: str, unit: Unit, *, clerk: Any = None, signer: Any = None, at: datetime = make.NOW) -> Any:
+def report_at(
+    stage: str,
+    unit: Unit,
+    *,
+    month: date = JUNE,
+    clerk: Any = None,
+    signer: Any = None,
+    at: datetime = make.NOW,
+) -> Any:
     """One of a unit without projects, brought to that stage; by the system where nobody is named."""
-    report = new_report(unit, at=at)
+    report = new_report(unit, month, at=at)
     ways = {Stage.FILLING: 0, Stage.SIGNING: 1, Stage.ACCEPTING: 2, Stage.ACCEPTED: 3, Stage.RETURNED: 3}
     acts = [services.report_nothing, services.sign, services.accept]
     for act, actor in list(zip(acts, (clerk, signer, None), strict=True))[: ways[stage]]:

@@ -36,6 +36,7 @@ from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
+from tests.projects.reports import report_at
 from tests.ratings import closed, expert, new_sheet, say
 from townships.problems.services import accept, apply_to_close
 
@@ -156,6 +157,7 @@ def history(county, units):
     scores_of(units)
     ratings_of(units)
     problems_of(units)
+    reports_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -209,6 +211,19 @@ def problems_of(units):
             with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
                 accept(writing, problem=apply_to_close(writing, problem=problem, text="办好了"))
     make.new_problem(second, raised_on=given["raised_on"])
+
+
+def reports_of(units):
+    """One in time, one late, one that never came; in April one that is not yet accepted."""
+    first, second, third = units
+    for unit, stage, month, day in (
+        (first, "accepted", 3, 5),
+        (second, "accepted", 3, 9),
+        (third, "filling", 3, 1),
+        (first, "accepting", 4, 7),
+    ):
+        at = make.NOW.replace(month=month + 1, day=day)
+        report_at(stage, unit, month=date(2024, month, 1), at=at)
 
 
 def ratings_of(units):
