@@ -10,7 +10,7 @@ from django.http import QueryDict
 from core.ledgers.forms import TokenForm
 from core.ledgers.kinds import ReadField, read_day
 from projects.models import MonthlyReport
-from projects.monthly.calendar import Month
+from projects.monthly.calendar import Month, usual_deadline
 from projects.monthly.lines import TYPED, Line
 from projects.monthly.steps import Act
 
@@ -112,6 +112,7 @@ class CalendarForm(TokenForm):
         self.months = months
         for month in months:
             field = day_field(month.label, required=False)
+            field.widget.attrs["placeholder"] = f"{usual_deadline(month.first):%Y-%m-%d}"
             field.initial = f"{month.fixed.due_on:%Y-%m-%d}" if month.fixed else ""
             self.fields[month.first.strftime("m%m")] = field
 

@@ -36,7 +36,6 @@ from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
-from tests.projects.reports import report_at
 from tests.ratings import closed, expert, new_sheet, say
 from townships.problems.services import accept, apply_to_close
 
@@ -214,16 +213,19 @@ def problems_of(units):
 
 
 def reports_of(units):
-    """One in time, one late, one that never came; in April one that is not yet accepted."""
+    """Of March one in time, one late, one that never came; of April one that is late and not yet accepted."""
     first, second, third = units
-    for unit, stage, month, day in (
-        (first, "accepted", 3, 5),
-        (second, "accepted", 3, 9),
-        (third, "filling", 3, 1),
-        (first, "accepting", 4, 7),
-    ):
-        at = make.NOW.replace(month=month + 1, day=day)
-        report_at(stage, unit, month=date(2024, month, 1), at=at)
+    accepted, due = {"stage": "accepted", "accepted_on": make.TODAY}, date(2024, 4, 5)
+    with make.writing_as(first.county) as writing:
+        for unit, month, values in (
+            (first, 3, {**accepted, "sent_on": due}),
+            (second, 3, {**accepted, "sent_on": date(2024, 4, 9), "late_days": 4}),
+            (third, 3, {}),
+            (first, 4, {"stage": "accepting", "sent_on": date(2024, 5, 7), "late_days": 2}),
+        ):
+            day = due.replace(month=month + 1)
+            report = MonthlyReport(unit=unit, month=date(2024, month, 1), due_on=day, **values)
+            writing.add(report, permission="report-open")
 
 
 def ratings_of(units):
