@@ -18,6 +18,7 @@ from core.ledgers.exporting import write_list
 from core.periods import Period
 from core.records import Verdict
 from projects.lifecycle import Step
+from projects.models import MonthlyReport
 from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
 from reporting.measures import PER_DATES, CreditRule, Measure
