@@ -22,6 +22,7 @@ ACTS = {
     "share_view": "共享",
     "word_forms": "设定",
     "hand_over": "移交",
+    "set_deadlines": "设定",
 }
 """act → the verb by which a refusal names it."""
 

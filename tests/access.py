@@ -18,6 +18,7 @@ from reporting.publishing.announcing import raise_objection
 from reporting.scheme_editing.services import copy_scheme
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
+from tests.projects.reports import new_report
 from tests.publications import in_checking, published, published_month
 from tests.ratings import new_sheet
 from tests.reporting.year import FIRST, announced, on
@@ -86,6 +87,7 @@ class Belongings:
     view: SavedView
     problem: Any
     handover: HandOver
+    report: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -136,6 +138,8 @@ class Belongings:
             **{key: {"code": self.application.code} for key in OF_AN_APPLICATION},
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
+            **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
 
@@ -165,7 +169,27 @@ class World:
         return {ANYBODY: Client(), SEATLESS: seatless, **people}
 
 
-CODES = ("DW", "GW", "XM", "DZ", "FJ", "DR", "ZB", "FA", "FB", "FH", "LS", "LX", "PB", "PF", "YY", "ST", "WT", "YJ")
+CODES = (
+    "DW",
+    "GW",
+    "XM",
+    "DZ",
+    "FJ",
+    "DR",
+    "ZB",
+    "FA",
+    "FB",
+    "FH",
+    "LS",
+    "LX",
+    "PB",
+    "PF",
+    "YY",
+    "ST",
+    "WT",
+    "YJ",
+    "YB",
+)
 """Of every kind of row that an address names."""
 
 
@@ -241,7 +265,7 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover)
+    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit))
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 

@@ -42,11 +42,12 @@ LEDGERS = {
     "problems": ("问题台账", "新增问题"),
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
+    "reports": ("月报台账", None),
     "scores": ("成绩台账", None),
     "ratings": ("评分台账", None),
     "award_proposals": ("奖补建议台账", None),
 }
-"""key: (its name, the title of its form; None where only publications or reviewers write it)"""
+"""key: (its name, the title of its form; None where only publications, reviewers or acts write it)"""
 
 
 def test_no_ledger_is_left_out_of_these_tests():

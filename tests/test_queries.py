@@ -1,12 +1,16 @@
 """List, detail and export of every ledger ask the database the same number of questions, however many rows."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ledgers.ledger import all_ledgers, ledger_for
+from projects.models import MonthlyReport
 from reporting.models import Rating, RatingSheet
 from tests import factories as make
+from tests.projects.reports import new_report
 from tests.ratings import closed, expert, new_sheet, say
 from townships.models import PilotTerm
 
@@ -41,6 +45,8 @@ def row_for(key, township):
         return make.new_score(township)
     if key == "ratings":
         return new_rating(township)
+    if key == "reports":
+        return new_report(township, date(2024, 6 - MonthlyReport.objects.count(), 1))
     if key == "award_proposals":
         return make.new_proposal(township)
     if key in ("enterprises", "declarations"):

@@ -306,6 +306,7 @@ DUTIES_FOR = {
     "confirm": {Duty.REVIEW},
     "dispute": {Duty.ENTRY, Duty.REVIEW},
     "set_due_soon": {Duty.REVIEW},
+    "set_deadlines": {Duty.ENTRY},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
@@ -325,6 +326,7 @@ COUNTY_ONLY = frozenset(
         "arrange_selection",
         "publish",
         "set_due_soon",
+        "set_deadlines",
     }
 )
 

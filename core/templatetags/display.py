@@ -56,6 +56,14 @@ MARKS = {
     "逾期": "overdue",
     "按期办结": "done",
     "逾期办结": "overdue",
+    "填报中": "draft",
+    "退回修改": "returned",
+    "待审核": "waiting",
+    "待受理": "waiting",
+    "已受理": "done",
+    "逾期未报": "overdue",
+    "逾期报送": "overdue",
+    "按期报送": "done",
 }
 """Words of state → the shape and colour they carry on every page (`.tag-…` in leitai.css)."""
 

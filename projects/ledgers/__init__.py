@@ -1,4 +1,4 @@
-"""台账 of projects: 招商项目, 签约记录, 项目节点, 到位资金, 项目进展, in the order of the menu."""
+"""台账 of projects: 招商项目, 签约记录, 项目节点, 到位资金, 项目进展, 月报, in the order of the menu."""
 
 from core.ledgers.ledger import register
 from projects.ledgers.agreements import AgreementLedger
@@ -6,6 +6,14 @@ from projects.ledgers.arrivals import ArrivalLedger
 from projects.ledgers.milestones import MilestoneLedger
 from projects.ledgers.progress import ProgressLedger
 from projects.ledgers.projects import ProjectLedger
+from projects.ledgers.reports import ReportLedger
 
-for ledger_class in (ProjectLedger, AgreementLedger, MilestoneLedger, ArrivalLedger, ProgressLedger):
+for ledger_class in (
+    ProjectLedger,
+    AgreementLedger,
+    MilestoneLedger,
+    ArrivalLedger,
+    ProgressLedger,
+    ReportLedger,
+):
     register(ledger_class)

@@ -10,6 +10,7 @@ from core.ledgers.columns import Column
 from core.ledgers.kinds import LongText, Money, Month, YesNo
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import ProjectMonth
+from projects.monthly.guard import not_while_reported
 from townships.ledgers import COUNTED, LATE, VERDICT
 
 
@@ -94,13 +95,21 @@ class ProgressLedger(OfProjectLedger):
         return {"unchanged": UnchangedFilter(), **super().filters()}
 
     def add(self, writing, values):
+        not_while_reported(writing, [(values["project"], values["month"])])
         return writing.add(ProjectMonth(**_fields(values)))
 
     def add_all(self, writing, rows):
+        not_while_reported(writing, [(values["project"], values["month"]) for values in rows])
         return writing.add_many([ProjectMonth(**_fields(values)) for values in rows])
 
     def change(self, writing, record, values, version=None):
+        moved = values.get("project", record.project), values.get("month", record.month)
+        not_while_reported(writing, [(record.project, record.month), moved])
         return writing.change(record, version=version, **_fields(values))
+
+    def void(self, writing, record, reason):
+        not_while_reported(writing, [(record.project, record.month)])
+        return super().void(writing, record, reason)
 
     def why_not(self, record, name, wanted):
         if name == "unchanged":

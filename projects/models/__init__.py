@@ -4,15 +4,19 @@ from projects.models.arrivals import Arrival, Voucher
 from projects.models.leaders import ProjectLeader
 from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
+from projects.models.reports import MonthlyReport, ReportDeadline, ReportStep
 
 __all__ = [
     "Agreement",
     "Arrival",
     "Investor",
     "Milestone",
+    "MonthlyReport",
     "Project",
     "ProjectLeader",
     "ProjectMonth",
     "ProjectShare",
+    "ReportDeadline",
+    "ReportStep",
     "Voucher",
 ]

@@ -33,6 +33,7 @@ from reporting.demo.problems import fill_problems
 from reporting.demo.progress import fill_progress
 from reporting.demo.publishing import publish_months, publish_quarters
 from reporting.demo.ratings import ask_for_ratings
+from reporting.demo.reports import fill_reports
 from reporting.demo.selecting import call_for_pilots, select_pilots
 from reporting.demo.stories import (
     FIRST_CLOSED,
@@ -73,6 +74,7 @@ def fill_demo_county() -> County:
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
     fill_progress(county, seats)
+    fill_reports(county, seats)
     fill_reporting(county)
     share_view(seats)
     select_pilots(county, seats)

@@ -18,6 +18,7 @@ from core.ledgers.exporting import write_list
 from core.periods import Period
 from core.records import Verdict
 from projects.lifecycle import Step
+from projects.models import MonthlyReport
 from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
 from reporting.measures import PER_DATES, CreditRule, Measure
@@ -156,6 +157,7 @@ def history(county, units):
     scores_of(units)
     ratings_of(units)
     problems_of(units)
+    reports_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -209,6 +211,22 @@ def problems_of(units):
             with make.writing_as(unit.county, at=make.NOW.replace(month=applied.month, day=applied.day)) as writing:
                 accept(writing, problem=apply_to_close(writing, problem=problem, text="办好了"))
     make.new_problem(second, raised_on=given["raised_on"])
+
+
+def reports_of(units):
+    """Of March one in time, one late, one that never came; of April one that is late and not yet accepted."""
+    first, second, third = units
+    accepted, due = {"stage": "accepted", "accepted_on": make.TODAY}, date(2024, 4, 5)
+    with make.writing_as(first.county) as writing:
+        for unit, month, values in (
+            (first, 3, {**accepted, "sent_on": due}),
+            (second, 3, {**accepted, "sent_on": date(2024, 4, 9), "late_days": 4}),
+            (third, 3, {}),
+            (first, 4, {"stage": "accepting", "sent_on": date(2024, 5, 7), "late_days": 2}),
+        ):
+            day = due.replace(month=month + 1)
+            report = MonthlyReport(unit=unit, month=date(2024, month, 1), due_on=day, **values)
+            writing.add(report, permission="report-open")
 
 
 def ratings_of(units):

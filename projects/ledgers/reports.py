@@ -1,0 +1,107 @@
+"""月报台账: which unit's report of which month stands where, and whether it came in time."""
+
+from typing import ClassVar
+
+from django.urls import reverse
+from django.utils import timezone
+
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.kinds import Choice, Day, Integer, Month, YesNo
+from core.ledgers.ledger import Ledger
+from core.periods import Period
+from projects.models import MonthlyReport, ReportDeadline
+from projects.models.reports import Timeliness
+from projects.monthly.calendar import is_closed
+from projects.monthly.lines import Standing, lines_of
+from projects.monthly.services import LEDGER, SLOT
+from projects.monthly.steps import Act, Stage, permission
+from townships.ledgers import AsOfFilter, CreditFilter, units
+
+MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
+"""The first of them that is open is the one the page leads to."""
+
+
+class ReportLedger(Ledger):
+    key, name, noun, measure = LEDGER, "月报台账", "月报", "份"
+    model = MonthlyReport
+    ordering = ("-month", "unit__position", "code")
+    search_fields = ("unit__name", "code")
+    numbers: ClassVar = ("late_days",)
+    evidence_slots = (SLOT,)
+    detail_template = "ledgers/report.html"
+    purpose = "每个单位每月一份月报，由县招商办布置，或由填报单位在月报页面上开始填报。"
+    columns = (
+        Column("unit", "填报单位", order="unit__position", in_form=False),
+        Column("month", "月份", Month(), order="month", in_form=False),
+        Column("stage", "办理阶段", Choice(choices=tuple(Stage.choices)), order="stage", in_form=False),
+        Column("timeliness", "报送情况", Choice(choices=tuple(Timeliness.choices)), order="timeliness", in_form=False),
+        Column("due_on", "报送期限", Day(), order="due_on", in_form=False),
+        Column("sent_on", "报送日期", Day(), order="sent_on", in_form=False),
+        Column("late_days", "逾期天数", Integer(), unit="天", order="late_days", in_form=False),
+        Column("zero", "零报告", YesNo(), order="zero", in_form=False, in_list=False),
+        Column("on_behalf", "代录", YesNo(), order="on_behalf", in_form=False, in_list=False),
+        Column("signer", "代签的分管领导", in_form=False, in_list=False),
+        Column("accepted_on", "受理日期", Day(), order="accepted_on", in_form=False, in_list=False),
+    )
+
+    def rows(self, seat, as_of=None):
+        """What is missing depends on the day, and what came since is known: a past month reads as of today."""
+        rows = super().rows(seat)
+        rows = rows.filter(month__lte=as_of) if as_of else rows
+        return rows.with_timeliness(timezone.localdate())
+
+    def all_rows(self, seat):
+        return super().all_rows(seat).with_timeliness(timezone.localdate())
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "county")
+
+    def filters(self):
+        return {
+            "unit": ListOfRows(rows=units, label="填报单位", field_name="unit"),
+            "stage": ListOfChoices(field_name="stage", label="办理阶段", choices=Stage.choices),
+            "timeliness": ListOfChoices(field_name="timeliness", label="报送情况", choices=Timeliness.choices),
+            "credit": CreditFilter(),
+            **dated_filters(
+                {
+                    "happened": ("month", "month", "月份"),
+                    "counted": ("due_on", "due_on", "报送期限"),
+                    "verified": ("sent_on", "sent_on", "报送日期"),
+                }
+            ),
+            "as_of": AsOfFilter(),
+        }
+
+    def links(self, seat):
+        pages = [("本月月报", reverse("month-reports-latest"))]
+        year = timezone.localdate().year
+        if seat.may("set_deadlines", ReportDeadline(county_id=seat.county_id)):
+            return [*pages, ("报送日历", reverse("report-calendar", args=[year]))]
+        return pages
+
+    def happened(self, record):
+        return Period.containing(record.month, "month")
+
+    def why_not_inside(self, record):
+        return f"所报月份是{self.happened(record).label}"
+
+    def why_not(self, record, name, wanted):
+        if name in ("stage", "timeliness"):
+            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    # -- the detail page -------------------------------------------------------------------------
+
+    def extra_context(self, record, seat):
+        closed = is_closed(record.county_id, record.month)
+        acts = [] if closed else record.open_acts(seat)
+        main = next((act for act in MAIN_ACTS if act in acts), None)
+        return {
+            "closed": closed,
+            "standing": Standing(lines_of(record)),
+            "steps": record.steps.current().order_by("pk"),
+            "may_fill": not closed and seat.may(permission(Act.FILL), record),
+            "open_acts": [act for act in acts if act != main],
+            "main_act": main,
+        }
