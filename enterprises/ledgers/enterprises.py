@@ -28,6 +28,7 @@ from enterprises.models import (
     Enterprise,
     RegistrationStatus,
 )
+from enterprises.month_filters import UnreportedFilter
 from enterprises.thresholds import threshold_of
 from townships.ledgers import (
     COUNTED,
@@ -255,6 +256,7 @@ class EnterpriseLedger(Ledger):
             "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
             "listing": ListOfChoices(field_name="listing", label="在库情况", choices=LISTING),
+            "unreported": UnreportedFilter(),
             "credit": CreditFilter(),
             **dated_filters({"happened": ("registered_on", "registered_on", "登记日期")}),
             "as_of": AsOfFilter(),
