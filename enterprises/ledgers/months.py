@@ -1,21 +1,25 @@
 """企业月度指标台账: every enterprise's month as each source tells it; and 数据授权书."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Money, Month
 from core.ledgers.ledger import Ledger, register
+from core.periods import month_of
 from core.records import Verdict
 from enterprises.ledgers.enterprises import ENTERPRISE, TOWNSHIP, enterprise_lookup, visible_enterprises
 from enterprises.models import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.months import DEPARTMENTS
 from enterprises.month_filters import RepeatedFilter
 from townships.ledgers import COUNTED, DATED, LATE, VERDICT, DatedRecordLedger, fields_of, places
+from townships.models import Role
 
 ORIGIN_WORDS = (
     *((word, "self") for word in ("自报", "企业", "企业填报")),
@@ -112,8 +116,11 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         }
 
     def links(self, seat):
-        county = [("数据授权书", reverse("ledger-list", args=["mandates"]))] if seat.sees_county else []
-        return [("尚未提交的企业", reverse("ledger-list", args=["enterprises"]) + "?status=active"), *county]
+        """Reported by now is the month that has ended."""
+        ended = month_of(month_of(timezone.localdate()) - timedelta(days=1))
+        missing = f"{reverse('ledger-list', args=['enterprises'])}?unreported={ended:%Y-%m}"
+        county = [("数据授权书", reverse("ledger-list", args=["mandates"]))] if seat.role == Role.COUNTY else []
+        return [(f"{ended.month}月尚未提交的企业", missing), *county]
 
     def line_label(self, record):
         return str(record)

@@ -227,3 +227,12 @@ def test_a_workbook_of_a_month_is_taken_and_a_second_time_adds_nothing(firm, cle
         client.post(f"{LIST}import/preview/", {"token": "x"})
     row = EnterpriseMonth.objects.get()
     assert (row.revenue, row.power, row.origin, row.month) == (Decimal("120.5"), 8000, "self", MAY)
+
+
+def test_the_list_leads_to_who_has_not_reported(firm, clerk, office):
+    names = [
+        [name.split("月")[-1] for name, _ in ledger_for("enterprise_months").links(seat)] for seat in (clerk, office)
+    ]
+    assert names == [["尚未提交的企业"], ["尚未提交的企业", "数据授权书"]]
+    ((_, address),) = ledger_for("enterprise_months").links(clerk)
+    assert "棉纺公司" in listed(clerk, address)
