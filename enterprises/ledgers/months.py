@@ -149,7 +149,7 @@ class EnterpriseMonthLedger(DatedRecordLedger):
 
 @register
 class MandateLedger(Ledger):
-    key, name, noun, measure = "mandates", "数据授权书", "授权书", "份"
+    key, name, noun, measure = "mandates", "数据授权书", "数据授权书", "份"
     model = Mandate
     shown_in_menu = False
     confidential = True
