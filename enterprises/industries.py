@@ -1,7 +1,7 @@
 """国民经济行业分类 GB/T 4754-2017: the 20 sections (门类) and 97 divisions (大类), a pure lookup.
 
-An industry code is stored as digits: 2 for the division (大类), 3 or 4 for the finer classes, whose names are not
-kept here; the section's letter always follows from the division.
+An industry code is stored as digits: 2 for the division (大类), 3 or 4 for the finer classes, of which only those are
+named here that the thresholds of 四上 tell apart; the section's letter always follows from the division.
 """
 
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 from core.readings import Unclear, Unreadable, half_width, quoted
 
 FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "gbt4754-2017.json"
+CLASSES = FIXTURE.with_name("gbt4754-2017-classes.json")
 WRITTEN = re.compile(r"(?P<letter>[A-T])?(?P<digits>[0-9]{1,4})(?P<name>\D*)")
 ADVICE = "请填写行业大类或小类代码，例如17或C1711。"
 
@@ -67,9 +68,16 @@ def section_of(code: str) -> Section:
     return sections()[code] if code in sections() else sections()[division_of(code).letter]
 
 
+@cache
+def classes() -> dict[str, str]:
+    """Finer classes by code, the few that are named."""
+    return dict(json.loads(CLASSES.read_text("utf-8")))
+
+
 def name_of(code: str) -> str:
-    """The name of the division a code lies in (纺织业 for 17 and 1711), or of the section for a letter."""
-    return sections()[code].name if code in sections() else division_of(code).name
+    """The class's own name where it is kept (物业管理 for 7020), else the name of the division a code lies in
+    (纺织业 for 17 and 1711), or of the section for a letter."""
+    return sections()[code].name if code in sections() else classes().get(code, division_of(code).name)
 
 
 def read_industry(text: str, *, from_number: bool = False) -> str:
@@ -87,16 +95,17 @@ def read_industry(text: str, *, from_number: bool = False) -> str:
     digits = match["digits"].zfill(2)
     if from_number and len(digits) == 3:
         raise Unclear(f"写的是{quoted(text)}，开头可能少了0，请改为文本，写成{digits}或0{digits}。")
-    _check_agreement(text, division_of(digits), match)
+    _check_agreement(text, digits, match)
     return digits
 
 
-def _check_agreement(text: str, division: Division, match: re.Match[str]) -> None:
-    """The letter and the name beside a code must be the division's own."""
+def _check_agreement(text: str, digits: str, match: re.Match[str]) -> None:
+    """The letter beside a code must be its division's, the name the division's or the class's own."""
+    division = division_of(digits)
     if match["letter"] not in (None, division.letter):
         raise Unreadable(f"写的是{quoted(text)}，{division.code}属于门类{division.letter}，请核对字母和数字。")
-    if match["name"] not in ("", division.name):
-        raise Unreadable(f"写的是{quoted(text)}，{division.code}是{division.name}，请核对代码和名称。")
+    if match["name"] not in ("", division.name, name_of(digits)):
+        raise Unreadable(f"写的是{quoted(text)}，{digits}是{name_of(digits)}，请核对代码和名称。")
 
 
 @cache

@@ -19,7 +19,7 @@ from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
-from enterprises.models import Declaration, DeclarationStep, Enterprise
+from enterprises.models import Declaration, DeclarationStep, Enterprise, EnterpriseMonth, Mandate, Origin
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectMonth
 from projects.services import add_project, record_arrival, record_month
@@ -180,6 +180,30 @@ def new_declaration(
     row = Declaration(enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values)
     with writing_as(by or enterprise.county_id) as writing:
         return writing.add(row)
+
+
+def new_figures(
+    enterprise: Enterprise,
+    month: date = date(2024, 5, 1),
+    origin: str = Origin.SELF,
+    *,
+    by: Any = None,
+    **values: Any,
+) -> EnterpriseMonth:
+    """The enterprise's own report of 100 万元 revenue in May 2024, unless said otherwise."""
+    given = values or {"revenue": Decimal(100)}
+    row = EnterpriseMonth(
+        enterprise=enterprise, origin=origin, happened=DateSpan.month(month.year, month.month), **given
+    )
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+def new_mandate(enterprise: Enterprise, origin: str = Origin.TAX, **values: Any) -> Mandate:
+    """Of every month from January 2024 on, unless said otherwise."""
+    given = {"signed_on": date(2024, 1, 10), "first_month": date(2024, 1, 1), **values}
+    with writing_as(enterprise.county_id) as writing:
+        return writing.add(Mandate(enterprise=enterprise, origin=origin, **given))
 
 
 # -- floor 3: projects and what happens to them ------------------------------------------------------

@@ -46,14 +46,16 @@ def rows_of(unit):
         "progress": make.new_month(project),
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
+        "enterprise_months": make.new_figures(enterprise),
         "problems": make.new_problem(unit, by=make.township_seat(unit)),
     }
 
 
 SEEN_BY_ALL = {"units", "pilots", "scores", "award_proposals"}
 """Ledgers about the county itself, whose rows every unit sees."""
-WRITTEN_BY_REVIEWERS = {"ratings"}
-"""About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py."""
+WRITTEN_BY_REVIEWERS = {"ratings", "mandates"}
+"""About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py,
+tests/enterprises/test_months.py."""
 WRITTEN_BY_ACTS = {"reports"}
 """A unit's own, without the ledger's forms: tests/projects/test_report_pages.py."""
 

@@ -32,6 +32,8 @@ PURE = (
     "core/readings.py",
     "core/spreadsheet/",
     "enterprises/industries.py",
+    "enterprises/thresholds.py",
+    "enterprises/forecast.py",
     "reporting/briefing/sentences.py",
     "reporting/briefing/tree.py",
     "reporting/cohorts.py",

@@ -53,6 +53,10 @@ def row_for(key, township):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)
         return enterprise if key == "enterprises" else declaration
+    if key == "enterprise_months":
+        return make.judge(make.new_figures(make.new_enterprise(township)))
+    if key == "mandates":
+        return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))
     rows = {
         "projects": project,

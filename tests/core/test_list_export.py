@@ -23,6 +23,7 @@ LONG = (
     "progress",
     "enterprises",
     "declarations",
+    "enterprise_months",
     "units",
     "pilots",
 )

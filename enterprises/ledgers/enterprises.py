@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.db.models.functions import Left
+from django.utils import timezone
 
 from core.dates import DateSpan
 from core.identifiers import cleaned_code
@@ -27,6 +28,8 @@ from enterprises.models import (
     Enterprise,
     RegistrationStatus,
 )
+from enterprises.month_filters import UnreportedFilter
+from enterprises.thresholds import threshold_of
 from townships.ledgers import (
     COUNTED,
     HAPPENED,
@@ -207,6 +210,15 @@ class EnterpriseLedger(Ledger):
             aliases=("专业类别", "企业类别", "入库类别", "申报类别"),
             help="达到标准后会归入的一类，暂不清楚可不填。",
         ),
+        Column(
+            "standard",
+            "入库标准",
+            source=lambda row: standard_today(row),
+            in_list=False,
+            in_form=False,
+            in_import=False,
+            in_export=False,
+        ),
         Column("listing", "在库情况", Choice(choices=LISTING), order="listing", in_form=False, in_import=False),
         Column(
             "contact",
@@ -244,6 +256,7 @@ class EnterpriseLedger(Ledger):
             "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
             "listing": ListOfChoices(field_name="listing", label="在库情况", choices=LISTING),
+            "unreported": UnreportedFilter(),
             "credit": CreditFilter(),
             **dated_filters({"happened": ("registered_on", "registered_on", "登记日期")}),
             "as_of": AsOfFilter(),
@@ -294,6 +307,16 @@ class EnterpriseLedger(Ledger):
 
     def panels(self, record, seat):
         return [declarations_panel(record, seat), problems_panel(record, seat)]
+
+
+def standard_today(enterprise: Enterprise) -> str:
+    """What the industry asks of the enterprise today; asks about a 四上类别 that was entered otherwise."""
+    row = threshold_of(enterprise.industry, timezone.localdate())
+    if row is None:
+        return ""
+    otherwise = enterprise.scale_group not in ("", row.group)
+    asked = f"。登记的四上类别是{enterprise.get_scale_group_display()}，请核对" if otherwise else ""
+    return f"{row.label}{asked}"
 
 
 class InSections(django_filters.MultipleChoiceFilter):

@@ -1,0 +1,6 @@
+"""台账 of enterprises: importing this registers them in the order in which people fill them in."""
+
+from enterprises.ledgers.enterprises import visible_enterprises
+from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
+
+__all__ = ["EnterpriseMonthLedger", "MandateLedger", "visible_enterprises"]
