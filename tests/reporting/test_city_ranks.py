@@ -16,7 +16,9 @@ from reporting.city_ranks import GivenRank, ranked_metrics, set_city_ranks
 from reporting.dashboards.city import city_standings
 from reporting.dashboards.main_figures import what_it_counts
 from reporting.models import CityRank, Metric
-from reporting.monthly.freezing import published_statistics
+from reporting.monthly.freezing import changed_statistics, published_statistics
+from reporting.monthly.statistics import month_statistics
+from reporting.publishing.proof import broken_publications
 from tests import factories as make
 from tests.publications import published_month
 
@@ -201,7 +203,11 @@ def test_a_published_month_keeps_its_place(contest, fund, county):
     rank(county, fund, 3)
     row = published_month(contest, MAY)
     rank(county, fund, 5)
-    assert published_statistics(make.fresh(row)).city[fund.code].place == 3
+    frozen = published_statistics(make.fresh(row))
+    assert frozen.city[fund.code].place == 3
+    assert list(broken_publications(county.pk)) == []
+    now = month_statistics(county, Period.parse(MAY))
+    assert "全县到位资金全市排位：3 改为 5" in list(changed_statistics(frozen, now))
 
 
 @pytest.mark.parametrize(("address", "most"), [(ADDRESS, 20), (f"/reports/overview/{MAY}/", 90)])
