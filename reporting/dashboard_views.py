@@ -13,9 +13,17 @@ from django.views.decorators.http import require_GET
 from core.actors import SystemActor
 from core.periods import Period, PeriodError, PeriodKind
 from projects.models import Project
+from reporting.dashboards.city import city_standings
 from reporting.dashboards.cohorts import cohort_rules, project_rows, signed_projects
 from reporting.dashboards.forecasts import forecasts
-from reporting.dashboards.main_figures import MainFigure, funds_metric, main_figures, main_metrics, targets_for
+from reporting.dashboards.main_figures import (
+    MainFigure,
+    funds_metric,
+    main_figures,
+    main_metrics,
+    targets_for,
+    what_it_counts,
+)
 from reporting.dashboards.months import by_month
 from reporting.dashboards.reach import Reach, last_counted, reach
 from reporting.dashboards.standings import last_scores, official_of, standing_at
@@ -68,8 +76,9 @@ def overview(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
     reached = reached_or_404(seat, period)
     figures = main_figures(main_metrics(seat.county, reached.period.year), reached, seat.county)
+    standing, city = standing_at(seat.county, reached.period.last_day), city_standings(seat.county, reached.day)
     context = {
-        "page": overview_page(reached, figures, standing_at(seat.county, reached.period.last_day)),
+        "page": overview_page(reached, figures, standing, city),
         "reached": reached,
         "switch": switch_of(reached, "overview"),
         "funds": funds_of(figures, reached),
@@ -102,6 +111,7 @@ def county_figure(request: HttpRequest, metric: str, period: str) -> HttpRespons
         "page": county_figure_page(row, when, whole, parts, units, year_targets(seat, row, when)),
         "metric": row,
         "period": when,
+        "city": city_standings(seat.county, when.last_day).get(what_it_counts(row)),
         "ledger": row.book,
         "query": row.address(conditions(row, when)) if seat.sees_county else "",
     }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from reporting import award_views as awards
 from reporting import briefing_views as briefings
+from reporting import city_rank_views as city
 from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
 from reporting import metric_views as building
@@ -86,6 +87,8 @@ urlpatterns = [
     path("selections/<slug:code>/grant/", selecting.grant, name="selection-grant"),
     path("targets/", views.latest_targets, name="targets-latest"),
     path("targets/<int:year>/", views.targets, name="targets"),
+    path("city/", city.latest_city_ranks, name="city-ranks-latest"),
+    path("city/<str:period>/", city.city_ranks, name="city-ranks"),
     path("publications/", publishing.publications, name="publications"),
     path("publications/check/<str:period>/", publishing.checking, name="checking"),
     path("publications/<slug:code>/", publishing.publication, name="publication"),

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.periods import Period
 from core.write import Door, door
+from reporting.city_ranks import GivenRank, set_city_ranks
 from reporting.demo.places import PILOT_DOCUMENT, PILOTS
 from reporting.models import Metric
 from reporting.scheme_editing.examples import example_body
@@ -74,6 +76,15 @@ COUNTY_TARGETS: dict[int, dict[str, str]] = {
 """What the whole county is to reach, with the townships that are no pilots and have no targets. Invented."""
 
 
+CITY_NOTICE = "市政府办公室主要经济指标通报（演示）"
+COUNTIES = 13
+CITY_PLACES = {
+    "2025-05": {"新签约金额": 6, "本年累计到位资金": 5},
+    "2025-06": {"新签约金额": 4, "本年累计到位资金": 5, "新开工项目数": 7},
+}
+"""Where the city's notices place the county. Invented."""
+
+
 def fill_reporting(county: County) -> None:
     """Write the shipped metrics, this county's targets and the shipped scheme with its participants."""
     entry = Seat.objects.current().in_county(county.pk).filter(user__username="county").first()
@@ -86,6 +97,9 @@ def fill_reporting(county: County) -> None:
     with door(entry, at=timezone.now(), reason="下达年度目标") as writing:
         for year in TARGETS:
             set_targets(writing, year=year, given=_grid(year, metrics, units), document=PILOT_DOCUMENT)
+        for month, places in CITY_PLACES.items():
+            given = {metrics[name]: GivenRank(place, COUNTIES) for name, place in places.items()}
+            set_city_ranks(writing, period=Period.parse(month), given=given, document=CITY_NOTICE)
 
 
 def _quarters_of(year: int) -> dict[str, Any]:

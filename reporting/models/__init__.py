@@ -1,6 +1,7 @@
 """Tables of floor 4, by subject."""
 
 from reporting.models.awards import AwardProposal
+from reporting.models.city_ranks import CityRank
 from reporting.models.metrics import Metric, Target
 from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
@@ -11,6 +12,7 @@ __all__ = [
     "Answer",
     "Application",
     "AwardProposal",
+    "CityRank",
     "Dispute",
     "FrozenPart",
     "Metric",

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from core.periods import Period
+from reporting.dashboards.city import CityPlace
 from reporting.formula.exact import nine_places
 from reporting.models import Metric, Publication
 from reporting.monthly.arithmetic import SLOTS, MonthFigure
@@ -44,7 +45,9 @@ def lines_key(metric: str, slot: str) -> str:
 def statistics_parts(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
     """(name, content) of every part; what is derived is derived from the figures as they are frozen."""
     yield from frozen_frame(found.scheme, found.participants, found.metrics)
-    yield INPUTS, {"period": found.period.code, "figures": _by_metric({k: _inputs(f) for k, f in _frozen(found)})}
+    figures = _by_metric({k: _inputs(f) for k, f in _frozen(found)})
+    city = {"city": {code: asdict(place) for code, place in found.city.items()}} if found.city else {}
+    yield INPUTS, {"period": found.period.code, "figures": figures, **city}
     yield RESULTS, derived(found)
     yield from lines_parts(dict(_sides(found)), _places(found))
 
@@ -113,7 +116,8 @@ def thaw_statistics(code: str, texts: Mapping[str, str]) -> MonthStatistics:
         for unit, content in by_unit.items()
     }
     period = Period.parse(inputs["period"])
-    return MonthStatistics(scheme, period, participants, tuple(metrics), figures, publication=code)
+    city = {metric: CityPlace(**place) for metric, place in inputs.get("city", {}).items()}
+    return MonthStatistics(scheme, period, participants, tuple(metrics), figures, publication=code, city=city)
 
 
 def _figure(content: Mapping[str, Any]) -> MonthFigure:
@@ -148,6 +152,7 @@ def _numbers(found: MonthStatistics) -> dict[str, dict[str, Decimal | None]]:
     numbers: dict[str, dict[str, Decimal | None]] = {p.unit.code: {} for p in found.participants} | {WHOLE: {}}
     for (metric, unit), figure in _frozen(found):
         numbers[unit] |= {f"{metrics[metric]}{title}": getattr(figure, name) for name, title in titles.items()}
+    numbers[WHOLE] |= {f"{metrics[metric]}全市排位": Decimal(place.place) for metric, place in found.city.items()}
     return numbers
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from core.periods import MONTHS_COVERED, Period
+from reporting.dashboards.city import CityPlace, city_standings
 from reporting.dashboards.main_figures import over_the_period, over_the_year, what_it_counts
 from reporting.formula.evaluate import Value
 from reporting.metrics import Found, MetricError, figures, nothing, totals
@@ -41,6 +42,8 @@ class MonthStatistics:
     """metric name → sentence, for metrics that can't be trusted; they have no figures."""
     publication: str = ""
     """The code of the publication that this was read back from; empty where it is computed live."""
+    city: Mapping[str, CityPlace] = field(default_factory=dict)
+    """metric code → the county's place in its city, where the city has said one."""
 
 
 def month_statistics(county: County, period: Period, scheme: Scheme | None = None) -> MonthStatistics | None:
@@ -62,7 +65,13 @@ def month_statistics(county: County, period: Period, scheme: Scheme | None = Non
         for metric in known
         for unit in (*(participant.unit for participant in listed), None)
     }
-    return MonthStatistics(scheme, period, listed, metrics, held, broken)
+    return MonthStatistics(scheme, period, listed, metrics, held, broken, city=_city(known, county, period))
+
+
+def _city(metrics: tuple[Metric, ...], county: County, period: Period) -> dict[str, CityPlace]:
+    standings = city_standings(county, period.last_day)
+    found = {metric.code: standings.get(what_it_counts(metric)) for metric in metrics}
+    return {code: standing.now for code, standing in found.items() if standing}
 
 
 def statistics_scheme(county: County, year: int) -> Scheme | None:

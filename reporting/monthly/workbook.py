@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reporting.presentation.monthly import COLUMNS, Block, Cell, MonthPage, Row
 
 SHEET = "月统计"
+CITY = "全市排位"
 TITLE_ROW, HEADER_ROWS = 1, (2, 3)
 FIRST_ROW = 4
 FIRST_COLUMN = 3
@@ -66,6 +67,10 @@ def _write_block(sheet: Worksheet, block: Block, first: int) -> int:
         _boxed(sheet, row, 2, shown.name, font, LEFT)
         for number, cell in enumerate(shown.cells):
             _write_cell(sheet, block, row, FIRST_COLUMN + number, cell, font)
+        row += 1
+    if block.city:
+        _boxed(sheet, row, 2, CITY, BOLD, LEFT)
+        _across(sheet, row, FIRST_COLUMN, row, LAST_COLUMN, block.city, NAME, LEFT)
         row += 1
     _headed(sheet, first, 1, row - 1, 1, f"{block.title}（{block.unit}）")
     return row

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from core.amounts import half_up, show_yi
 from core.periods import Period
-from reporting.dashboards.main_figures import MainFigure
+from reporting.dashboards.city import CityStanding, Standings
+from reporting.dashboards.main_figures import MainFigure, what_it_counts
 from reporting.dashboards.reach import Reach
 from reporting.models import Metric
 from reporting.presentation.wording import NONE, ahead, in_hundredths, percent
@@ -42,13 +43,18 @@ class FigureBlock:
     filled: str
     due_at: str
     broken: str
+    city: CityStanding | None = None
+    """The county's place in its city, where the city has said one."""
 
 
-def figure_blocks(figures: Iterable[MainFigure], reached: Reach, unit: Unit | None = None) -> tuple[FigureBlock, ...]:
-    return tuple(_block(figure, reached, unit) for figure in figures)
+def figure_blocks(
+    figures: Iterable[MainFigure], reached: Reach, unit: Unit | None = None, city: Standings | None = None
+) -> tuple[FigureBlock, ...]:
+    places = city or {}
+    return tuple(_block(figure, reached, unit, places.get(what_it_counts(figure.metric))) for figure in figures)
 
 
-def _block(figure: MainFigure, reached: Reach, unit: Unit | None) -> FigureBlock:
+def _block(figure: MainFigure, reached: Reach, unit: Unit | None, city: CityStanding | None) -> FigureBlock:
     metric, held = figure.metric, figure.progress
     done = held.completion if held else None
     gap = held.ahead if held else None
@@ -69,6 +75,7 @@ def _block(figure: MainFigure, reached: Reach, unit: Unit | None) -> FigureBlock
         filled="" if done is None else _on_bar(done),
         due_at=_due_at(figure),
         broken=figure.broken,
+        city=city,
     )
 
 

@@ -103,6 +103,8 @@ class Block:
     whole: Row
     gap: Decimal | None
     """How far the county is ahead of its pace, a raw ratio."""
+    city: str
+    """The county's place in its city in words, empty where the city has said none."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,14 @@ class MonthPage:
     blocks: tuple[Block, ...]
 
     @property
+    def columns(self) -> int:
+        """Columns of figures."""
+        return len(COLUMNS)
+
+    @property
     def width(self) -> int:
         """Columns of the table, the unit's own with them."""
-        return len(COLUMNS) + 1
+        return self.columns + 1
 
 
 Address = Callable[[Metric, str, Unit | None], str]
@@ -166,7 +173,14 @@ def _block(found: MonthStatistics, metric: Metric, address: Address) -> Block:
         groups=tuple((group, tuple(row(p.unit.name, p.unit) for p in members)) for group, members in groups),
         whole=row("全县合计", None),
         gap=found.figures[metric.code, WHOLE].ahead,
+        city=_city(found, metric),
     )
+
+
+def _city(found: MonthStatistics, metric: Metric) -> str:
+    """第3位（共13个），依据：市政府办通报."""
+    place = found.city.get(metric.code)
+    return f"{place.said}，依据：{place.document}" if place else ""
 
 
 def _cell(metric: Metric, figure: MonthFigure, column: Column, url: str) -> Cell:

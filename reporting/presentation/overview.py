@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from reporting.dashboards.city import Standings
 from reporting.dashboards.main_figures import MainFigure
 from reporting.dashboards.reach import Reach
 from reporting.dashboards.standings import Standing
@@ -51,12 +52,14 @@ class OverviewPage:
     changes: tuple[str, ...]
 
 
-def overview_page(reached: Reach, figures: Sequence[MainFigure], standing: Standing | None) -> OverviewPage:
+def overview_page(
+    reached: Reach, figures: Sequence[MainFigure], standing: Standing | None, city: Standings | None = None
+) -> OverviewPage:
     return OverviewPage(
         title=f"{reached.period.label}全县概览",
         as_at="" if reached.complete else f"数据到{reached.until.label}，按{reached.months}个月计时序",
         answer=_answer(figures, standing),
-        blocks=figure_blocks(figures, reached),
+        blocks=figure_blocks(figures, reached, city=city),
         places=_places(standing, reached) if standing else None,
         changes=tuple(_changes(reached, figures, standing)),
     )
