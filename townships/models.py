@@ -293,6 +293,7 @@ DUTIES_FOR = {
     "void": {Duty.ENTRY},
     "import": {Duty.ENTRY},
     "verify": {Duty.REVIEW},
+    "check_figures": {Duty.REVIEW},
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
     "set_shares": {Duty.ENTRY},

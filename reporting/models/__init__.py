@@ -1,6 +1,7 @@
 """Tables of floor 4, by subject."""
 
 from reporting.models.awards import AwardProposal
+from reporting.models.department_figures import DepartmentFigure, FigureSeries
 from reporting.models.metrics import Metric, Target
 from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
@@ -11,7 +12,9 @@ __all__ = [
     "Answer",
     "Application",
     "AwardProposal",
+    "DepartmentFigure",
     "Dispute",
+    "FigureSeries",
     "FrozenPart",
     "Metric",
     "Objection",
