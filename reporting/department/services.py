@@ -71,34 +71,32 @@ def report(writing: Door, *, month: date, **values: Any) -> DepartmentFigure:
 def report_month(
     writing: Door, *, month: date, given: Mapping[tuple[FigureSeries, Unit], Given], reason: str = ""
 ) -> int:
-    """Write a month's grid, cell by cell; counts what changed. An emptied cell withdraws what nobody has checked.
+    """Write a month's grid; counts what changed. An emptied cell withdraws what nobody has checked.
 
     What was checked changes with a reason alone, and waits for its check again.
     """
     series = {row for row, _ in given}
     rows = DepartmentFigure.objects.current().filter(series__in=series, happened_on=month)
-    known = {(row.series_id, row.unit_id): row for row in rows.select_related("series", "unit")}
-    return sum(
-        _report_cell(writing, known.get((row.pk, unit.pk)), row, unit, month, value, reason)
+    known = {(row.series_id, row.unit_id): row for row in rows.select_related("series__owner", "unit")}
+    new = [
+        figure(month=month, series=row, unit=unit, **_said(row, value))
         for (row, unit), value in given.items()
+        if value not in (None, "") and (row.pk, unit.pk) not in known
+    ]
+    writing.add_many(new)
+    return len(new) + sum(
+        _revise(writing, known[row.pk, unit.pk], value, reason)
+        for (row, unit), value in given.items()
+        if (row.pk, unit.pk) in known
     )
 
 
-def _report_cell(
-    writing: Door,
-    held: DepartmentFigure | None,
-    series: FigureSeries,
-    unit: Unit,
-    month: date,
-    value: Given,
-    reason: str,
-) -> bool:
-    said = {"reply": value or ""} if series.by_reply else {"reported": value}
-    empty = value in (None, "")
-    if held is None:
-        if not empty:
-            report(writing, month=month, series=series, unit=unit, **said)
-        return not empty
+def _said(series: FigureSeries, value: Given) -> dict[str, Any]:
+    return {"reply": value or ""} if series.by_reply else {"reported": value}
+
+
+def _revise(writing: Door, held: DepartmentFigure, value: Given, reason: str) -> bool:
+    said, empty = _said(held.series, value), value in (None, "")
     if all(getattr(held, name) == new for name, new in said.items()):
         return False
     _may_touch(held, reason, empty=empty)

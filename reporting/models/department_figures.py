@@ -173,5 +173,7 @@ class DepartmentFigure(DatedRecord, CountyRecord):
         if self.series.by_reply != bool(self.reply):
             wanted = "只答复是否一致，不填数" if self.series.by_reply else "要填数，不能只答复"
             raise ValidationError({"reported": f"“{self.series}”{wanted}。"})
+        if self.reported is not None and self.reported < 0 and self.series.kind != SeriesKind.FLOW:
+            raise ValidationError({"reported": f"{self.series.get_kind_display()}不能是负数，请核对。"})
         if self.series.joint_january and self.happened_on.month == 1:
             raise ValidationError({"month": f"“{self.series}”1—2月合并统计，请填在2月。"})
