@@ -38,7 +38,7 @@ def month_or_404(code: str) -> date:
 
 def units_of(seat: Seat, month: date) -> list[Unit]:
     """The places that stood in that month; a township looks at itself."""
-    rows = Unit.objects.current().in_county(seat.county_id).places().valid_on(month_end(month)).listed()
+    rows = Unit.objects.current().visible_to(seat).places().valid_on(month_end(month)).listed()
     return list(rows.filter(pk=seat.unit_id) if seat.role == Role.TOWNSHIP else rows)
 
 
@@ -119,6 +119,5 @@ def check(request: HttpRequest, period: str) -> HttpResponse:
 def waiting_for(seat: Seat, figures: FigureMonth) -> dict[str, DepartmentFigure]:
     """What others reported and nobody has checked: {code and version, as a tick sends it: the figure}."""
     rows = [row for row in figures.now.values() if row.verdict == Verdict.PENDING]
-    return {
-        f"{row.code}:{row.row_version}": row for row in rows if seat.user_id not in (row.entered_by_id, row.claimed_by_id)
-    }
+    others = [row for row in rows if seat.user_id not in (row.entered_by_id, row.claimed_by_id)]
+    return {f"{row.code}:{row.row_version}": row for row in others}

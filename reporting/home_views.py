@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from reporting.department.waiting import figure_tasks
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         latest=latest_ranking(seat) if leads else None,
         to_rate=asked,
         calls=open_calls(seat) if seat is not None else [],
+        figures=figure_tasks(seat, timezone.localdate()) if seat is not None else None,
     )
 
 

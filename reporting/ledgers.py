@@ -236,6 +236,7 @@ def series_of(seat):
 @register
 class SeriesLedger(Ledger):
     key, name, noun, measure = "figure_series", "部门数据项", "数据项", "项"
+    late_in_menu = True
     model = FigureSeries
     ordering = ("owner__position", "code")
     search_fields = ("name", "code", "owner__name")
@@ -296,6 +297,7 @@ class FigureLedger(DatedRecordLedger):
     """Entered in the month's grid or imported; the month's own figure is derived each time it is read."""
 
     key, name, noun, measure = "department_figures", "部门数据台账", "部门数据", "条"
+    late_in_menu = True
     model = DepartmentFigure
     import_key = "unit"
     numbers = ("reported",)
@@ -345,6 +347,13 @@ class FigureLedger(DatedRecordLedger):
         if name in said:
             return f"{self.filterset.base_filters[name].label}是{said[name]}，不是{wanted}"
         return super().why_not(record, name, wanted)
+
+    def keeps_back(self, conditions, seat):
+        if seat.sees_county:
+            return False
+        kept = FigureSeries.objects.current().in_county(seat.county_id).filter(restricted=True)
+        named = kept.filter(name__in=conditions["series"]) if conditions.get("series") else kept
+        return named.exclude(owner=seat.unit_id).exists()
 
     def totals(self, rows, *, credited=False, as_of=None):
         """Figures of different series are never added: a sum is said of one series alone."""

@@ -42,6 +42,8 @@ LEDGERS = {
     "problems": ("问题台账", "新增问题"),
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
+    "figure_series": ("部门数据项", "新增数据项"),
+    "department_figures": ("部门数据台账", "新增部门数据"),
     "scores": ("成绩台账", None),
     "ratings": ("评分台账", None),
     "award_proposals": ("奖补建议台账", None),
@@ -57,7 +59,7 @@ def test_the_menu_begins_with_what_people_fill_in():
     keys = [ledger.key for ledger in in_menu_order()]
     by_hand = [key for key in keys if LEDGERS[key][1]]
     assert keys == by_hand + [key for key in keys if key not in by_hand]
-    assert (keys[0], by_hand[-1]) == ("projects", "pilots")
+    assert (keys[0], by_hand[-1]) == ("projects", "figure_series")
 
 
 @pytest.mark.parametrize("key", LEDGERS)

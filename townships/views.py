@@ -42,12 +42,17 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 
 @require_GET
 def home(
-    request: HttpRequest, *, latest: Any = None, to_rate: Sequence[Any] = (), calls: Sequence[Any] = ()
+    request: HttpRequest,
+    *,
+    latest: Any = None,
+    to_rate: Sequence[Any] = (),
+    calls: Sequence[Any] = (),
+    figures: Any = None,
 ) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
     `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
-    that its township may apply for, each with the application there is.
+    that its township may apply for, each with the application there is; `figures`: what a department owes and checks.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -57,7 +62,13 @@ def home(
         return render(request, "townships/no_duties.html")
     waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
     seat = request.seat
-    told = {"latest": latest, "to_rate": to_rate, "calls": calls, "problems": waiting_problems(seat)}
+    told = {
+        "latest": latest,
+        "to_rate": to_rate,
+        "calls": calls,
+        "figures": figures,
+        "problems": waiting_problems(seat),
+    }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
     context = {**told, "may_hand_over": may_hand_over, "waiting": waiting, "overview": overview_of(seat)}
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
@@ -66,7 +77,8 @@ def home(
 def waiting_in(ledger, seat: Seat) -> int:
     """Rows that wait for a verdict, or that came back to the unit that entered them."""
     verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
-    return ledger.model.objects.current().visible_to(seat).filter(verdict=verdict).count()
+    rows = ledger.model.objects.current().visible_to(seat).filter(verdict=verdict)
+    return rows.filter(ledger.model.mended_by(seat.unit_id)).count() if seat.unit_id else rows.count()
 
 
 def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:

@@ -156,6 +156,7 @@ class FigureGrid(TokenForm):
     def box(self, series: FigureSeries, unit: Unit) -> forms.BoundField:
         return self[name_of(series, unit)]
 
+
 class CheckForm(TokenForm):
     """A second person's word on the figures that wait; `cells` names each with the version that was seen."""
 

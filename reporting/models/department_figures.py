@@ -166,6 +166,10 @@ class DepartmentFigure(DatedRecord, CountyRecord):
     def seen_by(cls, unit_id):
         return Q(series__owner=unit_id) | Q(unit=unit_id, series__restricted=False)
 
+    @classmethod
+    def mended_by(cls, unit_id):
+        return Q(series__owner=unit_id)
+
     def edited_by(self):
         return {self.series.owner_id if self.series_id else None}
 

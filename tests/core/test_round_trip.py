@@ -116,6 +116,9 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township")}
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
+        if key == "department_figures":
+            bureau = make.new_unit(township.county, "department")
+            rows |= {"unit": [township], "series": [make.new_series(bureau, kind=kind) for kind in ("flow", "stock")]}
         rows["enterprise"] = [make.new_enterprise(township)] if key == "declarations" else []
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)

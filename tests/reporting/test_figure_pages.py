@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.closing import close_month
+from core.periods import month_of
 from core.records import Verdict
 from reporting.department import services
 from reporting.department.month import before_of, due_on, preceding
 from reporting.department.pasting import Unplaced, placed
 from reporting.department.questions import Before, question
-from reporting.models import DepartmentFigure, FigureSeries
+from reporting.department.waiting import figure_tasks
+from reporting.models import DepartmentFigure, FigureSeries, Metric
 from reporting.models.department_figures import SeriesKind
 from tests import factories as make
 from townships.models import Duty, Role, UnitKind
@@ -232,7 +234,7 @@ def test_a_department_without_series_and_a_township_do_not_fill_in(county, serie
         assert client.post(PAGE, {}).status_code == 403
 
 
-def test_a_township_sees_itself_and_nothing_confidential(bureau, writer, series, township, neighbour, clerk, client_for):
+def test_a_township_sees_itself_and_nothing_kept_back(bureau, writer, series, township, neighbour, clerk, client_for):
     secret = new_series(bureau, "税收收入", restricted=True)
     for one in (series, secret):
         for unit in (township, neighbour):
@@ -366,3 +368,80 @@ def asked_of(client, address):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     return len(asked)
+
+
+# -- what waits ---------------------------------------------------------------------------------------
+
+
+def set_up_in(series, year):
+    """As if the series had been there for years."""
+    FigureSeries.objects.filter(pk=series.pk).update(entered_at=series.entered_at.replace(year=year))
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2024, 4, 20), [(FEBRUARY, 2, 2), (MARCH, 1, 0)]),
+        (date(2024, 4, 21), [(FEBRUARY, 2, 2), (MARCH, 1, 1)]),
+        (date(2024, 5, 1), [(MARCH, 1, 1), (date(2024, 4, 1), 2, 0)]),
+    ],
+)
+def test_a_department_hears_what_it_owes_and_what_is_late(today, due, writer, series, township):
+    set_up_in(series, 2020)
+    give(writer, series, township, Decimal(10))
+    assert [(one.month, one.missing, one.late) for one in figure_tasks(writer, today).due] == due
+
+
+def test_a_new_series_owes_nothing_of_before(writer, series):
+    day = timezone.localdate(series.entered_at)
+    months = [one.month for one in figure_tasks(writer, day).due]
+    assert months == [month for month in (preceding(preceding(month_of(day))), preceding(month_of(day)))
+                      if due_on(series, month) >= day]  # fmt: skip
+
+
+def test_what_came_back_is_owed_again_by_the_department_alone(
+    writer, checker, series, township, neighbour, clerk, client_for
+):
+    rows = [give(writer, series, unit, Decimal(10)) for unit in (township, neighbour)]
+    with make.writing_as(checker) as writing:
+        services.check_figures(writing, rows[:1], verdict=Verdict.RETURNED, on=make.TODAY, note="有误")
+    set_up_in(series, 2020)
+    assert [one.missing for one in figure_tasks(writer, date(2024, 4, 1)).due if one.month == MARCH] == [1]
+    assert "部门数据" in client_for(writer).get("/").content.decode().partition("退回待改")[2][:600]
+    assert "退回待改" not in client_for(clerk).get("/").content.decode()
+
+
+def test_a_checker_hears_what_others_reported(writer, checker, series, township, neighbour, clerk, office):
+    for unit in (township, neighbour):
+        give(writer, series, unit, Decimal(10))
+    assert figure_tasks(checker, make.TODAY).to_check == ((MARCH, 2),)
+    assert figure_tasks(writer, make.TODAY).to_check == ()
+    assert figure_tasks(clerk, make.TODAY) is figure_tasks(office, make.TODAY) is None
+
+
+def test_the_home_page_says_it(writer, checker, series, township, client_for):
+    set_up_in(series, 2020)
+    assert "格没有报" in client_for(writer).get("/").content.decode()
+    give(writer, series, township, Decimal(10))
+    assert "等您核对" in client_for(checker).get("/").content.decode()
+
+
+def test_a_figure_over_what_is_kept_back_is_kept_back(bureau, writer, clerk, office, township, client_for):
+    open_, secret = new_series(bureau), new_series(bureau, "税收收入", restricted=True)
+    codes = {one.name: Metric.objects.get(name=one.name).code for one in (open_, secret)}
+    addresses = {name: f"/reports/metrics/{code}/2024Q1/{township.code}/" for name, code in codes.items()}
+    answers = {
+        (who, name): client_for(seat).get(address).status_code
+        for who, seat in (("clerk", clerk), ("owner", writer), ("office", office))
+        for name, address in addresses.items()
+    }
+    assert {key for key, status in answers.items() if status != 200} == {("clerk", "税收收入")}
+    assert answers["clerk", "税收收入"] == 403
+
+
+def test_a_list_says_a_count_as_a_count(writer, bureau, township, client_for):
+    people = new_series(bureau, "游客人次", kind=SeriesKind.FLOW, unit_of_measure="人次")
+    give(writer, people, township, Decimal(52_000))
+    page = client_for(writer).get("/ledgers/department_figures/").content.decode()
+    assert "本月数 52,000" in page
+    assert "5.20 亿元" not in page
