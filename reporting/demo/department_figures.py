@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from core.records import Verdict
 from core.write import door
-from reporting.department.services import add_series, check_figures, figure
 from reporting.demo.places import MONTHLY, PILOTS
 from reporting.demo.stories import LAST_MONTH, later
+from reporting.department.services import add_series, check_figures, figure
 from reporting.models import FigureSeries
 from reporting.models.department_figures import SeriesKind
 from townships.models import Seat, Unit
