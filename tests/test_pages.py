@@ -59,7 +59,7 @@ def test_the_menu_begins_with_what_people_fill_in():
     keys = [ledger.key for ledger in in_menu_order()]
     by_hand = [key for key in keys if LEDGERS[key][1]]
     assert keys == by_hand + [key for key in keys if key not in by_hand]
-    assert (keys[0], by_hand[-1]) == ("projects", "figure_series")
+    assert (keys[0], by_hand[-1]) == ("projects", "department_figures")
 
 
 @pytest.mark.parametrize("key", LEDGERS)
