@@ -53,6 +53,8 @@ def values_of(column, rows):
             return st.sampled_from([value for value, _ in column.kind.choices])
         case kinds.Money():
             return AMOUNTS | AMOUNTS.map(lambda amount: -amount) if column.kind.signed else AMOUNTS
+        case kinds.Number():
+            return AMOUNTS
         case kinds.Span():
             return SPANS
         case kinds.Month():

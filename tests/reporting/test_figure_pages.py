@@ -445,3 +445,12 @@ def test_a_list_says_a_count_as_a_count(writer, bureau, township, client_for):
     page = client_for(writer).get("/ledgers/department_figures/").content.decode()
     assert "本月数 52,000" in page
     assert "5.20 亿元" not in page
+
+
+def test_a_figure_is_entered_in_its_ledger_too(writer, series, township, client_for):
+    client = client_for(writer)
+    told = {"unit": township.pk, "series": series.pk, "month": "2024-03"}
+    for said in ("约100", "-5"):
+        assert client.post("/ledgers/department_figures/new/", {**told, "reported": said}).status_code == 422
+    assert client.post("/ledgers/department_figures/new/", {**told, "reported": "1,200.5"}).status_code == 302
+    assert reported() == {"芦溪镇": Decimal("1200.5")}
