@@ -31,6 +31,7 @@ from townships.ledgers import (
     units,
 )
 from townships.models import UnitKind
+from townships.services import unit_lookup
 
 QUALIFIED = (("True", "合格"), ("False", "不合格"))
 
@@ -381,4 +382,4 @@ class FigureLedger(DatedRecordLedger):
         return {(row.series_id, row.unit_id, row.month): row for row in rows}
 
     def lookups(self, seat, new_rows):
-        return {"series": {series.name: series for series in series_of(seat)}.get}
+        return {"unit": unit_lookup(seat, None), "series": {series.name: series for series in series_of(seat)}.get}
