@@ -8,6 +8,7 @@ ACTS = {
     "change": "修改",
     "void": "作废",
     "verify": "认定",
+    "check_figures": "核对",
     "set_shares": "设定",
     "edit_metrics": "编制",
     "publish": "发布",

@@ -83,8 +83,8 @@ def attach(writing: Door, record: Record, *, ledger: str, slot: str, name: str, 
 
     Whoever enters the row may, and whoever verifies it: what a verdict rests on is often the county's own paper.
     """
-    permission = "add" if writing.actor.may("change", record) else "verify"
-    if not writing.actor.may("change", record) and not writing.actor.may("verify", record):
+    permission = "add" if writing.actor.may("change", record) else record.judged_under
+    if not writing.actor.may("change", record) and not writing.actor.may(record.judged_under, record):
         raise Refused("您当前的身份不能给这条记录添加材料。")
     unit_id = writing.actor.unit_id
     paper = Evidence(unit_id=unit_id, ledger=ledger, record_id=record.pk, slot=slot, name=name[:200], file=stored)

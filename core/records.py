@@ -35,6 +35,8 @@ class Record(models.Model):
     """Key of the ledger whose monthly closing locks this row; empty where months do not lock it."""
     closed_says: ClassVar[str] = "不能再改。确需补记的，请新增一条并填写补录说明，它将计入尚未关账的月份。"
     """What a person hears who would write into a closed month."""
+    judged_under: ClassVar[str] = "verify"
+    """The act by which somebody else judges a row of this kind, and adds papers to it."""
     quiet_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that history need not tell because another one tells the same."""
 

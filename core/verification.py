@@ -45,7 +45,7 @@ def give_verdict(
     if rows and hasattr(rows[0], "verified_amount"):
         accepted = verdict == Verdict.ACCEPTED
         values["verified_amount"] = lambda row: (amount if amount is not None else row.claimed) if accepted else None
-    return writing.change_many(rows, action=VERBS[verdict], permission="verify", **values)
+    return writing.change_many(rows, action=VERBS[verdict], permission=rows[0].judged_under, **values) if rows else 0
 
 
 def _check(writing: Door, rows: list[DatedRecord], verdict: Verdict, note: str, amount: Decimal | None) -> None:

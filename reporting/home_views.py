@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from projects.monthly.waiting import waiting_reports
+from reporting.department.waiting import figure_tasks
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
@@ -38,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         to_rate=asked,
         calls=open_calls(seat) if seat is not None else [],
         reports=waiting_reports(seat, timezone.localdate()) if seat is not None and seat.is_business else None,
+        figures=figure_tasks(seat, timezone.localdate()) if seat is not None else None,
     )
 
 

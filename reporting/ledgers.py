@@ -1,20 +1,37 @@
 """台账 of reporting, which metrics count like any other record: 成绩, the published results, and 评分, what reviewers
-said; and 奖补建议, the award money that a final year asks for."""
+said; 奖补建议, the award money that a final year asks for; and 部门数据, what departments report of each unit."""
 
 from functools import partial
+from typing import ClassVar
 
 import django_filters
 from django.urls import reverse
 
+from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, dated_filters
-from core.ledgers.kinds import Choice, Day, Integer, Money, Number
+from core.ledgers.kinds import Choice, Day, Integer, Money, Month, Number, Reference, YesNo
 from core.ledgers.ledger import Ledger, register
-from reporting.models import AwardProposal, PublishedScore, Rating
+from reporting.department import services as figures
+from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, PublishedScore, Rating
 from reporting.models.awards import AwardNature
+from reporting.models.department_figures import Reply, SeriesKind
 from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
-from townships.ledgers import AsOfFilter, CreditFilter
+from townships.ledgers import (
+    COUNTED,
+    LATE,
+    VERDICT,
+    AsOfFilter,
+    CreditFilter,
+    DatedRecordLedger,
+    dated_record_filters,
+    fields_of,
+    places,
+    units,
+)
+from townships.models import UnitKind
+from townships.services import unit_lookup
 
 QUALIFIED = (("True", "合格"), ("False", "不合格"))
 
@@ -207,3 +224,162 @@ class ProposalLedger(Ledger):
 
     def happened(self, record):
         return record.publication.when
+
+
+def departments(seat):
+    return units(seat).filter(kind=UnitKind.DEPARTMENT)
+
+
+def series_of(seat):
+    return FigureSeries.objects.current().visible_to(seat).order_by("owner__position", "code")
+
+
+@register
+class SeriesLedger(Ledger):
+    key, name, noun, measure = "figure_series", "部门数据项", "数据项", "项"
+    late_in_menu = True
+    model = FigureSeries
+    ordering = ("owner__position", "code")
+    search_fields = ("name", "code", "owner__name")
+    purpose = "哪个部门每月给出哪一项数据，记在这里。新增数据项时，同名指标一并建立，考核方案就能读取。"
+    columns = (
+        Column("name", "数据项", order="name", required=True),
+        Column(
+            "owner",
+            "归口部门",
+            Reference(rows=departments, noun="部门", few=True),
+            order="owner__position",
+            required=True,
+        ),
+        Column("unit_of_measure", "计量单位", required=True, initial="万元"),
+        Column(
+            "kind",
+            "填报方式",
+            Choice(choices=tuple(SeriesKind.choices)),
+            order="kind",
+            required=True,
+            initial="cumulative",
+            help="报累计数或存量的，本月数由系统推算并注明。",
+        ),
+        Column("due_day", "次月几日前报", Integer(), required=True, initial=20),
+        Column("source", "数据来源", help="报表名称或文号。"),
+        Column("joint_january", "1—2月合并统计", YesNo(), in_list=False, help="合并统计的，1月不报，填在2月。"),
+        Column("restricted", "数值限归口部门和县级查看", YesNo(), in_list=False),
+        Column("by_reply", "只答复是否一致，不报数", YesNo(), in_list=False, help="依法不能提供数值的部门选用。"),
+    )
+
+    def filters(self):
+        return {"kind": ListOfChoices(field_name="kind", label="填报方式", choices=SeriesKind.choices)}
+
+    def with_display(self, rows):
+        return rows.select_related("owner")
+
+    def add(self, writing, values):
+        return figures.add_series(writing, **fields_of(FigureSeries, values))
+
+    def change(self, writing, record, values, version=None):
+        return figures.change_series(writing, record, version=version, **fields_of(FigureSeries, values))
+
+
+class SeriesFilter(django_filters.ModelChoiceFilter):
+    """By name, so that a shipped metric means the series of whichever county takes it over."""
+
+    def __init__(self):
+        super().__init__(
+            field_name="series",
+            queryset=lambda request: series_of(request.seat),
+            to_field_name="name",
+            label="数据项",
+        )
+
+
+@register
+class FigureLedger(DatedRecordLedger):
+    """Entered in the month's grid or imported; the month's own figure is derived each time it is read."""
+
+    key, name, noun, measure = "department_figures", "部门数据台账", "部门数据", "条"
+    late_in_menu = True
+    model = DepartmentFigure
+    import_key = "unit"
+    numbers = ("reported",)
+    amounts = ("month_amount", "counted_amount")
+    claimed_in: ClassVar = {"counted_amount": "month_amount"}
+    ordering = ("-happened_on", "series__owner__position", "series__code", "unit__position", "code")
+    search_fields = ("unit__name", "series__name", "code", "note")
+    evidence_slots = ("报表", "其他材料")
+    purpose = "统计、税务等部门每月给各乡镇的数据记在这里，一般在“部门数据”页上整表填报，由另一位同事核对。"
+    columns = (
+        Column("unit", "单位", Reference(rows=places, noun="单位", few=True), order="unit__position", required=True),
+        Column(
+            "series", "数据项", Reference(rows=series_of, noun="数据项", few=True), order="series__code", required=True
+        ),
+        Column("month", "月份", Month(), reads=("happened_on",), order="happened_on", required=True),
+        Column("reported", "上报数", Number(), order="reported", help="按数据项的计量单位和填报方式填。"),
+        Column("reply", "答复", Choice(choices=tuple(Reply.choices)), in_list=False),
+        shown("month_amount", "本月数", Number()),
+        shown("counted_amount", "核对后本月数", Number()),
+        shown("unit_of_measure", "计量单位", source="series.unit_of_measure"),
+        shown("kind", "填报方式", source=lambda row: row.series.get_kind_display(), in_list=False),
+        shown("owner", "归口部门", source="series.owner", in_list=False),
+        Column("note", "说明", in_list=False),
+        LATE,
+        VERDICT,
+        COUNTED,
+    )
+
+    def rows(self, seat, as_of=None):
+        return super().rows(seat, as_of).with_months()
+
+    def all_rows(self, seat):
+        return super().all_rows(seat).with_months()
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "series__owner")
+
+    def filters(self):
+        return {
+            "series": SeriesFilter(),
+            "kind": ListOfChoices(field_name="series__kind", label="填报方式", choices=SeriesKind.choices),
+            **dated_record_filters(),
+        }
+
+    def why_not(self, record, name, wanted):
+        said = {"series": str(record.series), "kind": record.series.get_kind_display()}
+        if name in said:
+            return f"{self.filterset.base_filters[name].label}是{said[name]}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def keeps_back(self, conditions, seat):
+        if seat.sees_county:
+            return False
+        kept = FigureSeries.objects.current().in_county(seat.county_id).filter(restricted=True)
+        named = kept.filter(name__in=conditions["series"]) if conditions.get("series") else kept
+        return named.exclude(owner=seat.unit_id).exists()
+
+    def totals(self, rows, *, credited=False, as_of=None):
+        """Figures of different series are never added: a sum is said of one series alone."""
+        found = super().totals(rows, credited=credited, as_of=as_of)
+        one = rows.order_by().values("series").distinct()[:2]
+        return found if len(one) == 1 else {"count": found["count"]}
+
+    def add(self, writing, values):
+        return figures.report(writing, **fields_of(DepartmentFigure, values))
+
+    def change(self, writing, record, values, version=None):
+        values = fields_of(DepartmentFigure, values)
+        if "month" in values:
+            values["happened"] = DateSpan.month(values["month"].year, values.pop("month").month)
+        return writing.change(record, version=version, **values)
+
+    def add_all(self, writing, rows):
+        return writing.add_many([figures.figure(**fields_of(DepartmentFigure, values)) for values in rows])
+
+    def identity(self, values):
+        return (values["series"].pk, values["unit"].pk, values["month"])
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {(row.series_id, row.unit_id, row.month): row for row in rows}
+
+    def lookups(self, seat, new_rows):
+        return {"unit": unit_lookup(seat, None), "series": {series.name: series for series in series_of(seat)}.get}

@@ -5,6 +5,7 @@ from reporting import briefing_views as briefings
 from reporting import city_rank_views as city
 from reporting import comparing_views as comparing
 from reporting import dashboard_views as dashboards
+from reporting import figure_views as given
 from reporting import metric_views as building
 from reporting import monthly_views as months
 from reporting import publication_views as publishing
@@ -29,6 +30,9 @@ urlpatterns = [
     path("months/<str:period>/check/", months.month_checking, name="month-checking"),
     path("months/<str:period>/briefing.docx", briefings.month_draft_briefing, name="month-briefing"),
     path("months/<str:period>/table.xlsx", months.month_export, name="month-export"),
+    path("department-figures/", given.latest, name="month-figures-latest"),
+    path("department-figures/<str:period>/", given.figures, name="month-figures"),
+    path("department-figures/<str:period>/check/", given.check, name="month-figures-check"),
     path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),
     path("ranking/<str:period>/", views.ranking, name="ranking"),

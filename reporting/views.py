@@ -153,6 +153,8 @@ def may_open_rows(seat: Seat, metric: Metric, unit: Unit | None) -> None:
     own = seat.unit is not None and unit is not None and seat.unit.code == unit.code
     if metric.book.confidential and not seat.sees_county and not own:
         raise PermissionDenied(f"{metric.book.name}的明细只给被评单位和县里看，得分在排名里。")
+    if metric.book.keeps_back(metric.conditions, seat):
+        raise PermissionDenied(f"“{metric.name}”的数值只给归口部门和县里看，得分在排名里。")
 
 
 def spanned(request: HttpRequest, metric: Metric) -> Metric:

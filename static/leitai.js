@@ -160,6 +160,33 @@
     if (target && target.tagName === "DETAILS") { target.setAttribute("open", ""); }
   }
 
+  /* A block copied in Excel and pasted into a box goes into the boxes to the right and below. */
+  function boxIn(row, column) {
+    return row && row.cells[column] ? row.cells[column].querySelector("input[type=text], select") : null;
+  }
+
+  function spread(event) {
+    var text = (event.clipboardData || window.clipboardData).getData("text").replace(/\r?\n$/, "");
+    var cell = event.target.closest("td");
+    if (!cell || !/[\t\n]/.test(text)) { return; }
+    event.preventDefault();
+    var rows = cell.parentNode.parentNode.rows, found = [], fits = true;
+    text.split(/\r?\n/).forEach(function (line, down) {
+      line.split("\t").forEach(function (said, right) {
+        var box = boxIn(rows[cell.parentNode.sectionRowIndex + down], cell.cellIndex + right);
+        fits = fits && box && box.tagName === "INPUT" && /^[^\u4e00-\u9fff]*[万亿元]*$/.test(said);
+        found.push([box, said.trim()]);
+      });
+    });
+    if (fits) { found.forEach(function (pair) { pair[0].value = pair[1]; }); } else { askToPlace(event.target.form, text); }
+  }
+
+  /* With names, or more than there is room for: the server finds the places or says why it can't. */
+  function askToPlace(form, text) {
+    form.elements.paste.value = text;
+    form.querySelector("button[value=paste]").click();
+  }
+
   window.addEventListener("hashchange", unfoldTarget);
   document.addEventListener("DOMContentLoaded", function () {
     unfoldTarget();
@@ -175,6 +202,8 @@
       parts.addEventListener("input", function () { addUp(parts); });
       addUp(parts);
     }
+    var grid = document.querySelector(".figure-grid");
+    if (grid) { grid.addEventListener("paste", spread); }
     var builder = document.querySelector("form.builder");
     if (builder) {
       builder.addEventListener("change", function () { askWhatFollows(builder); });

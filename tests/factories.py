@@ -23,7 +23,8 @@ from enterprises.models import Declaration, DeclarationStep, Enterprise, Enterpr
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectMonth
 from projects.services import add_project, record_arrival, record_month
-from reporting.models import AwardProposal, Publication, PublishedScore, Scheme
+from reporting.department.services import add_series, report
+from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, Publication, PublishedScore, Scheme
 from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind
@@ -278,6 +279,22 @@ def new_month(
 
 
 # -- floor 4: what was published ----------------------------------------------------------------------
+
+
+def new_series(owner: Unit, **values: Any) -> FigureSeries:
+    """A series of figures that this department reports, with its metric."""
+    named = {"name": f"第{following(FigureSeries)}项数据", "owner": owner}
+    with writing_as(owner.county) as writing:
+        return add_series(writing, **{**named, **values})
+
+
+def new_figure(
+    series: FigureSeries, unit: Unit, reported: Decimal | str = "100", month: date | None = None
+) -> DepartmentFigure:
+    """What the series' department says of one unit and month; this month unless told."""
+    with writing_as(series.county) as writing:
+        told = {"series": series, "unit": unit, "reported": Decimal(reported)}
+        return report(writing, month=month or TODAY.replace(day=1), **told)
 
 
 def new_publication(unit: Unit, period: str = "2024Q1") -> Publication:

@@ -51,17 +51,17 @@ def rows_of(unit):
     }
 
 
-SEEN_BY_ALL = {"units", "pilots", "scores", "award_proposals"}
+SEEN_BY_ALL = {"figure_series", "units", "pilots", "scores", "award_proposals"}
 """Ledgers about the county itself, whose rows every unit sees."""
-WRITTEN_BY_REVIEWERS = {"ratings", "mandates"}
-"""About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py,
+WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures"}
+"""About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,
 tests/enterprises/test_months.py."""
 WRITTEN_BY_ACTS = {"reports"}
 """A unit's own, without the ledger's forms: tests/projects/test_report_pages.py."""
 
 
 def test_the_table_of_rows_holds_every_ledger(township):
-    assert set(rows_of(township)) | SEEN_BY_ALL | WRITTEN_BY_REVIEWERS | WRITTEN_BY_ACTS == {
+    assert set(rows_of(township)) | SEEN_BY_ALL | WRITTEN_BY_OTHERS | WRITTEN_BY_ACTS == {
         ledger.key for ledger in all_ledgers()
     }
 

@@ -45,6 +45,8 @@ LEDGERS = {
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
     "reports": ("月报台账", None),
+    "figure_series": ("部门数据项", "新增数据项"),
+    "department_figures": ("部门数据台账", "新增部门数据"),
     "scores": ("成绩台账", None),
     "ratings": ("评分台账", None),
     "award_proposals": ("奖补建议台账", None),
@@ -60,7 +62,7 @@ def test_the_menu_begins_with_what_people_fill_in():
     keys = [ledger.key for ledger in in_menu_order()]
     by_hand = [key for key in keys if LEDGERS[key][1]]
     assert keys == by_hand + [key for key in keys if key not in by_hand]
-    assert (keys[0], by_hand[-1]) == ("projects", "pilots")
+    assert (keys[0], by_hand[-1]) == ("projects", "department_figures")
 
 
 @pytest.mark.parametrize("key", LEDGERS)

@@ -47,6 +47,9 @@ def row_for(key, township):
         return new_rating(township)
     if key == "reports":
         return new_report(township, date(2024, 6 - MonthlyReport.objects.count(), 1))
+    if key in ("figure_series", "department_figures"):
+        series = make.new_series(make.new_unit(township.county, "department"))
+        return series if key == "figure_series" else make.new_figure(series, township)
     if key == "award_proposals":
         return make.new_proposal(township)
     if key in ("enterprises", "declarations"):

@@ -10,7 +10,10 @@ def in_menu_order() -> list[Ledger]:
     writes."""
     floors = [config.label for config in apps.get_app_configs()]
     shown = [ledger for ledger in all_ledgers() if ledger.shown_in_menu]
-    return sorted(shown, key=lambda ledger: (not ledger.form_columns, -floors.index(ledger.model._meta.app_label)))
+    return sorted(
+        shown,
+        key=lambda ledger: (not ledger.form_columns, ledger.late_in_menu, -floors.index(ledger.model._meta.app_label)),
+    )
 
 
 def navigation(request):

@@ -49,6 +49,11 @@ class CountyRecord(Record):
         return Q(pk__in=[])
 
     @classmethod
+    def mended_by(cls, unit_id: int) -> Q:
+        """Which of the rows that came back a unit has to mend: all that it sees, unless a model says otherwise."""
+        return Q()
+
+    @classmethod
     def seen_from(cls, seat: "Seat") -> Q:
         """Which rows a seat in a unit sees: its unit's, unless a model tells the unit's people apart."""
         return cls.seen_by(seat.unit_id)
@@ -293,6 +298,7 @@ DUTIES_FOR = {
     "void": {Duty.ENTRY},
     "import": {Duty.ENTRY},
     "verify": {Duty.REVIEW},
+    "check_figures": {Duty.REVIEW},
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
     "set_shares": {Duty.ENTRY},

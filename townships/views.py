@@ -48,12 +48,13 @@ def home(
     to_rate: Sequence[Any] = (),
     calls: Sequence[Any] = (),
     reports: Any = None,
+    figures: Any = None,
 ) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
     `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
     that its township may apply for, each with the application there is; `reports`: monthly reports that wait for it,
-    as `kinds`, and the month that nobody `begins`.
+    as `kinds`, and the month that nobody `begins`; `figures`: what a department owes and checks.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -69,11 +70,11 @@ def home(
         "calls": calls,
         "problems": waiting_problems(seat),
         "reports": reports,
+        "figures": figures,
     }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
     context = {
         **told,
-        "reports": reports,
         "may_hand_over": may_hand_over,
         "waiting": waiting,
         "overview": overview_of(seat),
@@ -84,7 +85,8 @@ def home(
 def waiting_in(ledger, seat: Seat) -> int:
     """Rows that wait for a verdict, or that came back to the unit that entered them."""
     verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
-    return ledger.model.objects.current().visible_to(seat).filter(verdict=verdict).count()
+    rows = ledger.model.objects.current().visible_to(seat).filter(verdict=verdict)
+    return rows.filter(ledger.model.mended_by(seat.unit_id)).count() if seat.unit_id else rows.count()
 
 
 def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:

@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from core.amounts import read_amount, show_wan
+from core.amounts import read_amount, read_quantity, show_wan
 from core.dates import DateSpan, read_date
 from core.identifiers import read_uscc
 from core.periods import month_label
@@ -124,6 +124,17 @@ class Number(Kind):
 
     def show(self, value):
         return EMPTY if value is None else plain_number(value)
+
+    def form_field(self, seat, **options):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        reader = partial(read_quantity, allow_negative=True)
+        return ReadField(reader=reader, widget=widget, max_length=40, **options)
+
+    def initial(self, value):
+        return None if value is None else plain_number(value)
+
+    def read(self, cell, *, unit, lookup):
+        return read_cell(cell, "quantity", unit=unit, allow_negative=True)
 
 
 class Share(Kind):

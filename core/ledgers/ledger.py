@@ -50,7 +50,14 @@ class Ledger:
     confidential: ClassVar[bool] = False
     """Whether its rows are for their own unit and the county alone, even as lines behind a figure."""
 
+    late_in_menu: ClassVar[bool] = False
+    """Whether it stands behind the ledgers that are written every day."""
+
     # -- reading ---------------------------------------------------------------------------------
+
+    def keeps_back(self, conditions: Mapping[str, Any], seat: Any) -> bool:
+        """Whether a figure over these conditions says what its rows would not say to this seat."""
+        return False
 
     def rows(self, seat: Any, as_of: date | None = None) -> QuerySet:
         """The rows this seat may see, with what the columns show; `as_of` shows them as they stood that day."""

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from core.amounts import show_wan, show_yi
 from core.ledgers.columns import Column
 from core.ledgers.filters import bound, narrowed
-from core.ledgers.kinds import Money, Share
+from core.ledgers.kinds import Money, Share, grouped_number
 from core.ledgers.ledger import Ledger
 
 YI_FROM = Decimal(10_000)
@@ -123,8 +123,13 @@ class ListQuery:
         parts = [f"共 {totals['count']:,} {self.ledger.measure}{self.ledger.noun}"]
         for name, amount in totals.items():
             if name != "count" and amount is not None:
-                parts.append(f"{self._amount_label(name)} {show_large(amount)}")
+                parts.append(f"{self._amount_label(name)} {self._amount_words(name, amount)}")
         return "，".join(parts)
+
+    def _amount_words(self, name: str, amount: Decimal) -> str:
+        """Money in 万元 or 亿元; a count of anything else as the number it is."""
+        column = self.ledger.column(name.removeprefix("credited_"))
+        return show_large(amount) if isinstance(column.kind, Money) else grouped_number(amount)
 
     @property
     def shown_words(self) -> list[dict[str, str]]:

@@ -67,7 +67,7 @@ def record_list(request: HttpRequest, key: str) -> HttpResponse:
         "links": ledger.links(request.seat),
         "may_add": request.seat.may("add", ledger.blank(request.seat)),
         "may_import": bool(ledger.import_key) and request.seat.may("import", ledger.blank(request.seat)),
-        "may_verify": ledger.verifiable and request.seat.may("verify", ledger.blank(request.seat)),
+        "may_verify": ledger.verifiable and request.seat.may(ledger.model.judged_under, ledger.blank(request.seat)),
         "list_links": ledger.list_links(request.seat),
     }
     template = "ledgers/_results.html" if request.htmx and not request.htmx.boosted else "ledgers/list.html"
@@ -116,7 +116,7 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
         "evidence": evidence_of(ledger, record),
         "may_change": not record.voided_at and seat.may("change", record),
         "may_void": not record.voided_at and seat.may("void", record),
-        "may_verify": not record.voided_at and ledger.verifiable and seat.may("verify", record),
+        "may_verify": not record.voided_at and ledger.verifiable and seat.may(record.judged_under, record),
         **ledger.extra_context(record, seat),
     }
 
@@ -247,7 +247,7 @@ def list_verify(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _may_verify(request: HttpRequest, ledger: Ledger, record: Record) -> None:
-    if not ledger.verifiable or record.voided_at or not request.seat.may("verify", record):
+    if not ledger.verifiable or record.voided_at or not request.seat.may(record.judged_under, record):
         raise PermissionDenied(f"您当前的身份不能认定{ledger.noun}。")
 
 
@@ -268,7 +268,7 @@ def _judge(
 def evidence_new(request: HttpRequest, key: str, code: str) -> HttpResponse:
     ledger = readable(request, key)
     record = ledger.find(request.seat, code)
-    if not (request.seat.may("change", record) or request.seat.may("verify", record)):
+    if not (request.seat.may("change", record) or request.seat.may(record.judged_under, record)):
         raise PermissionDenied("您当前的身份不能给这条记录添加材料。")
     form = EvidenceForm(sent(request), request.FILES or None, slots=ledger.evidence_slots)
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
 from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
+from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.figures import fill_reporting
 from reporting.demo.invention import invent
 from reporting.demo.lists import share_view
@@ -76,6 +77,7 @@ def fill_demo_county() -> County:
     fill_progress(county, seats)
     fill_reports(county, seats)
     fill_reporting(county)
+    fill_department_figures(units, seats)
     share_view(seats)
     select_pilots(county, seats)
     publish_quarters(county, seats)

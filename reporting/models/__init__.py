@@ -2,6 +2,7 @@
 
 from reporting.models.awards import AwardProposal
 from reporting.models.city_ranks import CityRank
+from reporting.models.department_figures import DepartmentFigure, FigureSeries
 from reporting.models.metrics import Metric, Target
 from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
@@ -13,7 +14,9 @@ __all__ = [
     "Application",
     "AwardProposal",
     "CityRank",
+    "DepartmentFigure",
     "Dispute",
+    "FigureSeries",
     "FrozenPart",
     "Metric",
     "Objection",

@@ -53,6 +53,8 @@ def values_of(column, rows):
             return st.sampled_from([value for value, _ in column.kind.choices])
         case kinds.Money():
             return AMOUNTS | AMOUNTS.map(lambda amount: -amount) if column.kind.signed else AMOUNTS
+        case kinds.Number():
+            return AMOUNTS
         case kinds.Span():
             return SPANS
         case kinds.Month():
@@ -117,6 +119,9 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key in ("declarations", "enterprise_months") else []
+        if key == "department_figures":
+            bureau = make.new_unit(township.county, "department")
+            rows |= {"unit": [township], "series": [make.new_series(bureau, kind=kind) for kind in ("flow", "stock")]}
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)
         transaction.set_rollback(True)

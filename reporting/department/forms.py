@@ -1,0 +1,195 @@
+"""The month's grid: a box for each unit and series, questions beside what looks odd, a block pasted from Excel."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.amounts import read_quantity
+from core.ledgers.forms import TokenForm
+from core.ledgers.kinds import ReadField, plain_number
+from core.periods import month_label
+from core.records import Verdict
+from reporting.department.month import FigureMonth, asked_in
+from reporting.department.pasting import Unplaced, placed
+from reporting.department.questions import question
+from reporting.department.services import Given
+from reporting.models import DepartmentFigure, FigureSeries
+from reporting.models.department_figures import Reply, SeriesKind
+from townships.models import Unit
+
+PASTED = "已把粘贴的内容放进表里，还没有保存，请核对后点“保存”。"
+CHANGED_MEANWHILE = "别人刚改过这一格，您填的还在，请核对后再保存。"
+CLOSED = "{}的部门数据已经关账，本表不能再改；确需补录的，在部门数据台账里新增并填写补录说明。"
+NOT_YOURS = "表里有不归您填报的数据项，没有保存，请由归口部门填报。"
+
+
+class FigureGrid(TokenForm):
+    """Boxes `f-<series>-<unit>`; a question is answered by `ok-<series>-<unit>` with the text it was put about."""
+
+    paste = forms.CharField(
+        label="从Excel粘贴",
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="在Excel里复制单位和数据各列，粘贴到这里，点“放进表里”。没有单位列的，按表中单位的顺序放。",
+    )
+    reason = forms.CharField(
+        label="改动已核数据的原因", max_length=200, required=False, help_text="改了已核的格子才填，会记入历史。"
+    )
+    seen = forms.CharField(required=False, max_length=100_000)
+
+    def __init__(self, data: Any = None, *, figures: FigureMonth, this_month: Any):
+        self.figures, self.this_month = figures, this_month
+        self.questions: dict[str, str] = {}
+        self.unplaced = ""
+        self.pastes = data is not None and data.get("act") == "paste"
+        super().__init__(self._with_pasted(data) if self.pastes else data)
+        for series, unit in figures.cells():
+            self.fields[name_of(series, unit)] = self._box(series, unit)
+
+    @property
+    def versions(self) -> str:
+        """Which version of each figure the page shows, so that nobody's change is overwritten unseen.
+
+        Written afresh each time: once told of a change, one may save over it.
+        """
+        return " ".join(f"{row.code}:{row.row_version}" for row in self.figures.now.values())
+
+    def _box(self, series: FigureSeries, unit: Unit) -> forms.Field:
+        held = self.figures.held(series, unit)
+        label = f"{unit}{series}"
+        if series.by_reply:
+            choices = [("", "请选择"), *Reply.choices]
+            initial = held.reply if held else ""
+            widget = forms.Select(attrs={"aria-label": label})
+            return forms.ChoiceField(choices=choices, label=label, required=False, initial=initial, widget=widget)
+        return ReadField(
+            reader=lambda text: read_quantity(text, series.unit_of_measure, allow_negative=True),
+            label=label,
+            required=False,
+            max_length=30,
+            initial=plain_number(held.reported) if held and held.reported is not None else None,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "aria-label": label}),
+        )
+
+    # -- pasting ---------------------------------------------------------------------------------
+
+    def _with_pasted(self, data: Any) -> Any:
+        """What was typed, with the pasted block over it."""
+        series = [one for one in self.figures.series if asked_in(one, self.figures.month)]
+        units = self.figures.units
+        try:
+            block = placed(data.get("paste", ""), units=[u.name for u in units], columns=[s.name for s in series])
+        except Unplaced as problem:
+            self.unplaced = str(problem)
+            return data
+        merged = data.copy()
+        for (row, column), text in block.items():
+            merged[name_of(series[column], units[row])] = _as_sent(series[column], text)
+        merged["paste"] = ""
+        return merged
+
+    # -- checking --------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.unplaced:
+            self.add_error("paste", self.unplaced)
+        self._check_whole()
+        seen = dict(part.rpartition(":")[::2] for part in (given.get("seen") or "").split())
+        for series, unit in self.figures.cells():
+            self._check_cell(series, unit, given, seen)
+        return given
+
+    def _check_whole(self) -> None:
+        month, names = self.figures.month, {name_of(*cell) for cell in self.figures.cells()}
+        if any(name.startswith("f-") and name not in names for name in self.data):
+            raise ValidationError(NOT_YOURS)
+        if not self.figures.series:
+            raise ValidationError("还没有归本岗位填报的数据项，请先在部门数据项里新增。")
+        if any(name not in self.data for name in names):
+            raise ValidationError("这张表没有完整提交，没有保存，请刷新后再填。")
+        if self.figures.closed:
+            raise ValidationError(CLOSED.format(month_label(month)))
+        if month > self.this_month:
+            raise ValidationError(f"还没有到{month_label(month)}，不能填报。")
+
+    def _check_cell(self, series: FigureSeries, unit: Unit, given: dict[str, Any], seen: dict[str, str]) -> None:
+        name, held = name_of(series, unit), self.figures.held(series, unit)
+        if name in self.errors or not self._is_new(series, unit, given[name]):
+            return
+        if held is not None and seen.get(held.code) != str(held.row_version):
+            self.add_error(name, CHANGED_MEANWHILE)
+            return
+        self._check_value(series, unit, given[name], given)
+
+    def _check_value(self, series: FigureSeries, unit: Unit, value: Given, given: dict[str, Any]) -> None:
+        name, held = name_of(series, unit), self.figures.held(series, unit)
+        if held and held.verdict == Verdict.ACCEPTED and not self.pastes and not (given.get("reason") or "").strip():
+            self.add_error("reason", f"“{held}”已经核对，改动要写明原因。")
+        if not isinstance(value, Decimal):
+            return
+        if value < 0 and series.kind != SeriesKind.FLOW:
+            self.add_error(name, f"{series.get_kind_display()}不能是负数，请核对。")
+            return
+        asked = question(value, self.figures.before(series, unit), series.kind)
+        if asked and self.data.get(f"ok-{name[2:]}") != self.data.get(name):
+            self.questions[name] = asked
+
+    def _is_new(self, series: FigureSeries, unit: Unit, value: Given) -> bool:
+        held = self.figures.held(series, unit)
+        if held is None:
+            return value not in (None, "")
+        return value != (held.reply if series.by_reply else held.reported)
+
+    @property
+    def given(self) -> dict[tuple[FigureSeries, Unit], Given]:
+        return {(s, u): self.cleaned_data[name_of(s, u)] for s, u in self.figures.cells()}
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Nothing wrong, nothing to ask, and sent to be saved."""
+        return not self.pastes and self.is_valid() and not self.questions
+
+    def box(self, series: FigureSeries, unit: Unit) -> forms.BoundField:
+        return self[name_of(series, unit)]
+
+
+class CheckForm(TokenForm):
+    """A second person's word on the figures that wait; `cells` names each with the version that was seen."""
+
+    cells = forms.MultipleChoiceField(
+        label="核对哪些",
+        error_messages={"required": "请至少勾选一格。", "invalid_choice": "有的数据刚刚有改动，请看过新数再核对。"},
+    )
+    verdict = forms.ChoiceField(
+        label="意见", choices=[(Verdict.ACCEPTED.value, "核对无误"), (Verdict.RETURNED.value, "退回")]
+    )
+    note = forms.CharField(label="退回原因", max_length=200, required=False, help_text="退回的要写，填报人会看到。")
+
+    def __init__(self, data: Any = None, *, waiting: dict[str, DepartmentFigure]):
+        super().__init__(data)
+        self.waiting = waiting
+        self.fields["cells"].choices = [(seen, str(row)) for seen, row in waiting.items()]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("verdict") == Verdict.RETURNED and not (given.get("note") or "").strip():
+            self.add_error("note", "退回要写明原因。")
+        return given
+
+    @property
+    def rows(self) -> list[DepartmentFigure]:
+        return [self.waiting[seen] for seen in self.cleaned_data["cells"]]
+
+
+def _as_sent(series: FigureSeries, text: str) -> str:
+    """A reply is sent by its value, and pasted by its name."""
+    replies = {label: value for value, label in Reply.choices}
+    return replies.get(text, text) if series.by_reply else text
+
+
+def name_of(series: FigureSeries, unit: Unit) -> str:
+    return f"f-{series.code}-{unit.code}"
