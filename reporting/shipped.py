@@ -17,6 +17,7 @@ FILES = (
     "metrics-selection",
     "metrics-problems",
     "metrics-progress",
+    "metrics-funding",
 )
 
 

@@ -43,6 +43,12 @@ def row_for(key, township):
         return new_rating(township)
     if key == "award_proposals":
         return make.new_proposal(township)
+    if key == "funding_documents":
+        return make.new_payment(make.new_allocation(township)).allocation.document
+    if key == "allocations":
+        return make.new_payment(make.new_allocation(township, project=make.new_project(township))).allocation
+    if key == "payments":
+        return make.new_payment(make.new_allocation(township))
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

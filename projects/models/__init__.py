@@ -1,15 +1,19 @@
 """Tables of floor 3, by subject."""
 
 from projects.models.arrivals import Arrival, Voucher
+from projects.models.funding import Allocation, FundingDocument, Payment
 from projects.models.leaders import ProjectLeader
 from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
 
 __all__ = [
     "Agreement",
+    "Allocation",
     "Arrival",
+    "FundingDocument",
     "Investor",
     "Milestone",
+    "Payment",
     "Project",
     "ProjectLeader",
     "ProjectMonth",

@@ -107,6 +107,20 @@ def add(ledger, values, seat):
     return True
 
 
+def funding_rows(key, township):
+    """What the columns of the three ledgers of 专项资金 name."""
+    if key == "funding_documents":
+        return {"department": [make.new_unit(township.county, "department")]}
+    if key == "allocations":
+        document = make.new_document(township.county, "99999999", issued_on=date(2014, 1, 1))
+        return {"document": [document], "unit": [township], "project": [make.new_project(township)]}
+    if key == "payments":
+        document = make.new_document(township.county, "99999999", issued_on=date(2014, 1, 1))
+        whole = make.new_allocation(township, "99999999", document=document, allocated_on=date(2014, 1, 1))
+        return {"allocation": [whole]}
+    return {}
+
+
 @pytest.mark.parametrize("key", IMPORTED)
 @FEW
 @given(data=st.data())
@@ -117,6 +131,7 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key == "declarations" else []
+        rows |= funding_rows(key, township)
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)
         transaction.set_rollback(True)
