@@ -5,7 +5,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,13 +39,20 @@ class KeptByDepartment(models.Model):
     """Written by the county office and by the department that keeps the money; units only read of theirs."""
 
     acts: ClassVar[frozenset[str]] = frozenset({"add", "change", "void", "import"})
+    kept_through: ClassVar[tuple[str, ...]] = ()
+    """The relations that lead to the document whose department keeps the money."""
 
     class Meta:
         abstract = True
 
     def keeper_id(self) -> int | None:
         """The department's key; None while the row does not say yet."""
-        raise NotImplementedError
+        row: Any = self
+        for name in self.kept_through:
+            if getattr(row, f"{name}_id") is None:
+                return None
+            row = getattr(row, name)
+        return row.department_id
 
     def opens(self, act: str, seat: Seat) -> bool:
         if Duty.ENTRY not in seat.duties:
@@ -112,9 +119,6 @@ class FundingDocument(KeptByDepartment, CountyRecord):
         own = Allocation.objects.current().filter(Allocation.of_unit(unit_id), document=OuterRef("pk"))
         return Q(department=unit_id) | Q(Exists(own))
 
-    def keeper_id(self):
-        return self.department_id
-
     def left(self, besides: int | None = None) -> Decimal:
         """万元 not yet allocated, besides the allocation of that key."""
         others = self.allocations.current().exclude(pk=besides)
@@ -161,6 +165,7 @@ class Allocation(KeptByDepartment, CountyRecord):
     """资金分配: what a unit, or a project of it, has of a document's money; `paid` is kept by the door."""
 
     code_prefix = "FP"
+    kept_through: ClassVar[tuple[str, ...]] = ("document",)
     summed_in: ClassVar = (Summed("document", "allocated"),)
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"paid"})
 
@@ -217,9 +222,6 @@ class Allocation(KeptByDepartment, CountyRecord):
     def seen_by(cls, unit_id):
         return Q(document__department=unit_id) | cls.of_unit(unit_id)
 
-    def keeper_id(self):
-        return self.document.department_id if self.document_id else None
-
     def stands_in(self):
         return self.unit.stands_in() if self.unit_id else None
 
@@ -260,6 +262,7 @@ class Payment(KeptByDepartment, VerifiedAmount, DatedRecord, CountyRecord):
 
     code_prefix = "BF"
     closes_with = "payments"
+    kept_through: ClassVar[tuple[str, ...]] = ("allocation", "document")
     summed_in: ClassVar = (Summed("allocation", "paid"),)
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="payments", verbose_name="资金分配")
@@ -306,9 +309,6 @@ class Payment(KeptByDepartment, VerifiedAmount, DatedRecord, CountyRecord):
     @classmethod
     def seen_by(cls, unit_id):
         return Q(Exists(Allocation.objects.filter(Allocation.seen_by(unit_id), pk=OuterRef("allocation"))))
-
-    def keeper_id(self):
-        return self.allocation.keeper_id() if self.allocation_id else None
 
     def stands_in(self):
         return self.allocation.stands_in() if self.allocation_id else None

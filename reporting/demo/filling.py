@@ -24,6 +24,7 @@ from projects.models import Agreement, Arrival, Investor, Milestone, Project, Pr
 from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.figures import fill_reporting
+from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
 from reporting.demo.lists import share_view
 from reporting.demo.papers import store_papers
@@ -73,6 +74,7 @@ def fill_demo_county() -> County:
         seats = add_people(writing, units)
     Office(units, seats).work_through(invent())
     fill_progress(county, seats)
+    fill_funding(county, seats)
     fill_reporting(county)
     share_view(seats)
     select_pilots(county, seats)
