@@ -82,6 +82,10 @@ def row_values(ledger, rows, number):
     if "month" in made:
         # Two equal payments of one month are asked about, whether they come from an export or not.
         made["month"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
+    if "allocated_on" in made:
+        made["allocated_on"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
+    if "allocation" in made:
+        made["voucher_number"] = st.from_regex(r"[0-9A-Z]{1,18}", fullmatch=True).map(lambda text: f"{number}{text}")
     if "subject" in made:
         # What a problem is about is a row of whichever ledger; the sheet names it.
         made["subject"] = st.none() | st.sampled_from(rows["subject"])
