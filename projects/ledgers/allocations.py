@@ -21,7 +21,7 @@ class AllocationLedger(OfMoneyLedger):
     model = Allocation
     import_key = "document"
     amounts = ("amount",)
-    sums = ("amount", "paid_then")
+    sums = ("amount",)
     kind_path = "document__kind"
     search_fields = ("unit__name", "project__name", "document__number", "code", "purpose")
     ordering = ("-allocated_on", "-code")

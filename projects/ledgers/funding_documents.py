@@ -23,7 +23,7 @@ class FundingDocumentLedger(OfMoneyLedger):
     model = FundingDocument
     import_key = "number"
     amounts = ()
-    sums = ("total", "allocated")
+    sums = ("total",)
     search_fields = ("number", "title", "code", "purpose")
     ordering = ("-issued_on", "-code")
     evidence_slots: ClassVar = ("资金文件", "其他材料")
@@ -147,7 +147,8 @@ def panel_of(key, seat, of, begun):
     """The rows of that ledger that belong to a document, an allocation or a project; a new one begins with it."""
     ledger = ledger_for(key)
     rows = ledger.rows(seat).filter(**of)
-    columns = [column for column in ledger.list_columns if column.name not in of]
+    told = {*of, *(() if "project" in of else ("kind",))}
+    columns = [column for column in ledger.list_columns if column.name not in told]
     name = {"allocations": "document", "payments": "allocation"}[key]
     begins = f"{name}={begun.code}" if name in of else ""
     return {

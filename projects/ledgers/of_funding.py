@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import F, Model, QuerySet, Sum, Value
+from django.db.models import Count, F, Model, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 
 from core.ledgers.ledger import Ledger
@@ -65,12 +65,11 @@ class OfMoneyLedger(Ledger):
     """The amounts told above the list."""
 
     def totals(self, rows, *, credited=False, as_of=None):
-        kinds = rows.order_by().values("pk", *self.sums, money=F(self.kind_path))
+        kept = rows.order_by().values("pk", *self.sums, money=F(self.kind_path))
         sums = {f"sum_{name}": Sum(name) for name in self.sums}
-        listed = kinds.values("money").annotate(**sums).order_by("money")
-        found = {row["money"]: row for row in listed}
-        said = {f"{name}:{kind}": found[kind][f"sum_{name}"] for kind in found for name in self.sums}
-        return {"count": rows.count(), **said}
+        found = list(kept.values("money").annotate(count=Count("pk"), **sums).order_by("money"))
+        said = {f"{name}:{row['money']}": row[f"sum_{name}"] for row in found for name in self.sums}
+        return {"count": sum(row["count"] for row in found), **said}
 
     def amount_label(self, name):
         column, _, kind = name.partition(":")

@@ -27,7 +27,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
     import_key = "allocation"
     amounts = ("amount", "verified_amount")
     claimed_in: ClassVar = {"verified_amount": "amount"}
-    sums = ("amount", "verified_amount")
+    sums = ("amount",)
     kind_path = "allocation__document__kind"
     search_fields = ("allocation__unit__name", "allocation__document__number", "voucher_number", "payee", "code")
     ordering = ("-happened_on", "-code")

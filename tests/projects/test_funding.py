@@ -208,8 +208,7 @@ def test_different_money_stands_side_by_side_and_is_never_added(county, office):
     make.new_document(county, "200", kind="platform")
     query = ListQuery(ledger_for("funding_documents"), QueryDict(), office)
     assert query.total_sentence == (
-        "共 2 份资金文件，平台公司协调资金下达总额 200.00 万元，平台公司协调资金已分配 0.00 万元，"
-        "省级财政资金下达总额 1,000.00 万元，省级财政资金已分配 0.00 万元"
+        "共 2 份资金文件，平台公司协调资金下达总额 200.00 万元，省级财政资金下达总额 1,000.00 万元"
     )
 
 
