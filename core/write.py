@@ -23,6 +23,7 @@ from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
 from core.periods import Period
 from core.records import Record
+from core.running_sums import keep_sums
 from core.violations import broken_rule
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -321,6 +322,7 @@ class Door:
         self._keep_entry(action, seat, seat, label=label[:200], code=code, changes=told)
 
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
+        keep_sums(before, after)
         self._remember(before, after)
         self._keep_entry(
             action,

@@ -18,6 +18,7 @@ FILES = (
     "metrics-problems",
     "metrics-progress",
     "metrics-reports",
+    "metrics-funding",
 )
 
 

@@ -21,7 +21,17 @@ from core.verification import give_verdict
 from core.write import Door, door
 from enterprises.models import Declaration, DeclarationStep, Enterprise, EnterpriseMonth, Mandate, Origin
 from projects.lifecycle import Step
-from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectMonth
+from projects.models import (
+    Agreement,
+    Allocation,
+    Arrival,
+    FundingDocument,
+    Investor,
+    Milestone,
+    Payment,
+    Project,
+    ProjectMonth,
+)
 from projects.services import add_project, record_arrival, record_month
 from reporting.department.services import add_series, report
 from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, Publication, PublishedScore, Scheme
@@ -276,6 +286,43 @@ def new_month(
     given = {"progress": "主体施工到二层", **values}
     with writing_as(by or project.county_id) as writing:
         return record_month(writing, project=project, month=month, investment=Decimal(investment), **given)
+
+
+def new_document(county: County, total: Decimal | str = "1000", *, by: Any = None, **values: Any) -> FundingDocument:
+    """省级财政资金 that came down on 2024-01-10, kept by a department of its own unless said otherwise."""
+    given = {
+        "number": f"示例财〔2024〕{following(FundingDocument)}号",
+        "kind": "province",
+        "issued_on": date(2024, 1, 10),
+        "department": values.get("department") or new_unit(county, UnitKind.DEPARTMENT),
+        **values,
+    }
+    with writing_as(by or county) as writing:
+        return writing.add(FundingDocument(total=Decimal(total), **given))
+
+
+def new_allocation(
+    unit: Unit, amount: Decimal | str = "100", *, document: FundingDocument | None = None, by: Any = None, **values: Any
+) -> Allocation:
+    """Of a document of its own, on 2024-02-01, unless said otherwise."""
+    given = {"document": document or new_document(unit.county), "allocated_on": date(2024, 2, 1), **values}
+    with writing_as(by or unit.county_id) as writing:
+        return writing.add(Allocation(unit=unit, amount=Decimal(amount), **given))
+
+
+def new_payment(
+    allocation: Allocation,
+    amount: Decimal | str = "40",
+    happened: DateSpan | None = None,
+    *,
+    by: Any = None,
+    **values: Any,
+) -> Payment:
+    """On 2024-05-06, waiting for verification."""
+    given = {"voucher_number": f"{following(Payment):06d}", **values}
+    happened = happened or DateSpan.day(date(2024, 5, 6))
+    with writing_as(by or allocation.county_id) as writing:
+        return writing.add(Payment(allocation=allocation, amount=Decimal(amount), happened=happened, **given))
 
 
 # -- floor 4: what was published ----------------------------------------------------------------------

@@ -6,12 +6,15 @@ from decimal import Decimal
 from functools import wraps
 
 import pytest
-from django.db import connection, connections
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, connections
+from django.db.models import F, Value
 
 from core.closing import close_month
+from core.fields import MoneyField
 from core.models import AuditEntry
 from core.write import Refused, SentTwice, Stale
-from projects.models import Arrival, Investor, Project
+from projects.models import Allocation, Arrival, FundingDocument, Investor, Payment, Project
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +110,38 @@ def test_a_closing_is_never_overtaken_by_a_write_on_its_way():
     results = together(act, range(PEOPLE * 2))
     assert unexpected(results, Refused) == []
     assert Arrival.objects.count() == results[PEOPLE]
+
+
+def test_people_who_pay_at_once_never_pay_more_than_was_allocated():
+    """Twelve times 10 万元 fit into 120; half of those who try find no room."""
+    allocation = make.new_allocation(make.new_township(make.new_county()), "120")
+
+    def pay(number):
+        return make.new_payment(allocation, "10", voucher_number=f"{number}")
+
+    results = together(pay, range(PEOPLE))
+    assert unexpected(results, Refused, ValidationError) == []
+    assert sum(isinstance(result, Payment) for result in results) == 12
+    assert make.fresh(allocation).paid == Decimal(120)
+
+
+def test_people_who_allocate_at_once_never_allocate_more_than_came_down():
+    county = make.new_county()
+    unit, document = make.new_township(county), make.new_document(county, "120")
+
+    results = together(lambda number: make.new_allocation(unit, "10", document=document), range(PEOPLE))
+    assert unexpected(results, Refused, ValidationError) == []
+    assert Allocation.objects.count() == 12
+    assert make.fresh(document).allocated == Decimal(120)
+
+
+def test_the_database_alone_keeps_two_sums_at_once_within_the_total():
+    """Without the county's gate: the two statements meet at the row itself, and the CHECK refuses the second."""
+    document = make.new_document(make.new_county(), "100")
+    more = F("allocated") + Value(Decimal(60), output_field=MoneyField())
+
+    results = together(
+        lambda number: FundingDocument.objects.filter(pk=document.pk).update(allocated=more), range(2), 2
+    )
+    assert sorted(isinstance(result, IntegrityError) for result in results) == [False, True]
+    assert make.fresh(document).allocated == Decimal(60)

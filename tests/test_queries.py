@@ -52,6 +52,12 @@ def row_for(key, township):
         return series if key == "figure_series" else make.new_figure(series, township)
     if key == "award_proposals":
         return make.new_proposal(township)
+    if key == "funding_documents":
+        return make.new_payment(make.new_allocation(township)).allocation.document
+    if key == "allocations":
+        return make.new_payment(make.new_allocation(township, project=make.new_project(township))).allocation
+    if key == "payments":
+        return make.new_payment(make.new_allocation(township))
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

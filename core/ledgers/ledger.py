@@ -90,6 +90,10 @@ class Ledger:
         names = [f"credited_{name}" if credited else name for name in self.amounts]
         return count_and_sums(rows, names)
 
+    def amount_label(self, name: str) -> str:
+        """What a name out of `totals` is called above the list."""
+        return self.column(name).header
+
     # -- columns ---------------------------------------------------------------------------------
 
     def column(self, name: str) -> Column:

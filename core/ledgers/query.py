@@ -164,7 +164,7 @@ class ListQuery:
 
     def _amount_label(self, name: str) -> str:
         plain = name.removeprefix("credited_")
-        return ("计入" if plain != name else "") + self.ledger.column(plain).header
+        return ("计入" if plain != name else "") + self.ledger.amount_label(plain)
 
     def _order(self) -> list[str]:
         sort = self.data.get("sort")

@@ -1,9 +1,12 @@
-"""台账 of projects: 招商项目, 签约记录, 项目节点, 到位资金, 项目进展, 月报, in the order of the menu."""
+"""台账 of projects: 招商项目, 签约记录, 项目节点, 到位资金, 项目进展, 月报, 专项资金, in the order of the menu."""
 
 from core.ledgers.ledger import register
 from projects.ledgers.agreements import AgreementLedger
+from projects.ledgers.allocations import AllocationLedger
 from projects.ledgers.arrivals import ArrivalLedger
+from projects.ledgers.funding_documents import FundingDocumentLedger
 from projects.ledgers.milestones import MilestoneLedger
+from projects.ledgers.payments import PaymentLedger
 from projects.ledgers.progress import ProgressLedger
 from projects.ledgers.projects import ProjectLedger
 from projects.ledgers.reports import ReportLedger
@@ -15,5 +18,8 @@ for ledger_class in (
     ArrivalLedger,
     ProgressLedger,
     ReportLedger,
+    FundingDocumentLedger,
+    AllocationLedger,
+    PaymentLedger,
 ):
     register(ledger_class)

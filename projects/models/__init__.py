@@ -1,6 +1,7 @@
 """Tables of floor 3, by subject."""
 
 from projects.models.arrivals import Arrival, Voucher
+from projects.models.funding import Allocation, FundingDocument, Payment
 from projects.models.leaders import ProjectLeader
 from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
@@ -8,10 +9,13 @@ from projects.models.reports import MonthlyReport, ReportDeadline, ReportStep
 
 __all__ = [
     "Agreement",
+    "Allocation",
     "Arrival",
+    "FundingDocument",
     "Investor",
     "Milestone",
     "MonthlyReport",
+    "Payment",
     "Project",
     "ProjectLeader",
     "ProjectMonth",

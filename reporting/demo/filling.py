@@ -25,6 +25,7 @@ from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.figures import fill_reporting
+from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
 from reporting.demo.lists import share_view
 from reporting.demo.papers import store_papers
@@ -76,6 +77,7 @@ def fill_demo_county() -> County:
     Office(units, seats).work_through(invent())
     fill_progress(county, seats)
     fill_reports(county, seats)
+    fill_funding(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
     share_view(seats)

@@ -84,6 +84,10 @@ def row_values(ledger, rows, number):
     if "month" in made:
         # Two equal payments of one month are asked about, whether they come from an export or not.
         made["month"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
+    if "allocated_on" in made:
+        made["allocated_on"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
+    if "allocation" in made:
+        made["voucher_number"] = st.from_regex(r"[0-9A-Z]{1,18}", fullmatch=True).map(lambda text: f"{number}{text}")
     if "subject" in made:
         # What a problem is about is a row of whichever ledger; the sheet names it.
         made["subject"] = st.none() | st.sampled_from(rows["subject"])
@@ -109,6 +113,28 @@ def add(ledger, values, seat):
     return True
 
 
+def figure_rows(key, township):
+    """A series of either kind, for the ledger that needs one."""
+    if key != "department_figures":
+        return {}
+    bureau = make.new_unit(township.county, "department")
+    return {"unit": [township], "series": [make.new_series(bureau, kind=kind) for kind in ("flow", "stock")]}
+
+
+def funding_rows(key, township):
+    """What the columns of the three ledgers of 专项资金 name."""
+    if key == "funding_documents":
+        return {"department": [make.new_unit(township.county, "department")]}
+    if key == "allocations":
+        document = make.new_document(township.county, "99999999", issued_on=date(2014, 1, 1))
+        return {"document": [document], "unit": [township], "project": [make.new_project(township)]}
+    if key == "payments":
+        document = make.new_document(township.county, "99999999", issued_on=date(2014, 1, 1))
+        whole = make.new_allocation(township, "99999999", document=document, allocated_on=date(2014, 1, 1))
+        return {"allocation": [whole]}
+    return {}
+
+
 @pytest.mark.parametrize("key", IMPORTED)
 @FEW
 @given(data=st.data())
@@ -119,9 +145,7 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key in ("declarations", "enterprise_months") else []
-        if key == "department_figures":
-            bureau = make.new_unit(township.county, "department")
-            rows |= {"unit": [township], "series": [make.new_series(bureau, kind=kind) for kind in ("flow", "stock")]}
+        rows |= figure_rows(key, township) | funding_rows(key, township)
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)
         transaction.set_rollback(True)

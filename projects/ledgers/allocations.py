@@ -1,0 +1,159 @@
+"""资金分配台账: what units and projects have of the money, and for how long it has been waiting."""
+
+import django_filters
+from django.utils import timezone
+
+from core.dates import DateSpan
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share
+from projects.ledgers.funding_documents import KINDS, panel_of
+from projects.ledgers.of_funding import OfMoneyLedger, by_what_it_is_called, documents, rate
+from projects.ledgers.of_project import projects_by_name, visible_projects
+from projects.models import Allocation
+from projects.models.funding import Aging, MoneyKind
+from townships.ledgers import AsOfFilter, CreditFilter, fields_of, units
+from townships.services import unit_lookup
+
+
+class AllocationLedger(OfMoneyLedger):
+    key, name, noun, measure = "allocations", "资金分配台账", "资金分配", "笔"
+    model = Allocation
+    import_key = "document"
+    amounts = ("amount",)
+    sums = ("amount",)
+    kind_path = "document__kind"
+    search_fields = ("unit__name", "project__name", "document__number", "code", "purpose")
+    ordering = ("-allocated_on", "-code")
+    evidence_slots = ("分配文件", "绩效材料", "其他材料")
+    detail_template = "ledgers/funding.html"
+    purpose = "资金文件下达后，分给哪个单位、哪个项目记在这里；分配合计不超过文件的下达总额。"
+    columns = (
+        Column(
+            "document",
+            "资金文件",
+            Reference(rows=documents, noun="资金文件"),
+            order="document__number",
+            required=True,
+            group="分配",
+            aliases=("文号", "指标文号"),
+            help="填写文号或编号。",
+        ),
+        Column(
+            "kind", "资金类别", KINDS, source="document.kind", order="document__kind", in_form=False, in_import=False
+        ),
+        Column(
+            "unit",
+            "使用单位",
+            Reference(rows=units, noun="单位", few=True),
+            order="unit__position",
+            required=True,
+            group="分配",
+            aliases=("乡镇", "单位"),
+        ),
+        Column(
+            "project",
+            "项目",
+            Reference(rows=visible_projects, noun="项目"),
+            order="project__name",
+            group="分配",
+            aliases=("项目名称",),
+            help="分到单位、不对应具体项目的不填。",
+        ),
+        Column(
+            "amount", "分配金额", Money(), unit="万元", order="amount", required=True, group="分配", aliases=("金额",)
+        ),
+        Column("allocated_on", "分配日期", Day(), order="allocated_on", required=True, group="分配"),
+        Column("purpose", "具体用途", in_list=False, group="分配", aliases=("用途",)),
+        Column(
+            "proposal",
+            "奖补建议编号",
+            Code(),
+            in_list=False,
+            group="其他",
+            help="由奖补建议转来的填写它的编号，每条建议只分配一次。",
+        ),
+        Column("paid_then", "已拨付", Money(), unit="万元", order="paid_then", in_form=False, in_import=False),
+        Column(
+            "payment_rate",
+            "支付率（已拨付÷分配金额）",
+            Share(),
+            source=lambda row: rate(row.paid_then, row.amount),
+            in_form=False,
+            in_import=False,
+        ),
+        Column("aging", "账龄", Choice(choices=tuple(Aging.choices)), order="aging", in_form=False, in_import=False),
+        Column("remark", "备注", in_list=False, group="其他"),
+    )
+
+    def rows(self, seat, as_of=None):
+        rows = super().rows(seat)
+        rows = rows.filter(allocated_on__lte=as_of) if as_of else rows
+        return rows.standing(as_of or timezone.localdate(), past=as_of is not None)
+
+    def all_rows(self, seat):
+        return super().all_rows(seat).standing(timezone.localdate(), past=False)
+
+    def with_display(self, rows):
+        return rows.select_related("unit", "project", "document__department")
+
+    def filters(self):
+        return {
+            "kind": ListOfChoices(field_name="document__kind", label="资金类别", choices=MoneyKind.choices),
+            "unit": ListOfRows(rows=units, label="使用单位"),
+            "aging": ListOfChoices(field_name="aging", label="账龄", choices=Aging.choices),
+            "document": ListOfRows(rows=documents, label="资金文件"),
+            "of_project": django_filters.ChoiceFilter(
+                label="分到项目",
+                choices=[("yes", "是"), ("no", "否")],
+                method=lambda rows, name, answer: rows.filter(project__isnull=answer == "no"),
+            ),
+            "credit": CreditFilter(),
+            **dated_filters({"happened": ("allocated_on", "allocated_on", "分配日期")}),
+            "as_of": AsOfFilter(),
+        }
+
+    def happened(self, record):
+        return DateSpan.day(record.allocated_on)
+
+    def line_label(self, record):
+        return f"{record.document}{record.purpose}"
+
+    def why_not(self, record, name, wanted):
+        if name in ("kind", "aging"):
+            return f"{self.column(name).header}不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def add(self, writing, values):
+        return writing.add(self.model(**fields_of(self.model, values)))
+
+    def add_all(self, writing, rows):
+        return writing.add_many([self.model(**fields_of(self.model, values)) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **fields_of(self.model, values))
+
+    # -- importing -------------------------------------------------------------------------------
+
+    def lookups(self, seat, new_rows):
+        return {
+            "document": by_what_it_is_called(documents(seat), "资金文件", "number"),
+            "unit": unit_lookup(seat, None),
+            "project": projects_by_name(seat),
+        }
+
+    def identity(self, values):
+        project = values.get("project")
+        return (values["document"].pk, values["unit"].pk, project and project.pk, values["allocated_on"])
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {(row.document_id, row.unit_id, row.project_id, row.allocated_on): row for row in rows}
+
+    # -- the detail page -------------------------------------------------------------------------
+
+    def panels(self, record, seat):
+        return [panel_of("payments", seat, {"allocation": record}, record)]
+
+    def extra_context(self, record, seat):
+        return {"bars": [("已拨付", "分配金额", record.paid, record.amount)]}
