@@ -360,7 +360,7 @@ class FigureLedger(DatedRecordLedger):
         """Figures of different series are never added: a sum is said of one series alone."""
         found = super().totals(rows, credited=credited, as_of=as_of)
         one = rows.order_by().values("series").distinct()[:2]
-        return found if len(one) == 1 else {"count": found["count"]}
+        return found if len(one) < 2 else {"count": found["count"]}
 
     def add(self, writing, values):
         return figures.report(writing, **fields_of(DepartmentFigure, values))

@@ -90,9 +90,13 @@ class Ledger:
         names = [f"credited_{name}" if credited else name for name in self.amounts]
         return count_and_sums(rows, names)
 
+    def amount_column(self, name: str) -> Column:
+        """The column that a name out of `totals` is the sum of."""
+        return self.column(name)
+
     def amount_label(self, name: str) -> str:
         """What a name out of `totals` is called above the list."""
-        return self.column(name).header
+        return self.amount_column(name).header
 
     # -- columns ---------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ class ListQuery:
 
     def _amount_words(self, name: str, amount: Decimal) -> str:
         """Money in 万元 or 亿元; a count of anything else as the number it is."""
-        column = self.ledger.column(name.removeprefix("credited_"))
+        column = self.ledger.amount_column(name.removeprefix("credited_"))
         return show_large(amount) if isinstance(column.kind, Money) else grouped_number(amount)
 
     @property

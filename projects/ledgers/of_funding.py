@@ -15,6 +15,8 @@ from townships.ledgers import units
 from townships.models import UnitKind
 
 WHOLE = 10_000
+FISCAL = frozenset([MoneyKind.CENTRAL, MoneyKind.PROVINCE, MoneyKind.CITY, MoneyKind.COUNTY])
+"""财政资金, of whatever level: the kinds that may be added up."""
 
 
 def departments(seat: Any) -> QuerySet:
@@ -65,13 +67,20 @@ class OfMoneyLedger(Ledger):
     """The amounts told above the list."""
 
     def totals(self, rows, *, credited=False, as_of=None):
-        kept = rows.order_by().values("pk", *self.sums, money=F(self.kind_path))
-        sums = {f"sum_{name}": Sum(name) for name in self.sums}
+        """By kind of money; of a unit's credited rows one sum where all are 财政资金 or all of one kind."""
+        names = [f"credited_{name}" for name in self.amounts] if credited else list(self.sums)
+        kept = rows.order_by().values("pk", *names, money=F(self.kind_path))
+        sums = {f"sum_{name}": Sum(name) for name in names}
         found = list(kept.values("money").annotate(count=Count("pk"), **sums).order_by("money"))
-        said = {f"{name}:{row['money']}": row[f"sum_{name}"] for row in found for name in self.sums}
+        if credited and len({FISCAL if row["money"] in FISCAL else row["money"] for row in found}) <= 1:
+            said = {name: sum((row[f"sum_{name}"] or Decimal(0) for row in found), Decimal(0)) for name in names}
+        else:
+            said = {f"{name}:{row['money']}": row[f"sum_{name}"] for row in found for name in names}
         return {"count": sum(row["count"] for row in found), **said}
 
+    def amount_column(self, name):
+        return super().amount_column(name.partition(":")[0])
+
     def amount_label(self, name):
-        column, _, kind = name.partition(":")
-        header = self.column(column).header
-        return f"{MoneyKind(kind).label}{header}" if kind else header
+        kind = name.partition(":")[2]
+        return f"{MoneyKind(kind).label if kind else ''}{super().amount_label(name)}"

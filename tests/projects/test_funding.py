@@ -212,6 +212,22 @@ def test_different_money_stands_side_by_side_and_is_never_added(county, office):
     )
 
 
+def test_money_of_the_treasuries_of_one_unit_adds_up_and_no_other_does(county, township, office):
+    """What a unit was given of 财政资金 is one figure, as the metric has it; with other money there is none."""
+    asked = QueryDict(f"credit={township.code}")
+    for kind in ("province", "county"):
+        make.new_allocation(township, "100", document=make.new_document(county, kind=kind))
+    assert ListQuery(ledger_for("allocations"), asked, office).totals == {"count": 2, "credited_amount": Decimal(200)}
+    make.new_allocation(township, "7", document=make.new_document(county, kind="platform"))
+    assert ListQuery(ledger_for("allocations"), asked, office).totals == {
+        "count": 3,
+        "credited_amount:county": Decimal(100),
+        "credited_amount:platform": Decimal(7),
+        "credited_amount:province": Decimal(100),
+    }
+    assert "计入平台公司协调资金分配金额 7.00 万元" in ListQuery(ledger_for("allocations"), asked, office).total_sentence
+
+
 def test_a_document_shows_its_rates_with_both_denominators(document, allocation, office, client_for):
     make.new_payment(allocation, "150")
     page = client_for(office).get(f"/ledgers/funding_documents/records/{document.code}/").content.decode()

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from core.closing import close_month
@@ -33,6 +34,7 @@ from reporting.metrics import (
     value,
     values,
 )
+from reporting.models import Metric
 from reporting.record_figures import record_value
 from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
@@ -44,20 +46,39 @@ PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
 DAY = DateSpan.day
 
 
-@pytest.fixture
-def county(db):
-    return make.new_county()
+@pytest.fixture(scope="module")
+def contested(django_db_setup, django_db_blocker):
+    """Filled once for this file and undone at its end; each test runs inside and changes nothing."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        county = make.new_county()
+        units = [make.new_township(county) for _ in range(3)]
+        series = series_of(county)
+        with make.writing_as(county) as writing:
+            add_metrics(writing, [*shipped_metrics(), *CUSTOM])
+        rows = history_of(county, units)
+        figures_of(series, units)
+        yield {"county": county, "units": units, "history": rows}
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def units(county):
-    return [make.new_township(county) for _ in range(3)]
+def county(contested, db):
+    return contested["county"]
+
+
+@pytest.fixture
+def units(contested, db):
+    return contested["units"]
+
+
+@pytest.fixture
+def history(contested, db):
+    return contested["history"]
 
 
 @pytest.fixture
 def metrics(county):
-    with make.writing_as(county) as writing:
-        return add_metrics(writing, [*shipped_metrics(), *CUSTOM])
+    return list(Metric.objects.current().in_county(county.pk).order_by("pk"))
 
 
 CUSTOM = (
@@ -104,8 +125,7 @@ CUSTOM = (
 """Measures that no shipped metric has, and an unusual mixture: by 发生日期, of all years, by words, in thirds."""
 
 
-@pytest.fixture
-def history(county, units):
+def history_of(county, units):
     """Everything that makes a figure disputable, once each."""
     first, second, third = units
     investors = [make.new_investor(county) for _ in range(2)]
@@ -158,6 +178,7 @@ def history(county, units):
     ratings_of(units)
     problems_of(units)
     reports_of(units)
+    money_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
 
 
@@ -227,6 +248,35 @@ def reports_of(units):
             day = due.replace(month=month + 1)
             report = MonthlyReport(unit=unit, month=date(2024, month, 1), due_on=day, **values)
             writing.add(report, permission="report-open")
+
+
+def money_of(units):
+    """财政资金 paid, paid back and refused; of a platform company's money as much, which is never added to it."""
+    first, second, _ = units
+    for kind in ("province", "county", "platform"):
+        document = make.new_document(first.county, "1000", kind=kind)
+        given = make.new_allocation(first, "300.0001", document=document, allocated_on=date(2024, 1, 20))
+        make.new_allocation(second, "200", document=document, allocated_on=date(2024, 4, 1))
+        for amount, month, verdict in (("100", 2, None), ("-7.5", 3, None), ("20", 3, Verdict.REFUSED)):
+            remark = {"remark": "多拨退回"} if amount.startswith("-") else {}
+            paid = make.new_payment(given, amount, DAY(date(2024, month, 6)), **remark)
+            make.judge(paid, **({"verdict": verdict, "note": "凭证不符"} if verdict else {}))
+        make.new_payment(given, "30", DAY(date(2024, 4, 6)))
+
+
+def series_of(county):
+    bureau = make.new_unit(county, "department")
+    return [make.new_series(bureau, name=f"部门{kind}", kind=kind) for kind in ("flow", "cumulative", "stock")]
+
+
+def figures_of(series, units):
+    """A sum that falls, a stock, months of their own; the last month waits for its check."""
+    for one in series:
+        for unit, said in zip(units, (("10", "25.5", "24"), ("7", "7", "9")), strict=False):
+            for month, amount in enumerate(said, 1):
+                figure = make.new_figure(one, unit, amount, date(2024, month, 1))
+                if month < 3:
+                    make.judge(figure)
 
 
 def ratings_of(units):
