@@ -24,6 +24,7 @@ from projects.models import Agreement, Arrival, Investor, Milestone, Project, Pr
 from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.department_figures import fill_department_figures
+from reporting.demo.enterprise_months import fill_enterprise_months
 from reporting.demo.figures import fill_reporting
 from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
@@ -78,6 +79,7 @@ def fill_demo_county() -> County:
     fill_progress(county, seats)
     fill_reports(county, seats)
     fill_funding(county, seats)
+    fill_enterprise_months(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
     share_view(seats)

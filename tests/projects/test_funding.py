@@ -225,7 +225,9 @@ def test_money_of_the_treasuries_of_one_unit_adds_up_and_no_other_does(county, t
         "credited_amount:platform": Decimal(7),
         "credited_amount:province": Decimal(100),
     }
-    assert "计入平台公司协调资金分配金额 7.00 万元" in ListQuery(ledger_for("allocations"), asked, office).total_sentence
+    assert (
+        "计入平台公司协调资金分配金额 7.00 万元" in ListQuery(ledger_for("allocations"), asked, office).total_sentence
+    )
 
 
 def test_a_document_shows_its_rates_with_both_denominators(document, allocation, office, client_for):

@@ -16,7 +16,6 @@ from tests.factories import NOW, new_county
 from townships.models import County
 from townships.services import system_of
 
-
 LATER_STEPS = (
     "fill_reports",
     "fill_department_figures",
