@@ -16,6 +16,7 @@ from projects.models import Project
 from reporting.dashboards.city import city_standings
 from reporting.dashboards.cohorts import cohort_rules, project_rows, signed_projects
 from reporting.dashboards.forecasts import forecasts
+from reporting.dashboards.funding import funding_of, output_of
 from reporting.dashboards.main_figures import (
     MainFigure,
     funds_metric,
@@ -27,7 +28,7 @@ from reporting.dashboards.main_figures import (
 from reporting.dashboards.months import by_month
 from reporting.dashboards.reach import Reach, last_counted, reach
 from reporting.dashboards.standings import last_scores, official_of, standing_at
-from reporting.dashboards.township import enterprises_of, stages_of, troubled
+from reporting.dashboards.township import enterprises_of, problems_of, stages_of, troubled
 from reporting.metrics import MetricError, conditions, value, values
 from reporting.models import Metric, Publication, Target
 from reporting.presentation.cohorts import CohortTables, cohort_years
@@ -149,6 +150,9 @@ def unit_page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
         stages_of(place, reached.day, seat),
         enterprises_of(place, reached.day, seat),
         troubled(place, reached.day, seat),
+        problems_of(place, reached.day, seat),
+        funding_of(place, reached.day, seat),
+        output_of(place, reached.day, seat),
     )
     context = {
         "page": page,

@@ -16,6 +16,9 @@ from projects.lifecycle import Status, Step, stage_steps
 from projects.models import Milestone
 from projects.models.projects import Contract
 from townships.models import Seat, Unit
+from townships.problems.models import Light
+
+OPEN_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.UNASSIGNED)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,17 @@ def enterprises_of(unit: Unit, day: date, seat: Seat) -> list[Counted]:
             Counted(f"本年{step.label}", steps.get(step.value, 0), "declarations", {**year, "step": [step.value]})
             for step in (DeclarationStep.INTENDED, DeclarationStep.SUBMITTED, DeclarationStep.LISTED)
         ),
+    ]
+
+
+def problems_of(unit: Unit, day: date, seat: Seat) -> list[Counted]:
+    """Problems about it that were open on that day, by their light; no row where there is none."""
+    about = {"township": [unit.code], "as_of": [day.isoformat()]}
+    found = _count_by("problems", about, seat, "light")
+    return [
+        Counted(str(light.label), found[light.value], "problems", {**about, "light": [light.value]})
+        for light in OPEN_LIGHTS
+        if found.get(light.value)
     ]
 
 

@@ -1,15 +1,17 @@
 """One sheet for one unit: where it stands, where points are lost, its projects, enterprises and troubles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
 
+from core.amounts import show_wan
 from core.dates import DateSpan
 from core.ledgers.filters import as_query
 from core.ledgers.kinds import plain_number
 from core.ledgers.ledger import ledger_for
+from reporting.dashboards.funding import Funded, Output
 from reporting.dashboards.main_figures import MainFigure
 from reporting.dashboards.reach import Reach
 from reporting.dashboards.standings import Standing
@@ -17,7 +19,7 @@ from reporting.dashboards.township import Counted, Trouble
 from reporting.formula.exact import at_places
 from reporting.presentation.addresses import score_address
 from reporting.presentation.main_figures import FigureBlock, figure_blocks
-from reporting.presentation.wording import NONE, css_of, movement, score_words
+from reporting.presentation.wording import NONE, css_of, movement, percent, score_words
 from reporting.scoring.results import ItemResult, UnitResult, shown_total
 from townships.models import Unit
 
@@ -60,6 +62,15 @@ class TroubleRow:
 
 
 @dataclass(frozen=True)
+class FundedRow:
+    kind: str
+    url: str
+    allocated: str
+    paid: str
+    rate: str
+
+
+@dataclass(frozen=True)
 class Placed:
     """Where it stands in the ranking that speaks for the day; `version` is 0 for a draft."""
 
@@ -80,6 +91,10 @@ class TownshipPage:
     stages: tuple[CountRow, ...]
     enterprises: tuple[CountRow, ...]
     troubles: tuple[TroubleRow, ...]
+    problems: tuple[CountRow, ...]
+    funding: tuple[FundedRow, ...]
+    output: str
+    """What came of the funds, in one sentence; empty where none was given to a project."""
 
 
 def township_page(
@@ -90,6 +105,9 @@ def township_page(
     stages: Sequence[Counted],
     enterprises: Sequence[Counted],
     troubles: Sequence[Trouble],
+    problems: Sequence[Counted],
+    funding: Sequence[Funded],
+    output: Output,
 ) -> TownshipPage:
     result = _result(standing, unit)
     return TownshipPage(
@@ -101,6 +119,9 @@ def township_page(
         stages=tuple(_counted(row) for row in stages),
         enterprises=tuple(_counted(row) for row in enterprises),
         troubles=tuple(_troubled(row) for row in troubles),
+        problems=tuple(_counted(row) for row in problems),
+        funding=tuple(_funded(row) for row in funding),
+        output=_output(output) if output.projects else "",
     )
 
 
@@ -207,8 +228,26 @@ def _points(points: Decimal) -> str:
 
 
 def _counted(row: Counted) -> CountRow:
-    address = reverse("ledger-list", args=[row.ledger])
-    return CountRow(row.label, row.count, f"{address}?{as_query(dict(row.conditions)).urlencode()}")
+    return CountRow(row.label, row.count, _list_of(row.ledger, row.conditions))
+
+
+def _funded(row: Funded) -> FundedRow:
+    return FundedRow(
+        kind=row.kind,
+        url=_list_of("allocations", row.conditions),
+        allocated=show_wan(row.allocated),
+        paid=show_wan(row.paid),
+        rate=percent(row.paid / row.allocated),
+    )
+
+
+def _output(output: Output) -> str:
+    reached = f"已开工{output.started}个，已投产{output.producing}个"
+    return f"资金分到{output.projects}个项目：{reached}，这些项目累计到位资金{show_wan(output.arrived)}万元。"
+
+
+def _list_of(ledger: str, conditions: Mapping[str, list[str]]) -> str:
+    return f"{reverse('ledger-list', args=[ledger])}?{as_query(dict(conditions)).urlencode()}"
 
 
 def _troubled(row: Trouble) -> TroubleRow:

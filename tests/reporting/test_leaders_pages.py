@@ -251,6 +251,38 @@ def test_a_unit_that_does_not_take_part_has_a_sheet_without_a_score(contest, cou
     assert "外镇没有参加排名" in page(client_for(office), f"/reports/units/{other.code}/{QUARTER}/")
 
 
+def test_funds_stand_by_kind_with_what_came_of_them(contest, county, office, township, neighbour, client_for):
+    """Payments and steps after the period's last day, money of another unit and what was refused count for nothing."""
+    started, waiting = make.new_project(township), make.new_project(township)
+    make.judge(make.new_milestone(started, Step.START, DateSpan.day(date(2024, 6, 30))))
+    make.judge(make.new_milestone(waiting, Step.START, DateSpan.day(date(2024, 7, 1))))
+    make.judge(make.new_arrival(started, "70", date(2024, 5, 1)))
+    for kind, amount, project in (("province", "300", started), ("province", "100", waiting), ("platform", "50", None)):
+        given = make.new_allocation(township, amount, document=make.new_document(county, kind=kind), project=project)
+        make.new_payment(given, "50", DateSpan.day(date(2024, 6, 30)))
+        if project:
+            make.new_payment(given, "10", DateSpan.day(date(2024, 7, 1)))
+    make.new_allocation(neighbour, "99")
+    sheet = client_for(office).get(f"/reports/units/{township.code}/{QUARTER}/").context["page"]
+    assert [(row.kind, row.allocated, row.paid, row.rate) for row in sheet.funding] == [
+        ("省级财政资金", "400.00", "100.00", "25.0%"),
+        ("平台公司协调资金", "50.00", "50.00", "100.0%"),
+    ]
+    assert sheet.output == "资金分到2个项目：已开工1个，已投产0个，这些项目累计到位资金70.00万元。"
+    listed = client_for(office).get(sheet.funding[0].url)
+    assert listed.context["query"].totals == {"count": 2, "credited_amount": Decimal(400)}
+
+
+def test_open_problems_stand_by_their_light(contest, office, township, client_for):
+    about = {"assigned_to": township}
+    make.new_problem(township, raised_on=date(2024, 6, 1), deadline=date(2024, 6, 29), **about)
+    make.new_problem(township, raised_on=date(2024, 6, 1), deadline=date(2024, 12, 31), **about)
+    make.new_problem(township, raised_on=date(2024, 7, 1), deadline=date(2024, 7, 9), **about)
+    sheet = client_for(office).get(f"/reports/units/{township.code}/{QUARTER}/").context["page"]
+    assert [(row.label, row.count) for row in sheet.problems] == [("逾期", 1), ("正常", 1)]
+    assert client_for(office).get(sheet.problems[0].url).context["query"].totals["count"] == 1
+
+
 def test_projects_in_trouble_are_named_with_their_reason(contest, office, township, client_for):
     halted = make.new_project(township, name="停工厂房项目")
     make.judge(make.signing_of(halted))
