@@ -1,4 +1,5 @@
 import io
+import lzma
 import os
 import zipfile
 import zlib
@@ -20,7 +21,9 @@ HAS_DOCTYPE = f"文件含有不允许的内容，{SAVE_AS}"
 COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
 MACRO_SUFFIXES = (".xlsm", ".xltm", ".xlam")
 READ_SUFFIXES = (".xml", ".rels")
-READ_FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+READ_FAILURES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+PARSE_FAILURES = (expat.ExpatError, LookupError, ValueError)
+"""Broken XML, or in an encoding that nobody knows or that the parser can't read."""
 PROLOGUE_CHUNK = 4096
 
 Source = str | os.PathLike[str] | BinaryIO
@@ -156,7 +159,9 @@ def _refuse_doctype(part: bytes) -> None:
             parser.Parse(part[start : start + PROLOGUE_CHUNK])
     except _RootReached:
         return
-    except expat.ExpatError as failure:
+    except WorkbookError:
+        raise
+    except PARSE_FAILURES as failure:
         raise WorkbookError(DAMAGED) from failure
 
 

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string
 
-from core.spreadsheet.package import DAMAGED, Limits, Parts, WorkbookError
+from core.spreadsheet.package import DAMAGED, PARSE_FAILURES, Limits, Parts, WorkbookError
 
 GENERAL = "General"
 # ECMA-376 part 1, 18.8.30, formats of the language zh-cn
@@ -78,7 +78,7 @@ def read_structures(parts: Parts, limits: Limits) -> list[SheetStructure]:
         if len(sheets) > limits.sheets:
             raise WorkbookError(f"工作簿有{len(sheets)}张工作表，多于{limits.sheets}张，请拆开后再导入。")
         return [_scan(SheetStructure(name, hidden), parts[path], formats, limits) for name, hidden, path in sheets]
-    except (ElementTree.ParseError, expat.ExpatError, KeyError, ValueError) as failure:
+    except (ElementTree.ParseError, *PARSE_FAILURES) as failure:
         if isinstance(failure, WorkbookError):
             raise
         raise WorkbookError(DAMAGED) from failure
@@ -202,7 +202,7 @@ class _SheetScan:
             self.structure.errors[position] = self.error
         if self.has_formula and not self.has_value:
             self.structure.uncalculated.add(position)
-        number_format = self.formats[self.style] if self.style < len(self.formats) else GENERAL
+        number_format = self.formats[self.style] if 0 <= self.style < len(self.formats) else GENERAL
         if number_format != GENERAL:
             self.structure.formats[position] = number_format
 

@@ -212,3 +212,27 @@ def test_two_parts_of_one_name_are_refused():
         twice = with_part(saved([["甲"]]), SHEET, b"<a/>")
     assert zipfile.ZipFile(twice).namelist().count(SHEET) == 2
     assert message(twice) == "文件已损坏，无法打开，请另存为xlsx后再导入。"
+
+
+@pytest.mark.parametrize("encoding", [b"nonsense", b"gbk", b"rot13"])
+def test_a_part_in_an_encoding_that_cannot_be_read_is_damage(encoding):
+    declared = b'<?xml version="1.0" encoding="' + encoding + b'"?>'
+    broken = patched(saved([["名称"]]), {SHEET: lambda part: declared + part[part.find(b"<worksheet") :]})
+    assert message(broken) == "文件已损坏，无法打开，请另存为xlsx后再导入。"
+
+
+def test_damage_in_a_part_packed_by_another_method_is_damage():
+    """Of LZMA, which Excel never writes, the error is of a kind of its own."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(saved([["名称"]])) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    content = bytearray(stream.getvalue())
+    begin = content.find(SHEET.encode()) + len(SHEET) + 9
+    content[begin : begin + 20] = b"\xff" * 20
+    assert message(io.BytesIO(bytes(content))) == "文件已损坏，无法打开，请另存为xlsx后再导入。"
+
+
+def test_a_style_that_does_not_exist_is_none():
+    odd = patched(saved([[12]]), {SHEET: lambda part: part.replace(b'<c r="A1"', b'<c r="A1" s="-1000"', 1)})
+    assert open_workbook(odd).sheets[0].cell(1, 1).value == 12
