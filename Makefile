@@ -19,7 +19,7 @@ demo: static  ## install, fill the demo county, serve it on PORT; RESET=1 starts
 test: install-dev static  ## install what the tests need and run everything, on SQLite and on PostgreSQL
 	scripts/system_packages.sh
 	env -u DATABASE_URL $(PYTEST)
-	$(PYTHON) scripts/with_postgres.py -- $(PYTEST) -m "not browser and not office"
+	$(PYTHON) scripts/with_postgres.py -- $(PYTEST) -m "database and not browser and not office"
 
 lint: install-dev  ## every check short of the tests; pre-commit calls this too
 	.venv/bin/ruff check .

@@ -28,6 +28,16 @@ class UndefinedVariable(str):
         raise AssertionError(f"the template was not given “{variable}”")
 
 
+DATABASES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
+def pytest_collection_modifyitems(items):
+    """What asks no database answers the same on every one: PostgreSQL's run leaves it out."""
+    for item in items:
+        if DATABASES & set(item.fixturenames) or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _settings_for_tests(tmp_path_factory):
     """Set once for the run: a change of TEMPLATES within a test would compile every template anew."""
