@@ -3,6 +3,7 @@ said; 奖补建议, the award money that a final year asks for; and 部门数据
 
 from functools import partial
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import django_filters
 from django.urls import reverse
@@ -10,11 +11,12 @@ from django.urls import reverse
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, dated_filters
-from core.ledgers.kinds import Choice, Day, Integer, Money, Month, Number, Reference, YesNo
+from core.ledgers.kinds import Choice, Day, Integer, Money, Month, Number, Reference, YesNo, plain_number
 from core.ledgers.ledger import Ledger, register
+from projects.ledgers.funding_documents import panel_of
 from reporting.department import services as figures
 from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, PublishedScore, Rating
-from reporting.models.awards import AwardNature
+from reporting.models.awards import AwardNature, ProposalStage
 from reporting.models.department_figures import Reply, SeriesKind
 from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
@@ -205,15 +207,35 @@ class ProposalLedger(Ledger):
         shown("amount", "奖金", Money(), unit="万元", order="amount"),
         shown("nature", "奖励性质", Choice(choices=tuple(AwardNature.choices)), order="nature"),
         shown("document", "依据文号", order="document"),
-        shown("stage", "状态", source=lambda row: row.get_stage_display()),
+        shown("stage", "状态", Choice(choices=tuple(ProposalStage.choices)), order="stage"),
         shown("publication", "发布", source=lambda row: str(row.publication), in_list=False),
     )
+
+    def rows(self, seat, as_of=None):
+        return super().rows(seat, as_of).with_stage()
+
+    def all_rows(self, seat):
+        return super().all_rows(seat).with_stage()
 
     def with_display(self, rows):
         return rows.select_related("unit", "publication__scheme")
 
+    def panels(self, record, seat):
+        """What was allocated on it; the form of a new allocation begins with its unit and amount."""
+        panel = panel_of("allocations", seat, {"proposal": record.code})
+        waiting = record.stage == ProposalStage.PROPOSED and not record.voided_at
+        if waiting and seat.may("add", panel["ledger"].blank(seat)):
+            said = {"unit": record.unit.code, "amount": plain_number(record.amount), "purpose": record.award}
+            begun = urlencode({"proposal": record.code, **said})
+            panel |= {"begun": begun, "adding": "转入资金分配", "may_add": True}
+        return [panel]
+
+    def why_not(self, record, name, wanted):
+        return f"状态不是{wanted}" if name == "stage" else super().why_not(record, name, wanted)
+
     def filters(self):
         return {
+            "stage": ListOfChoices(field_name="stage", label="状态", choices=ProposalStage.choices),
             "nature": ListOfChoices(field_name="nature", label="奖励性质", choices=AwardNature.choices),
             "award": django_filters.CharFilter(field_name="award", label="奖项"),
             "group": django_filters.CharFilter(field_name="group", label="组别"),

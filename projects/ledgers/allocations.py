@@ -6,7 +6,9 @@ from django.utils import timezone
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share
+from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share, plain_number
+from core.ledgers.ledger import ledger_for
+from core.write import Refused
 from projects.ledgers.funding_documents import KINDS, panel_of
 from projects.ledgers.of_funding import OfMoneyLedger, by_what_it_is_called, documents, rate
 from projects.ledgers.of_project import projects_by_name, visible_projects
@@ -14,6 +16,8 @@ from projects.models import Allocation
 from projects.models.funding import Aging, MoneyKind
 from townships.ledgers import AsOfFilter, CreditFilter, fields_of, units
 from townships.services import unit_lookup
+
+PROPOSALS = "award_proposals"
 
 
 class AllocationLedger(OfMoneyLedger):
@@ -125,12 +129,16 @@ class AllocationLedger(OfMoneyLedger):
         return super().why_not(record, name, wanted)
 
     def add(self, writing, values):
+        by_the_proposal(writing, values)
         return writing.add(self.model(**fields_of(self.model, values)))
 
     def add_all(self, writing, rows):
+        for values in rows:
+            by_the_proposal(writing, values)
         return writing.add_many([self.model(**fields_of(self.model, values)) for values in rows])
 
     def change(self, writing, record, values, version=None):
+        by_the_proposal(writing, {"proposal": record.proposal, "unit": record.unit, "amount": record.amount, **values})
         return writing.change(record, version=version, **fields_of(self.model, values))
 
     # -- importing -------------------------------------------------------------------------------
@@ -157,3 +165,24 @@ class AllocationLedger(OfMoneyLedger):
 
     def extra_context(self, record, seat):
         return {"bars": [("已拨付", "分配金额", record.paid, record.amount)]}
+
+
+def by_the_proposal(writing, values):
+    """An allocation that names an award proposal keeps to what was published: the same unit, no more than its amount.
+
+    The proposals stand a floor higher, so that they are asked through their ledger. Raises Refused.
+    """
+    if code := values.get("proposal"):
+        rows = ledger_for(PROPOSALS).model.objects.current().in_county(writing.actor.county_id)
+        if sentence := _why_not_by(rows.select_related("unit").filter(code=code).first(), code, values):
+            raise Refused(sentence)
+
+
+def _why_not_by(proposal, code, values):
+    if proposal is None:
+        return {"proposal": f"没有编号为 {code} 的奖补建议，或者它已经作废，请在奖补建议台账中核对。"}
+    if proposal.unit != values["unit"]:
+        return {"unit": f"奖补建议 {code} 是给{proposal.unit}的，不能分给{values['unit']}。"}
+    if values["amount"] > proposal.amount:
+        return {"amount": f"超过奖补建议 {code} 公布的奖金 {plain_number(proposal.amount)} 万元。"}
+    return None

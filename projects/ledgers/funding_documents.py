@@ -127,7 +127,7 @@ class FundingDocumentLedger(OfMoneyLedger):
     # -- the detail page -------------------------------------------------------------------------
 
     def panels(self, record, seat):
-        return [panel_of(key, seat, {path: record}, record) for key, path in IN_PANELS]
+        return [panel_of(key, seat, {path: record}, begun=record) for key, path in IN_PANELS]
 
     def extra_context(self, record, seat):
         """`bars`: [(what of what, part, whole, rate), …], 万元."""
@@ -143,8 +143,9 @@ class FundingDocumentLedger(OfMoneyLedger):
 IN_PANELS = (("allocations", "document"), ("payments", "allocation__document"))
 
 
-def panel_of(key, seat, of, begun):
-    """The rows of that ledger that belong to a document, an allocation or a project; a new one begins with it."""
+def panel_of(key, seat, of, begun=None):
+    """The rows of that ledger that belong to a document, allocation, project or proposal; a new one begins with
+    `begun`, a row of the ledger above."""
     ledger = ledger_for(key)
     rows = ledger.rows(seat).filter(**of)
     told = {*of, *(() if "project" in of else ("kind",))}

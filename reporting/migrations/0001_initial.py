@@ -278,7 +278,6 @@ class Migration(migrations.Migration):
                 ('amount', core.fields.MoneyField(verbose_name='奖金')),
                 ('nature', models.CharField(choices=[('working', '工作经费'), ('project', '项目资金'), ('other', '其他')], max_length=10, verbose_name='奖励性质')),
                 ('document', models.CharField(max_length=100, verbose_name='依据文号')),
-                ('stage', models.CharField(choices=[('proposed', '建议')], default='proposed', max_length=10, verbose_name='状态')),
                 ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
                 ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
                 ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),

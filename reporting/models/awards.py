@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from core.fields import MoneyField, money_range
+from projects.models import Allocation
 from reporting.models.publications import Publication
 from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, Unit, unique_code
@@ -20,14 +21,22 @@ class AwardNature(models.TextChoices):
 
 
 class ProposalStage(models.TextChoices):
-    """A proposal is all there is until the county's ledger of funds takes it over."""
+    """Read from the ledger of funds and kept nowhere: whoever voids the allocation has the proposal waiting again."""
 
-    PROPOSED = "proposed", "建议"
+    PROPOSED = "proposed", "待分配"
+    ALLOCATED = "allocated", "已分配"
 
 
 class ProposalQuerySet(TownshipQuerySet):
     amounts = ("amount",)
     township_path = "unit"
+
+    def with_stage(self):
+        """`stage`: a ProposalStage, by the allocations that name the proposal."""
+        taken_over = Allocation.objects.current().filter(county=OuterRef("county"), proposal=OuterRef("code"))
+        done = When(Exists(taken_over), then=Value(ProposalStage.ALLOCATED))
+        waiting = Value(ProposalStage.PROPOSED)
+        return self.annotate(stage=Case(done, default=waiting, output_field=models.CharField()))
 
 
 class AwardProposal(CountyRecord):
@@ -43,7 +52,6 @@ class AwardProposal(CountyRecord):
     amount = MoneyField("奖金")
     nature = models.CharField("奖励性质", max_length=10, choices=AwardNature)
     document = models.CharField("依据文号", max_length=100)
-    stage = models.CharField("状态", max_length=10, choices=ProposalStage, default=ProposalStage.PROPOSED)
 
     objects = ProposalQuerySet.as_manager()
 

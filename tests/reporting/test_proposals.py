@@ -1,12 +1,13 @@
 """奖补建议: from a final year's awards alone, one for each unit with money, taken back when it is corrected."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.write import Refused
-from projects.models import Arrival
+from projects.models import Allocation, Arrival
 from reporting.models import AwardProposal
 from reporting.publishing.proposals import propose_awards
 from tests import factories as make
@@ -30,15 +31,14 @@ def proposed(row, document="县委办〔2024〕12号"):
         return propose_awards(writing, publication=row, nature="working", document=document)
 
 
+def stage_of(row):
+    return AwardProposal.objects.with_stage().get(pk=row.pk).stage
+
+
 def test_one_for_each_unit_with_money(scheme, township):
     (row,) = proposed(awarded(scheme))
-    assert (row.unit, row.award, row.amount, row.nature, row.stage) == (
-        township,
-        "一等奖",
-        Decimal(50),
-        "working",
-        "proposed",
-    )
+    assert (row.unit, row.award, row.amount, row.nature) == (township, "一等奖", Decimal(50), "working")
+    assert stage_of(row) == "proposed"
     assert AwardProposal.objects.current().count() == 1
 
 
@@ -131,8 +131,69 @@ def test_they_are_a_ledger_that_nobody_fills_in(scheme, publisher, office, clien
         assert shown.status_code == 200
         assert "芦溪镇" in shown.content.decode()
     detail = publisher.get(f"{base}records/{row.code}/").content.decode()
-    for text in ("工作经费", "县委办〔2024〕12号", "建议", "50.00 万元"):
+    for text in ("工作经费", "县委办〔2024〕12号", "待分配", "50.00 万元"):
         assert text in detail
     assert b"".join(publisher.get(f"{base}export.xlsx")).startswith(b"PK")
     assert client_for(office).get(f"{base}new/").status_code == 403
     assert client_for(office).get(f"{base}records/{row.code}/edit/").status_code == 403
+
+
+# -- the ledger of funds takes them over --------------------------------------------------------------
+
+
+ALLOCATIONS = "/ledgers/allocations/"
+
+
+def allocated(document, row, **values):
+    said = {"document": document.number, "unit": row.unit_id, "amount": "50", "allocated_on": "2025-03-01", **values}
+    return {"proposal": row.code, **said}
+
+
+def test_a_proposal_opens_the_form_of_its_allocation(scheme, client_for, office, clerk, county):
+    (row,) = proposed(awarded(scheme))
+    document = make.new_document(county)
+    page, browser = f"/ledgers/award_proposals/records/{row.code}/", client_for(office)
+    assert "转入资金分配" not in client_for(clerk).get(page).content.decode()
+    found = re.search(r'href="([^"]*allocations/new/[^"]*)"', browser.get(page).content.decode())
+    link = found[1].replace("&amp;", "&")
+    form = browser.get(link).context["form"]
+    assert (form["amount"].value(), form["proposal"].value()) == ("50", row.code)
+    assert browser.post(f"{ALLOCATIONS}new/", allocated(document, row)).status_code == 302
+    assert stage_of(row) == "allocated"
+    shown = browser.get(page).content.decode()
+    assert "转入资金分配" not in shown
+    assert "已分配" in shown
+    assert row.code in browser.get("/ledgers/award_proposals/?stage=allocated").content.decode()
+    assert row.code not in browser.get("/ledgers/award_proposals/?stage=proposed").content.decode()
+    given = Allocation.objects.get()
+    with make.writing_as(county) as writing:
+        writing.void(given, reason="文号填错")
+    assert stage_of(row) == "proposed"
+
+
+def test_the_allocation_keeps_to_what_was_published(scheme, client_for, office, county, neighbour):
+    (row,) = proposed(awarded(scheme))
+    document, browser = make.new_document(county), client_for(office)
+    for wrong, sentence in (
+        ({"amount": "50.0001"}, f"超过奖补建议 {row.code} 公布的奖金 50 万元"),
+        ({"unit": neighbour.pk}, f"奖补建议 {row.code} 是给芦溪镇的，不能分给塔山镇"),
+        ({"proposal": "JB2024-09999"}, "没有编号为 JB2024-09999 的奖补建议"),
+    ):
+        answer = browser.post(f"{ALLOCATIONS}new/", allocated(document, row, **wrong))
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert browser.post(f"{ALLOCATIONS}new/", allocated(document, row)).status_code == 302
+    given = Allocation.objects.get()
+    more = allocated(document, row, amount="51", version=given.row_version)
+    assert browser.post(f"{ALLOCATIONS}records/{given.code}/edit/", more).status_code == 422
+    again = browser.post(f"{ALLOCATIONS}new/", allocated(document, row))
+    assert "这条奖补建议已经分配过资金" in again.content.decode()
+    assert make.fresh(given).amount == Decimal(50)
+
+
+def test_another_countys_proposal_is_none(scheme, client_for, office, elsewhere):
+    (row,) = proposed(awarded(scheme))
+    far, document = make.new_township(elsewhere, name="远镇"), make.new_document(elsewhere)
+    browser = client_for(make.new_seat(elsewhere, duties=["entry"]))
+    answer = browser.post(f"{ALLOCATIONS}new/", allocated(document, row, unit=far.pk))
+    assert "没有编号为" in answer.content.decode()
