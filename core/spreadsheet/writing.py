@@ -177,13 +177,20 @@ def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]
         yield chunk
 
 
-def _cells(column: OutColumn, values: Iterable[object], written: Written) -> list[object]:
+def _cells(column: OutColumn, values: Sequence[object], written: Written) -> Sequence[object]:
     """A column's values as they are written, what Excel can't hold taken out."""
-    cells = [*map(CELL[column.kind], values)]
-    texts = [cell for cell in cells if cell.__class__ is str]
-    if UNWRITABLE.search("".join(texts)) or max(map(len, texts), default=0) > SURELY_SHORT:
-        return [written.clean(cell) if isinstance(cell, str) else cell for cell in cells]
-    return cells
+    found = set(map(type, values))
+    if NOTHING in found:
+        values = ["" if value is None else value for value in values]
+    cells = values if found <= AS_THEY_ARE[column.kind] else [*map(CELL[column.kind], values)]
+    if found <= HARMLESS or _holds_all("".join([cell for cell in cells if cell.__class__ is str])):
+        return cells
+    return [written.clean(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _holds_all(text: str) -> bool:
+    """Whether Excel surely holds cells of these texts; printable ones need no closer look."""
+    return len(text) <= SURELY_SHORT and (text.isprintable() or not UNWRITABLE.search(text))
 
 
 def _column_names(columns: Sequence[OutColumn]) -> list[str]:
@@ -223,6 +230,16 @@ CELL: Mapping[Kind, Callable[[object], object]] = {
     "month": _month_cell,
 }
 """A value as its column writes it; an empty text is an empty cell with the column's border."""
+NOTHING = type(None)
+HARMLESS = NUMBERS | {NOTHING, datetime.date}
+AS_THEY_ARE: Mapping[Kind, frozenset[type]] = {
+    **dict.fromkeys(CELL, NUMBERS | {NOTHING, str}),
+    "text": frozenset([NOTHING, str]),
+    "date": frozenset([NOTHING, str, datetime.date]),
+    "month": frozenset([NOTHING, str]),
+}
+"""Types that `CELL` leaves as they are, but for an empty text instead of nothing: a column of these alone, as most are,
+is not looked at value by value."""
 
 
 def _style() -> Format:
