@@ -21,6 +21,7 @@ from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
 from projects.ledgers.funding_documents import panel_of
+from projects.ledgers.investments import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
@@ -445,6 +446,7 @@ class ProjectLedger(Ledger):
             _panel("milestones", record, seat),
             _panel("arrivals", record, seat),
             _panel("progress", record, seat),
+            investments_panel(record, seat),
             panel_of("allocations", seat, {"project": record}, record),
             problems_panel(record, seat),
         ]

@@ -1,0 +1,420 @@
+"""固投项目台账, 固投入库台账, 固投填报数: what the statistics office counts, and what a project still lacks for it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from core.dates import DateSpan
+from core.ledgers.columns import Column
+from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.kinds import Choice, Code, Day, Money, Month, Reference, Span, YesNo
+from core.ledgers.ledger import Ledger, ledger_for
+from core.readings import Unclear
+from projects import official_forms
+from projects.ledgers.of_project import projects_by_name, visible_projects
+from projects.models import InvestmentMonth, InvestmentMove, InvestmentProject
+from projects.models.investment import CONFIRMED_BY, TO_BE_LISTED, InvestmentStep, Part, State
+from projects.tracks import all_materials
+from townships.ledgers import (
+    COUNTED,
+    HAPPENED,
+    LATE,
+    VERDICT,
+    AsOfFilter,
+    CreditFilter,
+    DatedRecordLedger,
+    dated_record_filters,
+    fields_of,
+    places,
+)
+from townships.problems.panels import problems_panel
+from townships.services import unit_lookup
+
+STEP_WORDS = (
+    *((word, "applied") for word in ("申报", "申报中", "已上报")),
+    *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
+    *((word, "listed") for word in ("已入库", "纳统", "已纳统", "入统", "已入统")),
+    *((word, "removed") for word in ("已出库", "退库", "竣工出库")),
+)
+"""Spellings met in workbooks."""
+SHOWN: Any = {"in_form": False, "in_import": False}
+"""A column that nobody fills in."""
+
+
+def visible_investments(seat: Any) -> QuerySet:
+    return InvestmentProject.objects.current().visible_to(seat)
+
+
+def lacking(row: InvestmentProject) -> str:
+    """What keeps it from being listed: papers that are not there, then papers that do not fit together."""
+    if row.state not in TO_BE_LISTED:
+        return ""
+    papers = row.lacking()
+    return "；".join([*(["缺" + "、".join(papers)] if papers else []), *row.doubts()])
+
+
+class InvestmentLedger(Ledger):
+    key, name, noun, measure = "investment_projects", "固投项目台账", "固投项目", "个"
+    model = InvestmentProject
+    import_key = "name"
+    amounts = ("planned",)
+    search_fields = ("name", "code", "library_code", "approval_number", "contract__name")
+    ordering = ("unit__position", "code")
+    evidence_slots = (*all_materials(), "其他材料")
+    official_form = official_forms.INVESTMENTS
+    purpose = "计划总投资500万元以上的项目按统计口径登记在这里；一个招商项目可以分期、分几个固投项目，也可以没有。"
+    columns = (
+        Column("name", "固投项目名称", order="name", required=True, group="项目", aliases=("项目名称", "名称")),
+        Column(
+            "unit",
+            "建设地点",
+            Reference(rows=places, noun="单位", few=True),
+            order="unit__position",
+            required=True,
+            group="项目",
+            aliases=("乡镇", "所在乡镇", "建设地址", "属地"),
+            help="项目实际建设所在的乡镇、街道或园区，投资按建设地点统计。",
+        ),
+        Column(
+            "contract",
+            "招商项目",
+            Reference(rows=visible_projects, noun="招商项目"),
+            order="contract__name",
+            group="项目",
+            aliases=("对应招商项目",),
+            help="不是招商引资来的不填。",
+        ),
+        Column(
+            "part",
+            "与招商项目的关系",
+            Choice(choices=tuple(Part.choices)),
+            order="part",
+            initial=Part.WHOLE,
+            in_list=False,
+            group="项目",
+        ),
+        Column(
+            "split_reason",
+            "拆分原因",
+            in_list=False,
+            group="项目",
+            help="分期、子项目填写，并要有自己的立项文号。",
+        ),
+        Column("planned", "计划总投资", Money(), unit="万元", order="planned", required=True, group="投资"),
+        Column(
+            "track", "入库渠道", source=lambda row: row.track.name if row.track else "", in_form=False, in_import=False
+        ),
+        Column(
+            "purchase_only", "单纯购置", YesNo(), in_list=False, group="投资", help="只购置设备、不搞建设的项目勾选。"
+        ),
+        Column("started_on", "开工日期", Day(), order="started_on", group="投资", aliases=("开工时间",)),
+        Column(
+            "library_code",
+            "统计项目编码",
+            Code(),
+            in_list=False,
+            group="入库",
+            aliases=("项目编码", "入库编码"),
+            help="入库后由统计部门给出。",
+        ),
+        Column("reporter", "上报单位", in_list=False, group="批文与合同", aliases=("建设单位", "法人单位")),
+        Column("approval_number", "立项文号", in_list=False, group="批文与合同", aliases=("备案文号", "批文文号")),
+        Column("approval_unit", "批文单位", in_list=False, group="批文与合同", help="立项批文上写的项目单位。"),
+        Column("approved_on", "批文日期", Day(), in_list=False, group="批文与合同"),
+        Column("approved_total", "批文总投资", Money(), unit="万元", in_list=False, group="批文与合同"),
+        Column("contract_party", "合同甲方", in_list=False, group="批文与合同"),
+        Column("contract_on", "施工合同日期", Day(), in_list=False, group="批文与合同"),
+        Column("state", "入库情况", Choice(choices=tuple(State.choices)), order="state", **SHOWN),
+        Column("listed_on", "入库日期", Day(), order="listed_on", **SHOWN),
+        Column("last_month", "最近填报月份", Month(), order="last_month", **SHOWN),
+        Column("reported", "累计填报投资", Money(), unit="万元", order="reported", **SHOWN),
+        Column("lacking", "还缺什么", source=lacking, **SHOWN),
+        Column("remark", "备注", in_list=False, group="其他"),
+    )
+
+    def rows(self, seat, as_of=None):
+        rows = visible_investments(seat)
+        rows = rows.filter(started_on__lte=as_of) if as_of else rows
+        return rows.with_state(as_of or timezone.localdate())
+
+    def all_rows(self, seat):
+        return super().all_rows(seat).with_state(timezone.localdate())
+
+    def with_display(self, rows):
+        return rows.with_papers().select_related("unit", "contract")
+
+    def filters(self):
+        return {
+            "state": ListOfChoices(field_name="state", label="入库情况", choices=State.choices),
+            "unit": ListOfRows(rows=places, label="建设地点", field_name="unit"),
+            "contract": ListOfRows(rows=visible_projects, label="招商项目", field_name="contract"),
+            "credit": CreditFilter(),
+            **dated_filters({"happened": ("started_on", "started_on", "开工日期")}),
+            "as_of": AsOfFilter(),
+        }
+
+    def happened(self, record):
+        return DateSpan.day(record.started_on) if record.started_on else None
+
+    def why_not(self, record, name, wanted):
+        if name == "state":
+            return f"入库情况是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def blank(self, seat):
+        return InvestmentProject(county_id=seat.county_id, unit_id=seat.unit_id)
+
+    def add(self, writing, values):
+        return writing.add(self.model(**_kept(values)))
+
+    def add_all(self, writing, rows):
+        return writing.add_many([self.model(**_kept(values)) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **_kept(values))
+
+    def lookups(self, seat, new_rows):
+        return {"unit": unit_lookup(seat, new_rows), "contract": projects_by_name(seat)}
+
+    def from_band(self, band):
+        return {"unit": band}
+
+    def identity(self, values):
+        return ("".join(values["name"].split()), values["unit"].name)
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {("".join(row.name.split()), row.unit.name): row for row in rows}
+
+    def panels(self, record, seat):
+        return [
+            _panel("investment_moves", record, seat),
+            _panel("investment_months", record, seat),
+            problems_panel(record, seat),
+        ]
+
+    def links(self, seat):
+        listed = reverse("ledger-list", args=[self.key])
+        return [(state.label, f"{listed}?state={state}") for state in (State.DUE, State.SILENT, State.STOPPED)]
+
+
+def _kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left open stays as the model begins it."""
+    fields = fields_of(InvestmentProject, values)
+    return {name: value for name, value in fields.items() if not (name in ("part", "purchase_only") and not value)}
+
+
+def _panel(key: str, record: InvestmentProject, seat: Any) -> dict[str, Any]:
+    ledger = ledger_for(key)
+    rows = ledger.with_display(ledger.rows(seat).filter(project=record)).order_by("happened_on", "pk")
+    columns = [column for column in ledger.list_columns if column.name not in ("project", "unit")]
+    shown = {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}
+    return {**shown, "begun": f"project={record.code}"}
+
+
+def investments_panel(contract: Any, seat: Any) -> dict[str, Any]:
+    """On a contract's page: what of it the statistics office counts, and what that still lacks."""
+    ledger = ledger_for(InvestmentLedger.key)
+    rows = ledger.rows(seat).filter(contract=contract)
+    shown = ("name", "planned", "state", "listed_on", "last_month", "reported", "lacking")
+    return {
+        "title": "固投项目",
+        "ledger": ledger,
+        "columns": [ledger.column(name) for name in shown],
+        "rows": ledger.with_display(rows).order_by("code"),
+        "totals": ledger.totals(rows),
+        "begun": f"contract={contract.code}",
+    }
+
+
+class OfInvestmentLedger(DatedRecordLedger):
+    """Dated, verified rows that hang on an investment project."""
+
+    import_key = "project"
+    search_fields = ("project__name", "project__code", "code")
+
+    def with_display(self, rows):
+        return rows.select_related("project__unit")
+
+    def line_label(self, record):
+        return str(record.project)
+
+    def filters(self):
+        return {
+            "project": ListOfRows(rows=visible_investments, label="固投项目", field_name="project"),
+            "unit": ListOfRows(rows=places, label="建设地点", field_name="project__unit"),
+            **dated_record_filters(),
+        }
+
+    def blank(self, seat):
+        return self.model(county_id=seat.county_id, project=ledger_for(InvestmentLedger.key).blank(seat))
+
+    def lookups(self, seat, new_rows):
+        return {"project": investments_by_name(seat)}
+
+
+def investments_by_name(seat: Any) -> Callable[[str], InvestmentProject | None]:
+    """What a workbook calls a project → it, by 编号, 统计项目编码 or name; raises Unclear where several fit."""
+    known: dict[str, set[InvestmentProject]] = {}
+    for row in visible_investments(seat).select_related("unit"):
+        for said in {row.code, row.library_code, "".join(row.name.split())} - {""}:
+            known.setdefault(said, set()).add(row)
+
+    def find(written: str) -> InvestmentProject | None:
+        found = known.get("".join(written.split()), set())
+        if len(found) > 1:
+            raise Unclear(f"有{len(found)}个固投项目都叫“{written}”，请改填编号或统计项目编码。")
+        return next(iter(found), None)
+
+    return find
+
+
+PROJECT = Column(
+    "project",
+    "固投项目名称",
+    Reference(rows=visible_investments, noun="固投项目"),
+    order="project__name",
+    required=True,
+    group="项目",
+    aliases=("项目名称", "名称", "统计项目编码"),
+)
+UNIT = Column(
+    "unit", "建设地点", source="project.unit.name", order="project__unit__position", in_form=False, in_import=False
+)
+
+
+class InvestmentMoveLedger(OfInvestmentLedger):
+    key, name, noun, measure = "investment_moves", "固投入库台账", "固投入库记录", "条"
+    model = InvestmentMove
+    evidence_slots = (*CONFIRMED_BY.values(), "其他材料")
+    purpose = "固投项目已申报、退回、入库、出库各记一条。入库和出库以统计部门确认为准，认定后才计入。"
+    columns = (
+        PROJECT,
+        UNIT,
+        Column(
+            "step",
+            "环节",
+            Choice(choices=tuple(InvestmentStep.choices), read_as=STEP_WORDS),
+            order="step",
+            required=True,
+            group="入库",
+            aliases=("入库情况", "状态", "申报状态"),
+        ),
+        Column(
+            "happened",
+            "发生日期",
+            Span(),
+            reads=HAPPENED,
+            order="happened_on",
+            required=True,
+            group="入库",
+            aliases=("日期", "时间", "入库时间", "入库日期", "申报时间"),
+            help="入库、出库填统计部门确认的日期；只知道月份的写到月份。",
+        ),
+        Column("submission", "申报批次", order="submission", group="入库", aliases=("批次", "入库批次")),
+        VERDICT,
+        COUNTED,
+        Column("remark", "说明", group="其他", aliases=("备注", "退回原因"), help="退回的要写明原因。"),
+        LATE,
+    )
+
+    def filters(self):
+        step = ListOfChoices(field_name="step", label="环节", choices=InvestmentStep.choices)
+        return {"step": step, **super().filters()}
+
+    def why_not(self, record, name, wanted):
+        if name == "step":
+            return f"环节是{self.column(name).show(record)}，不是{wanted}"
+        return super().why_not(record, name, wanted)
+
+    def add(self, writing, values):
+        return writing.add(self.model(**fields_of(self.model, values)))
+
+    def add_all(self, writing, rows):
+        """One by one in the order of their days: whether 入库 may follow depends on the rows before it."""
+        return [self.add(writing, values) for values in sorted(rows, key=lambda values: values["happened"].first)]
+
+    def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **fields_of(self.model, values))
+
+    def identity(self, values):
+        return (values["project"].pk, values["step"], values["happened"].first)
+
+    def existing(self, seat):
+        rows = self.with_display(self.rows(seat))
+        return {(row.project_id, row.step, row.happened_on): row for row in rows}
+
+
+class InvestmentMonthLedger(OfInvestmentLedger):
+    key, name, noun, measure = "investment_months", "固投填报数台账", "固投填报数", "条"
+    model = InvestmentMonth
+    amounts = ("amount", "verified_amount")
+    claimed_in: ClassVar = {"verified_amount": "amount"}
+    evidence_slots = ("统计部门反馈表", "形象进度单", "支付凭证", "其他材料")
+    purpose = "统计部门每月反馈的各项目完成投资照录在这里，本系统不推算。已入库的项目才有填报数。"
+    columns = (
+        PROJECT,
+        UNIT,
+        Column(
+            "month",
+            "月份",
+            Month(),
+            reads=("happened_on",),
+            order="happened_on",
+            required=True,
+            group="填报",
+            aliases=("所属月份", "报告期"),
+        ),
+        Column(
+            "amount",
+            "本月完成投资",
+            Money(signed=True),
+            unit="万元",
+            order="amount",
+            required=True,
+            group="填报",
+            aliases=("当月完成投资", "本月投资"),
+            help="只填本月数，累计由系统相加；没有的填0，冲减填负数并在备注写明原因。",
+        ),
+        Column("source", "数据来源", group="填报", in_list=False, help="例如：县统计局2024年6月反馈表。"),
+        VERDICT,
+        Column(
+            "verified_amount", "认定投资", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False
+        ),
+        COUNTED,
+        Column("remark", "备注", in_list=False, group="其他"),
+        LATE,
+    )
+
+    @property
+    def closings(self):
+        return {"month": InvestmentMonth}
+
+    def blank(self, seat):
+        return InvestmentMonth(county_id=seat.county_id)
+
+    def add(self, writing, values):
+        return writing.add(InvestmentMonth(**_of_month(values)))
+
+    def add_all(self, writing, rows):
+        return writing.add_many([InvestmentMonth(**_of_month(values)) for values in rows])
+
+    def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **_of_month(values))
+
+    def identity(self, values):
+        return (values["project"].pk, values["month"])
+
+    def existing(self, seat):
+        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat))}
+
+
+def _of_month(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The month as the span it is."""
+    fields = fields_of(InvestmentMonth, {name: value for name, value in values.items() if name != "month"})
+    if month := values.get("month"):
+        fields["happened"] = DateSpan.month(month.year, month.month)
+    return fields
