@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from projects.monthly.waiting import waiting_reports
+from projects.monthly.waiting import month_to_begin
 from reporting.department.waiting import figure_tasks
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         latest=latest_ranking(seat) if leads else None,
         to_rate=asked,
         calls=open_calls(seat) if seat is not None else [],
-        reports=waiting_reports(seat, timezone.localdate()) if seat is not None and seat.is_business else None,
+        begins=month_to_begin(seat, timezone.localdate()) if seat is not None and seat.is_business else "",
         figures=figure_tasks(seat, timezone.localdate()) if seat is not None else None,
     )
 

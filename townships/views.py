@@ -26,8 +26,8 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import HandOver, Role, Seat
-from townships.problems.waiting import waiting_problems
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
+from townships.waiting import waiting_lines
 
 LOG_PAGE = 100
 LOG_KINDS = {
@@ -47,14 +47,14 @@ def home(
     latest: Any = None,
     to_rate: Sequence[Any] = (),
     calls: Sequence[Any] = (),
-    reports: Any = None,
+    begins: str = "",
     figures: Any = None,
 ) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
     `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
-    that its township may apply for, each with the application there is; `reports`: monthly reports that wait for it,
-    as `kinds`, and the month that nobody `begins`; `figures`: what a department owes and checks.
+    that its township may apply for, each with the application there is; `begins`: the month whose reports wait for it
+    to begin them; `figures`: what a department owes and checks.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -68,8 +68,8 @@ def home(
         "latest": latest,
         "to_rate": to_rate,
         "calls": calls,
-        "problems": waiting_problems(seat),
-        "reports": reports,
+        "waits": waiting_lines(seat),
+        "begins": begins,
         "figures": figures,
     }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))

@@ -50,6 +50,8 @@ class Ledger:
     confidential: ClassVar[bool] = False
     """Whether its rows are for their own unit and the county alone, even as lines behind a figure."""
 
+    waits: ClassVar[tuple[Any, ...]] = ()
+    """What of its rows waits for whom on the first page; the floor that knows roles says of what kind these are."""
     late_in_menu: ClassVar[bool] = False
     """Whether it stands behind the ledgers that are written every day."""
 

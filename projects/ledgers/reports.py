@@ -16,6 +16,7 @@ from projects.monthly.calendar import is_closed
 from projects.monthly.lines import Standing, lines_of
 from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
+from projects.monthly.waiting import KINDS
 from townships.ledgers import AsOfFilter, CreditFilter, units
 
 MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
@@ -25,6 +26,7 @@ MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
 class ReportLedger(Ledger):
     key, name, noun, measure = LEDGER, "月报台账", "月报", "份"
     model = MonthlyReport
+    waits = KINDS
     ordering = ("-month", "unit__position", "code")
     search_fields = ("unit__name", "code")
     numbers: ClassVar = ("late_days",)

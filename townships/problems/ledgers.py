@@ -21,6 +21,7 @@ from townships.problems import services
 from townships.problems.models import Cooperation, Light, Problem, Source, Topic
 from townships.problems.steps import Act, Stage, permission
 from townships.problems.subjects import SubjectKind, kept, page_of_subject, subject_held, subject_lookup
+from townships.problems.waiting import KINDS
 from townships.services import unit_lookup
 
 ASSIGNED = ("responsible", "deadline", "assigned_on", "leader", "document")
@@ -49,6 +50,7 @@ def due_soon_days(seat: Any) -> int:
 class ProblemLedger(Ledger):
     key, name, noun, measure = "problems", "问题台账", "问题", "件"
     model = Problem
+    waits = KINDS
     import_key = "title"
     confidential = True
     ordering = ("-raised_on", "-code")

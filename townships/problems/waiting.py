@@ -1,41 +1,9 @@
-"""What of the problems waits for a seat: told on its first page, counted as the list that it links to."""
+"""What of the problems waits for whom."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from django.db.models import Count, Q
-from django.utils.http import urlencode
-
-from core.ledgers.ledger import ledger_for
-from townships.models import OWN_UNIT, WHOLE_COUNTY, Duty, Role, Seat
+from townships.models import OWN_UNIT, WHOLE_COUNTY, Duty, Role
 from townships.problems.models import Light
 from townships.problems.steps import Stage
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What waits, for which roles and duties (none asked: for all of these roles), by the list's own filters.
-
-    `whose`: the filter that a unit's own seat adds with its unit.
-    """
-
-    word: str
-    roles: frozenset[str]
-    duties: frozenset[str]
-    conditions: Mapping[str, str]
-    whose: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """`query` is the list of exactly these `count` problems."""
-
-    word: str
-    count: int
-    query: str
-    mark: str
-
+from townships.waiting import Kind
 
 ENTRY, REVIEW, EITHER = frozenset({Duty.ENTRY}), frozenset({Duty.REVIEW}), frozenset({Duty.ENTRY, Duty.REVIEW})
 OFFICE = frozenset({Role.COUNTY})
@@ -50,23 +18,3 @@ KINDS = (
     Kind("待验收", OFFICE, REVIEW, {"stage": Stage.APPLIED}),
     Kind("逾期", WHOLE_COUNTY, frozenset(), {"light": Light.RED}, "", "tag tag-overdue"),
 )
-
-
-def waiting_problems(seat: Seat) -> list[Waiting]:
-    """What waits for this seat, in one statement; what there is none of is left out."""
-    kinds = [k for k in KINDS if seat.role in k.roles and (not k.duties or k.duties.intersection(seat.duties))]
-    if not kinds:
-        return []
-    rows = ledger_for("problems").rows(seat)
-    counts = rows.order_by().aggregate(**{f"n{n}": Count("pk", filter=_asked(k, seat)) for n, k in enumerate(kinds)})
-    found = [Waiting(k.word, counts[f"n{n}"], _query(k, seat), k.mark) for n, k in enumerate(kinds)]
-    return [waiting for waiting in found if waiting.count]
-
-
-def _asked(kind: Kind, seat: Seat) -> Q:
-    return Q(**kind.conditions, **({kind.whose: seat.unit_id} if kind.whose else {}))
-
-
-def _query(kind: Kind, seat: Seat) -> str:
-    whose = {kind.whose: seat.unit.code} if kind.whose and seat.unit else {}
-    return urlencode({**kind.conditions, **whose})

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.ledgers.ledger import ledger_for
 from core.models import Evidence
 from tests import factories as make
 from townships.problems import services
@@ -85,7 +86,7 @@ def test_the_to_do_counts_exactly_what_its_link_lists(office, township, land, so
     make.new_problem(township)
     for seat, wanted in ((solver, {"逾期": 2, "临期": 2, "在期限内": 1}), (office, {"待交办": 1, "逾期": 2})):
         client = client_for(seat)
-        waiting = client.get("/").context["problems"]
+        waiting = dict(client.get("/").context["waits"])[ledger_for("problems")]
         assert {kind.word: kind.count for kind in waiting} == wanted
         for kind in waiting:
             listed = client.get(f"/ledgers/problems/?{kind.query}").context["query"]
