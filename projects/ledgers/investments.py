@@ -30,8 +30,10 @@ from townships.ledgers import (
     fields_of,
     places,
 )
+from townships.models import Role
 from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
+from townships.waiting import Kind
 
 STEP_WORDS = (
     *((word, "applied") for word in ("申报", "申报中", "已上报")),
@@ -40,6 +42,8 @@ STEP_WORDS = (
     *((word, "removed") for word in ("已出库", "退库", "竣工出库")),
 )
 """Spellings met in workbooks."""
+ASKED = frozenset({Role.TOWNSHIP, Role.COUNTY})
+"""Who sees to it that projects are listed and have figures."""
 SHOWN: Any = {"in_form": False, "in_import": False}
 """A column that nobody fills in."""
 
@@ -59,6 +63,12 @@ def lacking(row: InvestmentProject) -> str:
 class InvestmentLedger(Ledger):
     key, name, noun, measure = "investment_projects", "固投项目台账", "固投项目", "个"
     model = InvestmentProject
+    waits = (
+        Kind("可入库未入库", ASKED, frozenset(), {"state": State.DUE}, mark="tag tag-due"),
+        Kind("申报被退回", ASKED, frozenset(), {"state": State.RETURNED}, mark="tag tag-returned"),
+        Kind("在库无数据", ASKED, frozenset(), {"state": State.SILENT}, mark="tag tag-due"),
+        Kind("停报", ASKED, frozenset(), {"state": State.STOPPED}, mark="tag tag-overdue"),
+    )
     import_key = "name"
     amounts = ("planned",)
     search_fields = ("name", "code", "library_code", "approval_number", "contract__name")
