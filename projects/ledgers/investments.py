@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import DateSpan
@@ -88,11 +87,14 @@ class InvestmentLedger(Ledger):
             aliases=("乡镇", "所在乡镇", "建设地址", "属地"),
             help="项目实际建设所在的乡镇、街道或园区，投资按建设地点统计。",
         ),
+        Column("state", "入库情况", Choice(choices=tuple(State.choices)), order="state", **SHOWN),
+        Column("lacking", "还缺什么", source=lacking, **SHOWN),
         Column(
             "contract",
             "招商项目",
             Reference(rows=visible_projects, noun="招商项目"),
             order="contract__name",
+            in_list=False,
             group="项目",
             aliases=("对应招商项目",),
             help="不是招商引资来的不填。",
@@ -137,11 +139,9 @@ class InvestmentLedger(Ledger):
         Column("approved_total", "批文总投资", Money(), unit="万元", in_list=False, group="批文与合同"),
         Column("contract_party", "合同甲方", in_list=False, group="批文与合同"),
         Column("contract_on", "施工合同日期", Day(), in_list=False, group="批文与合同"),
-        Column("state", "入库情况", Choice(choices=tuple(State.choices)), order="state", **SHOWN),
         Column("listed_on", "入库日期", Day(), order="listed_on", **SHOWN),
         Column("last_month", "最近填报月份", Month(), order="last_month", **SHOWN),
         Column("reported", "累计填报投资", Money(), unit="万元", order="reported", **SHOWN),
-        Column("lacking", "还缺什么", source=lacking, **SHOWN),
         Column("remark", "备注", in_list=False, group="其他"),
     )
 
@@ -205,10 +205,6 @@ class InvestmentLedger(Ledger):
             _panel("investment_months", record, seat),
             problems_panel(record, seat),
         ]
-
-    def links(self, seat):
-        listed = reverse("ledger-list", args=[self.key])
-        return [(state.label, f"{listed}?state={state}") for state in (State.DUE, State.SILENT, State.STOPPED)]
 
 
 def _kept(values: Mapping[str, Any]) -> dict[str, Any]:
