@@ -5,7 +5,9 @@ from projects.ledgers.agreements import AgreementLedger
 from projects.ledgers.allocations import AllocationLedger
 from projects.ledgers.arrivals import ArrivalLedger
 from projects.ledgers.funding_documents import FundingDocumentLedger
-from projects.ledgers.investments import InvestmentLedger, InvestmentMonthLedger, InvestmentMoveLedger
+from projects.ledgers.investment_months import InvestmentMonthLedger
+from projects.ledgers.investment_moves import InvestmentMoveLedger
+from projects.ledgers.investment_projects import InvestmentLedger
 from projects.ledgers.milestones import MilestoneLedger
 from projects.ledgers.payments import PaymentLedger
 from projects.ledgers.progress import ProgressLedger

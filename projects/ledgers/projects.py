@@ -9,7 +9,6 @@ import django_filters
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
-from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
@@ -21,7 +20,7 @@ from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
 from projects.ledgers.funding_documents import panel_of
-from projects.ledgers.investments import investments_panel
+from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
@@ -88,6 +87,8 @@ class ProjectLedger(Ledger):
     key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
     model = Project
     import_key = "name"
+    unique_columns = ("approval_code",)
+    identity_words = "名称、乡镇和签约年份"
     amounts = ("total_investment", "verified_investment")
     claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
@@ -378,6 +379,8 @@ class ProjectLedger(Ledger):
         parts = self._parts(writing, values)
         if parts["agreement"] and (signing := _signing_of(record)):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
+        if parts["started"]:
+            services.record_start(writing, project=record, happened=parts["started"])
         return services.change_project(writing, project=record, version=version, **parts["project"])
 
     def void(self, writing, record, reason):
@@ -398,13 +401,21 @@ class ProjectLedger(Ledger):
 
     def row_behind(self, record, column):
         if column == "started":
-            return None  # known at entry only; from then on it is a row of 项目节点
+            return services.start_of(record)
         return _signing_of(record) if column in AGREEMENT_COLUMNS else record
+
+    def stays(self, record, changed):
+        """What was verified is a matter of its own: a workbook does not undo it."""
+        start = services.start_of(record) if "started" in changed else None
+        if start is None or start.verdict != Verdict.ACCEPTED:
+            return {}
+        return {"started": f"开工时间已认定为{start.happened.label}，没有改动；确需更正的，请在项目节点中办理。"}
 
     def current_values(self, record):
         signing = _signing_of(record)
+        start = services.start_of(record)
         held = {name: getattr(signing, field, None) for name, field in AGREEMENT_COLUMNS.items()}
-        return {**super().current_values(record), **held, "started": _started(record)}
+        return {**super().current_values(record), **held, "started": start and start.happened}
 
     # -- importing -------------------------------------------------------------------------------
 
@@ -475,11 +486,6 @@ class ProjectLedger(Ledger):
 
 def _signing_of(project: Project) -> Agreement | None:
     return project.agreements.current().order_by("kind", "happened_on", "pk").first()
-
-
-def _started(project: Project) -> DateSpan | None:
-    start = project.milestones.current().filter(step=Step.START).order_by("happened_on").first()
-    return start.happened if start else None
 
 
 def _panel(key: str, project: Project, seat: Any) -> dict[str, Any]:

@@ -1,31 +1,24 @@
-"""固投项目台账, 固投入库台账, 固投填报数: what the statistics office counts, and what a project still lacks for it."""
+"""固投项目台账: what the statistics office counts, and what a project still lacks for it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, Money, Month, Reference, Span, YesNo
+from core.ledgers.kinds import Choice, Code, Day, Money, Month, Reference, YesNo
 from core.ledgers.ledger import Ledger, ledger_for
-from core.readings import Unclear
 from projects import official_forms
+from projects.ledgers.of_investment import SHOWN, visible_investments
 from projects.ledgers.of_project import projects_by_name, visible_projects
-from projects.models import InvestmentMonth, InvestmentMove, InvestmentProject
-from projects.models.investment import CONFIRMED_BY, TO_BE_LISTED, InvestmentStep, Part, State
+from projects.models import InvestmentProject
+from projects.models.investment import TO_BE_LISTED, Part, State
 from projects.tracks import all_materials
 from townships.ledgers import (
-    COUNTED,
-    HAPPENED,
-    LATE,
-    VERDICT,
     AsOfFilter,
     CreditFilter,
-    DatedRecordLedger,
-    dated_record_filters,
     fields_of,
     places,
 )
@@ -34,21 +27,8 @@ from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
 from townships.waiting import Kind
 
-STEP_WORDS = (
-    *((word, "applied") for word in ("申报", "申报中", "已上报")),
-    *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
-    *((word, "listed") for word in ("已入库", "纳统", "已纳统", "入统", "已入统")),
-    *((word, "removed") for word in ("已出库", "退库", "竣工出库")),
-)
-"""Spellings met in workbooks."""
 ASKED = frozenset({Role.TOWNSHIP, Role.COUNTY})
 """Who sees to it that projects are listed and have figures."""
-SHOWN: Any = {"in_form": False, "in_import": False}
-"""A column that nobody fills in."""
-
-
-def visible_investments(seat: Any) -> QuerySet:
-    return InvestmentProject.objects.current().visible_to(seat)
 
 
 def lacking(row: InvestmentProject) -> str:
@@ -234,193 +214,3 @@ def investments_panel(contract: Any, seat: Any) -> dict[str, Any]:
         "totals": ledger.totals(rows),
         "begun": f"contract={contract.code}",
     }
-
-
-class OfInvestmentLedger(DatedRecordLedger):
-    """Dated, verified rows that hang on an investment project."""
-
-    import_key = "project"
-    search_fields = ("project__name", "project__code", "code")
-
-    def with_display(self, rows):
-        return rows.select_related("project__unit")
-
-    def line_label(self, record):
-        return str(record.project)
-
-    def filters(self):
-        return {
-            "project": ListOfRows(rows=visible_investments, label="固投项目", field_name="project"),
-            "unit": ListOfRows(rows=places, label="建设地点", field_name="project__unit"),
-            **dated_record_filters(),
-        }
-
-    def blank(self, seat):
-        return self.model(county_id=seat.county_id, project=ledger_for(InvestmentLedger.key).blank(seat))
-
-    def lookups(self, seat, new_rows):
-        return {"project": investments_by_name(seat)}
-
-
-def investments_by_name(seat: Any) -> Callable[[str], InvestmentProject | None]:
-    """What a workbook calls a project → it, by 编号, 统计项目编码 or name; raises Unclear where several fit."""
-    known: dict[str, set[InvestmentProject]] = {}
-    for row in visible_investments(seat).select_related("unit"):
-        for said in {row.code, row.library_code, "".join(row.name.split())} - {""}:
-            known.setdefault(said, set()).add(row)
-
-    def find(written: str) -> InvestmentProject | None:
-        found = known.get("".join(written.split()), set())
-        if len(found) > 1:
-            raise Unclear(f"有{len(found)}个固投项目都叫“{written}”，请改填编号或统计项目编码。")
-        return next(iter(found), None)
-
-    return find
-
-
-PROJECT = Column(
-    "project",
-    "固投项目名称",
-    Reference(rows=visible_investments, noun="固投项目"),
-    order="project__name",
-    required=True,
-    group="项目",
-    aliases=("项目名称", "名称", "统计项目编码"),
-)
-UNIT = Column(
-    "unit", "建设地点", source="project.unit.name", order="project__unit__position", in_form=False, in_import=False
-)
-
-
-class InvestmentMoveLedger(OfInvestmentLedger):
-    key, name, noun, measure = "investment_moves", "固投入库台账", "固投入库记录", "条"
-    model = InvestmentMove
-    evidence_slots = (*CONFIRMED_BY.values(), "其他材料")
-    purpose = "固投项目已申报、退回、入库、出库各记一条。入库和出库以统计部门确认为准，认定后才计入。"
-    columns = (
-        PROJECT,
-        UNIT,
-        Column(
-            "step",
-            "环节",
-            Choice(choices=tuple(InvestmentStep.choices), read_as=STEP_WORDS),
-            order="step",
-            required=True,
-            group="入库",
-            aliases=("入库情况", "状态", "申报状态"),
-        ),
-        Column(
-            "happened",
-            "发生日期",
-            Span(),
-            reads=HAPPENED,
-            order="happened_on",
-            required=True,
-            group="入库",
-            aliases=("日期", "时间", "入库时间", "入库日期", "申报时间"),
-            help="入库、出库填统计部门确认的日期；只知道月份的写到月份。",
-        ),
-        Column("submission", "申报批次", order="submission", group="入库", aliases=("批次", "入库批次")),
-        VERDICT,
-        COUNTED,
-        Column("remark", "说明", group="其他", aliases=("备注", "退回原因"), help="退回的要写明原因。"),
-        LATE,
-    )
-
-    def filters(self):
-        step = ListOfChoices(field_name="step", label="环节", choices=InvestmentStep.choices)
-        return {"step": step, **super().filters()}
-
-    def why_not(self, record, name, wanted):
-        if name == "step":
-            return f"环节是{self.column(name).show(record)}，不是{wanted}"
-        return super().why_not(record, name, wanted)
-
-    def add(self, writing, values):
-        return writing.add(self.model(**fields_of(self.model, values)))
-
-    def add_all(self, writing, rows):
-        """One by one in the order of their days: whether 入库 may follow depends on the rows before it."""
-        return [self.add(writing, values) for values in sorted(rows, key=lambda values: values["happened"].first)]
-
-    def change(self, writing, record, values, version=None):
-        return writing.change(record, version=version, **fields_of(self.model, values))
-
-    def identity(self, values):
-        return (values["project"].pk, values["step"], values["happened"].first)
-
-    def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
-        return {(row.project_id, row.step, row.happened_on): row for row in rows}
-
-
-class InvestmentMonthLedger(OfInvestmentLedger):
-    key, name, noun, measure = "investment_months", "固投填报数台账", "固投填报数", "条"
-    model = InvestmentMonth
-    amounts = ("amount", "verified_amount")
-    claimed_in: ClassVar = {"verified_amount": "amount"}
-    evidence_slots = ("统计部门反馈表", "形象进度单", "支付凭证", "其他材料")
-    purpose = "统计部门每月反馈的各项目完成投资照录在这里，本系统不推算。已入库的项目才有填报数。"
-    columns = (
-        PROJECT,
-        UNIT,
-        Column(
-            "month",
-            "月份",
-            Month(),
-            reads=("happened_on",),
-            order="happened_on",
-            required=True,
-            group="填报",
-            aliases=("所属月份", "报告期"),
-        ),
-        Column(
-            "amount",
-            "本月完成投资",
-            Money(signed=True),
-            unit="万元",
-            order="amount",
-            required=True,
-            group="填报",
-            aliases=("当月完成投资", "本月投资"),
-            help="只填本月数，累计由系统相加；没有的填0，冲减填负数并在备注写明原因。",
-        ),
-        Column("source", "数据来源", group="填报", in_list=False, help="例如：县统计局2024年6月反馈表。"),
-        VERDICT,
-        Column(
-            "verified_amount", "认定投资", Money(), unit="万元", order="verified_amount", in_form=False, in_import=False
-        ),
-        COUNTED,
-        Column("remark", "备注", in_list=False, group="其他"),
-        LATE,
-    )
-
-    @property
-    def closings(self):
-        return {"month": InvestmentMonth}
-
-    def blank(self, seat):
-        return InvestmentMonth(county_id=seat.county_id)
-
-    def add(self, writing, values):
-        return writing.add(InvestmentMonth(**_of_month(values)))
-
-    def add_all(self, writing, rows):
-        return writing.add_many([InvestmentMonth(**_of_month(values)) for values in rows])
-
-    def change(self, writing, record, values, version=None):
-        return writing.change(record, version=version, **_of_month(values))
-
-    def identity(self, values):
-        return (values["project"].pk, values["month"])
-
-    def existing(self, seat):
-        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat))}
-
-
-def _of_month(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The month as the span it is."""
-    fields = fields_of(InvestmentMonth, {name: value for name, value in values.items() if name != "month"})
-    if month := values.get("month"):
-        fields["happened"] = DateSpan.month(month.year, month.month)
-    return fields
