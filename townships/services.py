@@ -1,5 +1,6 @@
 """Writes and look-ups about counties, units, seats and the people who hold them."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -55,6 +56,10 @@ def change_password(writing: Door, *, user: User, password: str) -> User:
     person = User.objects.select_for_update().get(pk=user.pk)
     person.set_password(password)
     return writing.keep(person, action="修改密码")
+
+
+COUNTY_BEFORE = re.compile(r"^.{1,6}?[县区市](?=.{2})")
+OFFICE_BEHIND = re.compile(r"(?:人民政府|镇政府|乡政府|党委|党工委|办事处|管委会|管理委员会)$")
 
 
 def reset_password(writing: Door, *, user: User, password: str) -> User:
@@ -114,12 +119,18 @@ def unit_lookup(seat: Any, new_rows: list[Any] | None) -> Callable[[str], Unit |
 
     def find(written: str) -> Unit | None:
         name = "".join(written.split())
+        name = name if name in known or plain_name(name) not in known else plain_name(name)
         if name not in known and new_rows is not None:
             known[name] = Unit(name=name, kind=kind_by_name(name), position=500 + len(new_rows))
             new_rows.append(known[name])
         return known.get(name)
 
     return find
+
+
+def plain_name(name: str) -> str:
+    """三台县芦溪镇人民政府 → 芦溪镇: without the county before it and the office behind."""
+    return OFFICE_BEHIND.sub("", COUNTY_BEFORE.sub("", name, count=1))
 
 
 def kind_by_name(name: str) -> UnitKind:

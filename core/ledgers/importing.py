@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.ledgers.columns import Column
 from core.ledgers.identity import KnownRecords
-from core.ledgers.kinds import Money
+from core.ledgers.kinds import Money, plain_number
 from core.ledgers.late_rows import late_cells, locked_cells
 from core.ledgers.layouts import ReadTable, known_layouts, read_tables
 from core.ledgers.ledger import CODE, Ledger
@@ -262,7 +262,7 @@ class _Planner:
         values, before = {}, len(self.plan.errors)
         for column in self.ledger.import_columns:
             if column.name in row.filled and isinstance(column.kind, Money):
-                self._refuse(table, row, column, None, "这一格与上面的行合并了，看不出各行是多少，请拆分后分别填写。")
+                self._refuse(table, row, column, None, "这一格与别的行合并了，看不出各行是多少，请拆分后分别填写。")
             elif column.name in cells:
                 values[column.name] = self._read(table, row, column, cells[column.name], units.get(column.name))
             elif column.required and column.initial is None and not self.known.numbers(row.cells.get(CODE.name)):
@@ -418,7 +418,8 @@ class _Planner:
                     0,
                     header,
                     str(stated),
-                    f"表中“{header}”合计为 {stated:f} 万元，逐行相加为 {computed:f} 万元，请核对。",
+                    f"表中“{header}”合计为 {plain_number(stated)} 万元，"
+                    f"逐行相加为 {plain_number(computed)} 万元，请核对。",
                 )
 
     # -- saying ----------------------------------------------------------------------------------

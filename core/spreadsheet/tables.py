@@ -38,8 +38,8 @@ PERSON_CAPTION = re.compile(r"(?:填报|填表|制表|统计)?(?:人|时间|日�
 class FoundRow:
     """A record: its row as seen in Excel, the band it stands under, column name → cell.
 
-    `filled` names the columns whose cell is merged with one further up and was taken from there:
-    right for a township, a double count for an amount.
+    `filled` names the columns whose cell is merged with another record's, and taken from there: right for a
+    township, while of an amount nobody knows how much of it is whose.
     """
 
     number: int
@@ -257,15 +257,21 @@ def _take_record(body: Body, line: Line) -> None:
     if sheet.anchor(number, key)[0] < number:
         body.continued.append(number)
         return
-    cells, filled = {}, set()
+    cells, filled, last = {}, set(), _last_row(sheet, number, key)
     for name, column in body.layout.header.named.items():
         row, anchor_column = sheet.anchor(number, column.index)
         is_filled = row < number and anchor_column == column.index
         cells[name] = sheet.cell(row if is_filled else number, column.index)
-        if is_filled:
+        if is_filled or _last_row(sheet, number, column.index) > last:
             filled.add(name)
     hidden = number in sheet.structure.hidden_rows
     body.rows.append(FoundRow(number, body.band, hidden, cells, frozenset(filled)))
+
+
+def _last_row(sheet: Sheet, row: int, column: int) -> int:
+    """The last row of the merge that covers the cell; its own where none does."""
+    merge = sheet.merged.get((row, column))
+    return merge.bottom if merge else row
 
 
 def _table(sheet: Sheet, header: Header, body: Body, earlier: list[FoundTable], start: int) -> FoundTable:

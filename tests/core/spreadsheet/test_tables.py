@@ -216,7 +216,7 @@ def test_a_merged_township_is_filled_down_and_blanks_are_not():
     rows = [["项目名称", "落户乡镇", "总投资", "签约时间"], ["甲", "芦溪镇", 1, "2023"], ["乙", None, 2, "2023"]]
     merged = only_table([*rows, ["丙", None, 3, "2023"]], merges=["B2:B3"])
     assert [row.cells["township"].value for row in merged.rows] == ["芦溪镇", "芦溪镇", None]
-    assert [row.filled for row in merged.rows] == [set(), {"township"}, set()]
+    assert [row.filled for row in merged.rows] == [{"township"}, {"township"}, set()]
 
 
 def test_rows_merged_into_one_project_are_read_once_and_said():
