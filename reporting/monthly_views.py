@@ -23,6 +23,7 @@ from reporting.publication_views import (
     frozen_context,
     frozen_metric,
     frozen_unit,
+    printed_form,
     published_or_404,
     publishing,
 )
@@ -72,6 +73,15 @@ def month_export(request: HttpRequest, period: str) -> HttpResponse:
     made = f"草稿，制表时间：{timezone.localtime():%Y-%m-%d %H:%M}，{seat.county}招商办，部门台账口径，非统计数据"
     write_month_workbook(stream, page, footnote_lines=[made])
     return workbook_response(stream, f"{page.title}.xlsx")
+
+
+@require_GET
+def month_draft_form(request: HttpRequest, period: str) -> HttpResponse:
+    """The month as the office prints it, not checked yet."""
+    seat = business(request)
+    return printed_form(
+        seat.county, PublicationKind.STATISTICS, statistics_or_404(seat, period), made_on=timezone.localdate()
+    )
 
 
 # -- checked and published ----------------------------------------------------------------------------

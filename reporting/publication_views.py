@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
@@ -37,7 +38,7 @@ from reporting.publishing.since import changed_since
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import Draft, ranks_before
 from reporting.views import business, draft_or_404, may_open_rows
-from townships.models import Seat, Unit
+from townships.models import County, Seat, Unit
 
 
 def publication_or_404(seat: Seat, code: str) -> Publication:
@@ -444,19 +445,26 @@ def published_table(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def publication_form(request: HttpRequest, code: str) -> HttpResponse:
     """The office's printed form of it: frozen once it is published, as the draft stands today until then."""
-    seat = business(request)
-    row = publication_or_404(seat, code)
+    row = publication_or_404(business(request), code)
     published = timezone.localdate(row.published_at) if row.published_at else None
-    form = KINDS[row.kind].form(
-        content_of(row),
-        county=str(row.county),
-        made_on=published or timezone.localdate(),
-        worded=partial(wording_of, row.county_id),
-    )
-    said = f"第{row.version}版{'，已发布' if published else '，草稿'}；部门台账口径，非统计数据"
+    said = f"第{row.version}版{'，已发布' if published else '，草稿'}"
+    return printed_form(row.county, row.kind, content_of(row), made_on=published or timezone.localdate(), said=said)
+
+
+def printed_form(county: County, kind: str, content: Content, *, made_on: date, said: str = "草稿") -> HttpResponse:
+    """What such a publication holds, or will hold, as the office prints it; `said`: how far it has come."""
+    form = KINDS[kind].form(content, county=str(county), made_on=made_on, worded=partial(wording_of, county.pk))
     stream = BytesIO()
-    write_form(stream, replace(form, notes=(*form.notes, said)))
+    write_form(stream, replace(form, notes=(*form.notes, f"{said}；部门台账口径，非统计数据")))
     return workbook_response(stream, f"{form.wording.title}.xlsx")
+
+
+@require_GET
+def draft_form(request: HttpRequest, period: str) -> HttpResponse:
+    """The draft of a period as the office prints it."""
+    seat = business(request)
+    draft = draft_or_404(seat, period)
+    return printed_form(seat.county, PublicationKind.RANKING, draft, made_on=timezone.localdate())
 
 
 @require_GET

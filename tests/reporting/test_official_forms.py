@@ -144,3 +144,13 @@ def test_the_publications_page_offers_it(contest, office, client_for):
     row = in_checking(contest, "2024Q2")
     shown = client_for(office).get(f"/reports/publications/{row.code}/").content.decode()
     assert f'href="/reports/publications/{row.code}/form.xlsx"' in shown
+
+
+@pytest.mark.parametrize("page", ["months/2024-05", "ranking/2024Q2"])
+def test_a_draft_is_printed_as_one(page, contest, client_for, county):
+    client = client_for(make.new_seat(county, duties=["entry"]))
+    shown = client.get(f"/reports/{page}/").content.decode()
+    assert f'href="/reports/{page}/form.xlsx"' in shown
+    texts = [cell for row in read(client.get(f"/reports/{page}/form.xlsx").content) for cell in row if cell]
+    assert any("草稿；部门台账口径，非统计数据" in str(text) for text in texts)
+    assert "芦溪镇" in texts
