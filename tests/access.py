@@ -286,6 +286,8 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
 RECORD_PARTS = ("<slug:code>", "<slug:scheme>", "<int:pk>", ":unit>", ":metric>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
 MONTH = "2024-03"
+OF_A_MONTH = ("month", "listing-notice")
+"""How the names of addresses begin that take no quarter."""
 
 
 def names_a_record(route: str) -> bool:
@@ -296,7 +298,7 @@ def addresses(world: World, name: str, route: str) -> dict[str, str]:
     """{whose record: address}; "-" where the address names none."""
     if names_a_record(route):
         return {whose: reverse(name, kwargs=records.place(name)) for whose, records in world.records.items()}
-    plain = {**PLAIN_PARTS, "period": MONTH} if name.startswith("month") else PLAIN_PARTS
+    plain = {**PLAIN_PARTS, "period": MONTH} if name.startswith(OF_A_MONTH) else PLAIN_PARTS
     given = {key: value for key, value in plain.items() if f":{key}>" in route}
     try:
         return {"-": reverse(name, kwargs=given)}

@@ -19,7 +19,16 @@ from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
-from enterprises.models import Declaration, DeclarationStep, Enterprise, EnterpriseMonth, Mandate, Origin
+from enterprises.models import (
+    Declaration,
+    DeclarationMaterial,
+    DeclarationStep,
+    DeclarationWindow,
+    Enterprise,
+    EnterpriseMonth,
+    Mandate,
+    Origin,
+)
 from projects.lifecycle import Step
 from projects.models import (
     Agreement,
@@ -187,10 +196,26 @@ def new_declaration(
     by: Any = None,
     **values: Any,
 ) -> Declaration:
-    """入库 on 2024-05-20, waiting for verification, unless said otherwise."""
-    row = Declaration(enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values)
+    """入库 on 2024-05-20, waiting for verification, unless said otherwise; whoever leaves has shrunk."""
+    said = {"cause": "shrunk"} if step == DeclarationStep.DELISTED else {}
+    day = happened or DateSpan.day(date(2024, 5, 20))
+    row = Declaration(enterprise=enterprise, step=step, happened=day, **(said | values))
     with writing_as(by or enterprise.county_id) as writing:
         return writing.add(row)
+
+
+def new_window(county: County, **values: Any) -> DeclarationWindow:
+    """A yearly one from 2024-10-15 to 2024-11-15 that takes everything, unless said otherwise."""
+    days = {"first_day": date(2024, 10, 15), "last_day": date(2024, 11, 15)}
+    takes = dict.fromkeys(("takes_new", "takes_grown", "takes_exits", "takes_changes"), True)
+    named = {"name": f"第{following(DeclarationWindow)}批", "door": "yearly"}
+    with writing_as(county) as writing:
+        return writing.add(DeclarationWindow(**{**named, **days, **takes, **values}))
+
+
+def new_material(county: County, **values: Any) -> DeclarationMaterial:
+    with writing_as(county) as writing:
+        return writing.add(DeclarationMaterial(**{"name": f"第{following(DeclarationMaterial)}项材料", **values}))
 
 
 def new_figures(

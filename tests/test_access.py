@@ -51,7 +51,15 @@ def rows_of(unit):
     }
 
 
-SEEN_BY_ALL = {"figure_series", "units", "pilots", "scores", "award_proposals"}
+SEEN_BY_ALL = {
+    "declaration_windows",
+    "declaration_materials",
+    "figure_series",
+    "units",
+    "pilots",
+    "scores",
+    "award_proposals",
+}
 """Ledgers about the county itself, whose rows every unit sees."""
 WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures"}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,

@@ -42,6 +42,8 @@ LEDGERS = {
     "payments": ("资金拨付台账", "新增资金拨付"),
     "enterprises": ("企业台账", "新增企业"),
     "declarations": ("申报入库台账", "新增申报入库记录"),
+    "declaration_windows": ("申报窗口", "新增申报窗口"),
+    "declaration_materials": ("申报材料清单", "新增申报材料"),
     "enterprise_months": ("企业月度指标台账", "新增企业月度数据"),
     "mandates": ("数据授权书", "新增数据授权书"),
     "problems": ("问题台账", "新增问题"),

@@ -64,6 +64,10 @@ def row_for(key, township):
         return enterprise if key == "enterprises" else declaration
     if key == "enterprise_months":
         return make.judge(make.new_figures(make.new_enterprise(township)))
+    if key == "declaration_windows":
+        return make.new_window(township.county)
+    if key == "declaration_materials":
+        return make.new_material(township.county)
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

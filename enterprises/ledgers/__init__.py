@@ -1,6 +1,14 @@
 """台账 of enterprises: importing this registers them in the order in which people fill them in."""
 
+from enterprises.ledgers.declarations import DeclarationLedger, MaterialLedger, WindowLedger
 from enterprises.ledgers.enterprises import visible_enterprises
 from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
 
-__all__ = ["EnterpriseMonthLedger", "MandateLedger", "visible_enterprises"]
+__all__ = [
+    "DeclarationLedger",
+    "EnterpriseMonthLedger",
+    "MandateLedger",
+    "MaterialLedger",
+    "WindowLedger",
+    "visible_enterprises",
+]

@@ -1,6 +1,6 @@
-"""台账 of enterprises: 企业台账, 申报入库台账."""
+"""企业台账, and what every ledger has in common whose rows hang on an enterprise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_filters
@@ -12,29 +12,16 @@ from core.dates import DateSpan
 from core.identifiers import cleaned_code
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, LongText, Money, Reference, Span, UnifiedCode
+from core.ledgers.kinds import Choice, Code, Day, LongText, Money, Reference, UnifiedCode
 from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
-from core.records import Record
-from core.write import Door
 from enterprises import official_forms
 from enterprises.industries import sections
 from enterprises.kinds import Industry
-from enterprises.models import (
-    CONFIRMED_BY,
-    AboveScaleGroup,
-    Declaration,
-    DeclarationStep,
-    Enterprise,
-    RegistrationStatus,
-)
+from enterprises.models import AboveScaleGroup, DeclarationStep, Enterprise, RegistrationStatus
 from enterprises.month_filters import UnreportedFilter
 from enterprises.thresholds import threshold_of
 from townships.ledgers import (
-    COUNTED,
-    HAPPENED,
-    LATE,
-    VERDICT,
     AsOfFilter,
     CreditFilter,
     DatedRecordLedger,
@@ -81,15 +68,7 @@ GROUP_WORDS = (
     *((word, "real_estate") for word in ("房地产业", "房地产开发经营")),
     *((word, "service") for word in ("服务业", "规上其他营利性服务业", "规上其他服务业")),
 )
-STEP_WORDS = (
-    *((word, "intended") for word in ("拟入库", "计划申报", "培育")),
-    *((word, "submitted") for word in ("申报", "申报中", "已上报")),
-    *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
-    *((word, "listed") for word in ("已入库", "纳入", "已纳入", "入统", "已入统")),
-    *((word, "delisted") for word in ("已退库", "退出", "已退出")),
-)
 """Spellings met in workbooks."""
-PAPERS = ("纳入申报表", "营业执照", "利润表", "增值税纳税申报表", "现场核查确认书", "其他材料")
 
 
 NOT_YET = {"status": "没有填写登记状态", "scale_group": "没有填写四上类别", "listing": "尚未入库"}
@@ -382,84 +361,6 @@ TOWNSHIP = Column(
     in_form=False,
     in_import=False,
 )
-
-
-@register
-class DeclarationLedger(OfEnterpriseLedger):
-    key, name, noun, measure = "declarations", "申报入库台账", "申报入库记录", "条"
-    model = Declaration
-    evidence_slots = (*dict.fromkeys(slot for slots in CONFIRMED_BY.values() for slot in slots), *PAPERS)
-    purpose = "企业拟申报、已申报、退回、入库、退库各记一条。入库和退库以统计局确认为准，认定后才计入。"
-    columns = (
-        ENTERPRISE,
-        TOWNSHIP,
-        Column(
-            "scale_group",
-            "四上类别",
-            Choice(choices=tuple(AboveScaleGroup.choices)),
-            source="enterprise.scale_group",
-            order="enterprise__scale_group",
-            in_form=False,
-            in_import=False,
-        ),
-        Column(
-            "step",
-            "环节",
-            Choice(choices=tuple(DeclarationStep.choices), read_as=STEP_WORDS),
-            order="step",
-            required=True,
-            group="申报",
-            aliases=("申报环节", "申报状态", "入库状态", "申报情况", "状态"),
-        ),
-        Column(
-            "happened",
-            "发生日期",
-            Span(),
-            reads=HAPPENED,
-            order="happened_on",
-            required=True,
-            group="申报",
-            aliases=("日期", "时间", "申报时间", "申报日期", "入库时间", "入库日期", "退库时间"),
-            help="入库、退库填统计局确认的日期；只知道月份的写到月份。",
-        ),
-        Column(
-            "submission",
-            "申报批次",
-            order="submission",
-            group="申报",
-            aliases=("批次", "入库批次"),
-            help="例如2024年年度第一批、2024年5月月度。",
-        ),
-        VERDICT,
-        COUNTED,
-        Column("remark", "备注", group="其他", in_list=False),
-        LATE,
-    )
-
-    def filters(self):
-        return {
-            "step": ListOfChoices(field_name="step", label="环节", choices=DeclarationStep.choices),
-            "scale_group": ListOfChoices(
-                field_name="enterprise__scale_group", label="四上类别", choices=AboveScaleGroup.choices
-            ),
-            **super().filters(),
-        }
-
-    def why_not(self, record, name, wanted):
-        if name in ("step", "scale_group"):
-            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
-        return super().why_not(record, name, wanted)
-
-    def add_all(self, writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
-        """One by one in the order of their days: whether 入库 may follow depends on the rows before it."""
-        return [self.add(writing, values) for values in sorted(rows, key=lambda values: values["happened"].first)]
-
-    def identity(self, values):
-        return (values["enterprise"].pk, values["step"], values["happened"].first)
-
-    def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
-        return {(row.enterprise_id, row.step, row.happened_on): row for row in rows}
 
 
 def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:

@@ -2,8 +2,9 @@
 
 from enterprises.models.enterprises import (
     CONFIRMED_BY,
+    ENTERING,
+    LEAVING,
     LIBRARY_STEPS,
-    AboveScaleGroup,
     Declaration,
     DeclarationStep,
     Enterprise,
@@ -11,20 +12,29 @@ from enterprises.models.enterprises import (
     valid_industry,
     valid_uscc,
 )
+from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.months import Answer, EnterpriseMonth, Mandate, Origin
+from enterprises.models.windows import DeclarationMaterial, DeclarationWindow, Door
 
 __all__ = [
     "CONFIRMED_BY",
+    "ENTERING",
+    "LEAVING",
     "LIBRARY_STEPS",
     "AboveScaleGroup",
     "Answer",
     "Declaration",
+    "DeclarationMaterial",
     "DeclarationStep",
+    "DeclarationWindow",
+    "Door",
     "Enterprise",
     "EnterpriseMonth",
+    "ExitCause",
     "Mandate",
     "Origin",
     "RegistrationStatus",
+    "Route",
     "valid_industry",
     "valid_uscc",
 ]

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import make_aware
 
 from core.closing import close_month
@@ -17,6 +18,7 @@ from core.models import Evidence
 from core.records import DatedRecord, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
+from enterprises.declaring import add_usual_windows
 from enterprises.models import CONFIRMED_BY, Declaration, DeclarationStep, Enterprise
 from projects.credits import WHOLE
 from projects.lifecycle import STEPS, Step
@@ -58,6 +60,8 @@ LATE_REASON = "移交台账时漏记，按原始材料补记。"
 ORIGINALS_SEEN = "原件已现场核对。"
 SHARE_DOCUMENT = "合作引资分成协议（演示）"
 CLOSED_LEDGERS = ("agreements", "milestones", "arrivals", "declarations")
+WINDOWS_OF = (2023, 2024, 2025)
+"""Years whose 申报窗口 the demo has, besides this year and the next, so that something always counts down."""
 LARGE = ((25_000, Standing.CHINA_500), (16_000, Standing.PRIVATE_500))
 """From how many 万元 on a demo project is one of which list."""
 MODELS: dict[str, type[DatedRecord]] = {
@@ -75,6 +79,8 @@ def fill_demo_county() -> County:
     with door(system_of(county), at=make_aware(SET_UP_AT), reason="建立演示县") as writing:
         units = add_places(writing)
         seats = add_people(writing, units)
+        for year in sorted({*WINDOWS_OF, timezone.localdate().year, timezone.localdate().year + 1}):
+            add_usual_windows(writing, year=year)
     Office(units, seats).work_through(invent())
     fill_progress(county, seats)
     fill_reports(county, seats)

@@ -61,6 +61,8 @@ def values_of(column, rows):
             return DAYS.map(lambda day: day.replace(day=1))
         case kinds.Day():
             return DAYS
+        case kinds.Integer():
+            return st.integers(2000, 2030)
         case Industry():
             return st.sampled_from(["17", "1711", "C1810", "01"]).map(lambda code: code.lstrip("C"))
         case kinds.UnifiedCode():
