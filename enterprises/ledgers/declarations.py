@@ -249,7 +249,7 @@ class WindowLedger(Ledger):
 
     def links(self, seat):
         may = seat.may("add", self.blank(seat))
-        return [("按常用时间建立一年的窗口", reverse("declaration-windows-usual"))] if may else []
+        return [("按常用时间建立一年的窗口", reverse("windows-usual"))] if may else []
 
     def add(self, writing, values):
         return super().add(writing, fields_of(DeclarationWindow, values))
@@ -293,7 +293,7 @@ class MaterialLedger(Ledger):
 
     def links(self, seat):
         may = seat.may("add", self.blank(seat))
-        return [("采用随系统提供的清单", reverse("declaration-materials-shipped"))] if may else []
+        return [("采用随系统提供的清单", reverse("materials-shipped"))] if may else []
 
     def add(self, writing, values):
         return super().add(writing, fields_of(DeclarationMaterial, values))

@@ -158,7 +158,7 @@ def test_a_year_of_usual_windows_is_taken_over_once(county, office):
 
 
 def test_only_the_office_sets_windows(client_for, clerk, office):
-    address = reverse("declaration-windows-usual")
+    address = reverse("windows-usual")
     assert client_for(clerk).get(address).status_code == 403
     assert client_for(clerk).post(address, {"year": 2025}).status_code == 403
     assert client_for(office).post(address, {"year": 2025}).status_code == 302
