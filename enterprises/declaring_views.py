@@ -146,7 +146,7 @@ def usual_windows(request: HttpRequest) -> HttpResponse:
     def take(writing: Door) -> int:
         return len(add_usual_windows(writing, year=form.cleaned_data["year"]))
 
-    return _taken_over(request, "declaration_windows", form, take, told)
+    return taken_over(request, "declaration_windows", form, take, told)
 
 
 @require_http_methods(["GET", "POST"])
@@ -161,12 +161,13 @@ def shipped_materials(request: HttpRequest) -> HttpResponse:
     def take(writing: Door) -> int:
         return len(add_shipped_papers(writing))
 
-    return _taken_over(request, "declaration_materials", TokenForm(sent(request)), take, told)
+    return taken_over(request, "declaration_materials", TokenForm(sent(request)), take, told)
 
 
-def _taken_over(
+def taken_over(
     request: HttpRequest, key: str, form: TokenForm, take: Callable[[Door], int], told: dict[str, str]
 ) -> HttpResponse:
+    """A page that fills the county's own list; `told`: its title, what it says, its button and what was done."""
     ledger = readable(request, key)
     if not request.seat.may("add", ledger.blank(request.seat)):
         raise PermissionDenied(f"您当前的身份不能新增{ledger.noun}。")

@@ -26,6 +26,8 @@ from enterprises.models import (
     DeclarationWindow,
     Enterprise,
     EnterpriseMonth,
+    ExitRule,
+    LocalThreshold,
     Mandate,
     Origin,
 )
@@ -216,6 +218,23 @@ def new_window(county: County, **values: Any) -> DeclarationWindow:
 def new_material(county: County, **values: Any) -> DeclarationMaterial:
     with writing_as(county) as writing:
         return writing.add(DeclarationMaterial(**{"name": f"第{following(DeclarationMaterial)}项材料", **values}))
+
+
+def new_exit_rule(county: County, **values: Any) -> ExitRule:
+    """Red under so many percent of the line, a different bound and light each time, unless said otherwise."""
+    number = following(ExitRule)
+    lights = ("red", "amber", "yellow")
+    named = {"signal": "revenue" if number <= 3 else "unreported", "light": lights[number % 3], "bound": 60 + number}
+    with writing_as(county) as writing:
+        return writing.add(ExitRule(**{**named, **values}))
+
+
+def new_threshold(county: County, **values: Any) -> LocalThreshold:
+    """The county's own class of 软件 from 300 万元 on, since 2024, unless said otherwise."""
+    named = {"name": f"第{following(LocalThreshold)}类新服务业", "scale_group": "local", "scope": "6510"}
+    since = {"amount": Decimal(300), "valid_from": date(2024, 1, 1), "source": "示例办发〔2024〕1号"}
+    with writing_as(county) as writing:
+        return writing.add(LocalThreshold(**{**named, **since, **values}))
 
 
 def new_figures(

@@ -54,6 +54,8 @@ def rows_of(unit):
 SEEN_BY_ALL = {
     "declaration_windows",
     "declaration_materials",
+    "exit_rules",
+    "local_thresholds",
     "figure_series",
     "units",
     "pilots",

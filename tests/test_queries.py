@@ -68,6 +68,10 @@ def row_for(key, township):
         return make.new_window(township.county)
     if key == "declaration_materials":
         return make.new_material(township.county)
+    if key == "exit_rules":
+        return make.new_exit_rule(township.county)
+    if key == "local_thresholds":
+        return make.new_threshold(township.county)
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

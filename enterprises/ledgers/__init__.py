@@ -3,12 +3,15 @@
 from enterprises.ledgers.declarations import DeclarationLedger, MaterialLedger, WindowLedger
 from enterprises.ledgers.enterprises import visible_enterprises
 from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
+from enterprises.ledgers.settings import ExitRuleLedger, ThresholdLedger
 
 __all__ = [
     "DeclarationLedger",
     "EnterpriseMonthLedger",
+    "ExitRuleLedger",
     "MandateLedger",
     "MaterialLedger",
+    "ThresholdLedger",
     "WindowLedger",
     "visible_enterprises",
 ]

@@ -6,20 +6,23 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import DateSpan
 from core.identifiers import cleaned_code
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, LongText, Money, Reference, UnifiedCode
+from core.ledgers.kinds import EMPTY, Choice, Code, Day, LongText, Money, Reference, UnifiedCode
 from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
 from enterprises import official_forms
+from enterprises.exit_watch import judged
 from enterprises.industries import sections
 from enterprises.kinds import Industry
-from enterprises.models import AboveScaleGroup, DeclarationStep, Enterprise, RegistrationStatus
+from enterprises.models import AboveScaleGroup, DeclarationStep, Enterprise, RegistrationStatus, WarningLight
 from enterprises.month_filters import UnreportedFilter
+from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
 from townships.ledgers import (
     AsOfFilter,
@@ -189,15 +192,6 @@ class EnterpriseLedger(Ledger):
             aliases=("专业类别", "企业类别", "入库类别", "申报类别"),
             help="达到标准后会归入的一类，暂不清楚可不填。",
         ),
-        Column(
-            "standard",
-            "入库标准",
-            source=lambda row: standard_today(row),
-            in_list=False,
-            in_form=False,
-            in_import=False,
-            in_export=False,
-        ),
         Column("listing", "在库情况", Choice(choices=LISTING), order="listing", in_form=False, in_import=False),
         Column(
             "contact",
@@ -250,6 +244,9 @@ class EnterpriseLedger(Ledger):
             return f"{column.header}是{column.show(record)}，不是{wanted}" if column.value(record) else NOT_YET[name]
         return super().why_not(record, name, wanted)
 
+    def links(self, seat):
+        return [("退库预警名单", reverse("exit-watch")), ("四上标准", reverse("standards"))]
+
     # -- writing ---------------------------------------------------------------------------------
 
     def blank(self, seat):
@@ -284,13 +281,27 @@ class EnterpriseLedger(Ledger):
 
     # -- the detail page -------------------------------------------------------------------------
 
+    def facts(self, record):
+        """With what the county's standard and its rules say of it today, before 在库情况."""
+        told = super().facts(record)
+        place = next(number for number, (label, _) in enumerate(told) if label == self.column("listing").header)
+        said = [("入库标准", standard_today(record) or EMPTY), ("退库预警", self._warning(record) or EMPTY)]
+        return [*told[:place], *said, *told[place:]]
+
+    def _warning(self, record: Enterprise) -> str:
+        """红色：…, of an enterprise in the library whose year speaks for an exit."""
+        if self.column("listing").value(record) != DeclarationStep.LISTED:
+            return ""
+        found = judged([record], record.county_id, timezone.localdate())
+        return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
+
     def panels(self, record, seat):
         return [declarations_panel(record, seat), problems_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:
     """What the industry asks of the enterprise today; asks about a 四上类别 that was entered otherwise."""
-    row = threshold_of(enterprise.industry, timezone.localdate())
+    row = threshold_of(enterprise.industry, timezone.localdate(), thresholds_of(enterprise.county_id))
     if row is None:
         return ""
     otherwise = enterprise.scale_group not in ("", row.group)

@@ -1,4 +1,5 @@
 import core.fields
+import django.core.validators
 import django.db.models.deletion
 import enterprises.models.enterprises
 from decimal import Decimal
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
                 ('registered_on', models.DateField(blank=True, null=True, verbose_name='登记日期')),
                 ('registered_capital', core.fields.MoneyField(blank=True, null=True, verbose_name='注册资本')),
                 ('status', models.CharField(choices=[('active', '存续'), ('suspended', '停业'), ('moved', '迁出'), ('cancelled', '注销'), ('revoked', '吊销')], default='active', max_length=10, verbose_name='登记状态')),
-                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业')], max_length=12, verbose_name='四上类别')),
+                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业'), ('local', '一新企业')], max_length=12, verbose_name='四上类别')),
                 ('contact', models.CharField(blank=True, max_length=30, verbose_name='联系人')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
                 ('remark', models.TextField(blank=True, max_length=2000, verbose_name='备注')),
@@ -137,6 +138,60 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ExitRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(editable=False, max_length=32, verbose_name='编号')),
+                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('entered_as', models.CharField(default='', editable=False, max_length=100, verbose_name='录入身份')),
+                ('entered_at', models.DateTimeField(editable=False, verbose_name='录入时间')),
+                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
+                ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
+                ('signal', models.CharField(choices=[('revenue', '近12个月营业收入低于入库标准的百分之几'), ('unreported', '连续几个月没有报月度数据'), ('status', '登记状态')], max_length=10, verbose_name='依据')),
+                ('light', models.CharField(choices=[('red', '红色'), ('amber', '橙色'), ('yellow', '黄色')], max_length=6, verbose_name='预警等级')),
+                ('bound', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='界限')),
+                ('least_months', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MaxValueValidator(12)], verbose_name='至少已报月数')),
+                ('status', models.CharField(blank=True, choices=[('active', '存续'), ('suspended', '停业'), ('moved', '迁出'), ('cancelled', '注销'), ('revoked', '吊销')], max_length=10, verbose_name='登记状态')),
+                ('in_use', models.BooleanField(default=True, verbose_name='启用')),
+                ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
+                ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
+                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+            ],
+            options={
+                'verbose_name': '退库预警规则',
+                'indexes': [models.Index(fields=['county', 'voided_at', 'code'], name='exit_rule_listed')],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='exit_rule_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'signal', 'light', 'status'), name='exit_rule_once', violation_error_message='这个依据、这个等级的规则已登记过，请修改原来那条。'), models.CheckConstraint(condition=models.Q(models.Q(('signal', 'status'), models.Q(('status', ''), _negated=True)), models.Q(models.Q(('signal', 'status'), _negated=True), ('status', '')), _connector='OR'), name='exit_rule_status', violation_error_message='依据是登记状态的要选择登记状态，其他依据不选。'), models.CheckConstraint(condition=models.Q(('signal', 'status'), ('bound__gte', 1), _connector='OR'), name='exit_rule_bound', violation_error_message='请填写界限：营业收入填百分比，没有报数填月数。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LocalThreshold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(editable=False, max_length=32, verbose_name='编号')),
+                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('entered_as', models.CharField(default='', editable=False, max_length=100, verbose_name='录入身份')),
+                ('entered_at', models.DateTimeField(editable=False, verbose_name='录入时间')),
+                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
+                ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
+                ('scale_group', models.CharField(choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业'), ('local', '一新企业')], max_length=12, verbose_name='四上类别')),
+                ('name', models.CharField(max_length=40, verbose_name='标准名称')),
+                ('scope', models.CharField(max_length=200, verbose_name='行业范围')),
+                ('indicator', models.CharField(default='年营业收入', max_length=40, verbose_name='指标')),
+                ('amount', core.fields.MoneyField(blank=True, null=True, verbose_name='标准')),
+                ('valid_from', models.DateField(verbose_name='起始日')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='截止日')),
+                ('source', models.CharField(max_length=100, verbose_name='依据文件')),
+                ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
+                ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
+                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+            ],
+            options={
+                'verbose_name': '本县标准',
+                'indexes': [models.Index(fields=['county', 'voided_at', 'code'], name='local_threshold_listed')],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='local_threshold_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.CheckConstraint(condition=models.Q(('amount__range', (Decimal('-99999999.9999'), Decimal('99999999.9999'))), ('amount', None), _connector='OR'), name='enterprises_localthreshold_amount_range', violation_error_message='金额超过一万亿元，请核对是否把元当成了万元。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'name', 'scope', 'valid_from'), name='local_threshold_once', violation_error_message='这条标准已登记过，有变动请修改原来那条。'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='local_threshold_days_in_order', violation_error_message='截止日不能早于起始日。'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gt', 0), _connector='OR'), name='local_threshold_amount_positive', violation_error_message='标准要大于零；以资质为准、没有收入门槛的不填。')],
+            },
+        ),
+        migrations.CreateModel(
             name='Mandate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -173,7 +228,7 @@ class Migration(migrations.Migration):
                 ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
                 ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
                 ('name', models.CharField(max_length=30, verbose_name='材料名称')),
-                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业')], max_length=12, verbose_name='适用类别')),
+                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业'), ('local', '一新企业')], max_length=12, verbose_name='适用类别')),
                 ('route', models.CharField(blank=True, choices=[('new', '新开业（投产）'), ('grown', '规下升规上'), ('reformed', '改制、合并、拆分')], max_length=10, verbose_name='适用申报类型')),
                 ('position', models.PositiveSmallIntegerField(default=99, verbose_name='排列顺序')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='要求')),
@@ -201,7 +256,7 @@ class Migration(migrations.Migration):
                 ('door', models.CharField(choices=[('monthly', '月度'), ('yearly', '年度')], max_length=8, verbose_name='批次类别')),
                 ('first_day', models.DateField(verbose_name='起始日')),
                 ('last_day', models.DateField(verbose_name='截止日')),
-                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业')], max_length=12, verbose_name='适用类别')),
+                ('scale_group', models.CharField(blank=True, choices=[('industry', '规上工业'), ('construction', '资质建筑业'), ('trade', '限上批零'), ('catering', '限上住餐'), ('real_estate', '房地产'), ('service', '规上服务业'), ('local', '一新企业')], max_length=12, verbose_name='适用类别')),
                 ('takes_new', models.BooleanField(default=False, verbose_name='受理新开业（投产）')),
                 ('takes_grown', models.BooleanField(default=False, verbose_name='受理规下升规上')),
                 ('takes_exits', models.BooleanField(default=False, verbose_name='受理退库')),

@@ -12,8 +12,10 @@ from enterprises.models.enterprises import (
     valid_industry,
     valid_uscc,
 )
+from enterprises.models.exits import ExitRule, Signal, WarningLight
 from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.months import Answer, EnterpriseMonth, Mandate, Origin
+from enterprises.models.standards import LocalThreshold
 from enterprises.models.windows import DeclarationMaterial, DeclarationWindow, Door
 
 __all__ = [
@@ -31,10 +33,14 @@ __all__ = [
     "Enterprise",
     "EnterpriseMonth",
     "ExitCause",
+    "ExitRule",
+    "LocalThreshold",
     "Mandate",
     "Origin",
     "RegistrationStatus",
     "Route",
+    "Signal",
+    "WarningLight",
     "valid_industry",
     "valid_uscc",
 ]

@@ -12,6 +12,7 @@ class AboveScaleGroup(models.TextChoices):
     CATERING = "catering", "限上住餐"
     REAL_ESTATE = "real_estate", "房地产"
     SERVICE = "service", "规上服务业"
+    LOCAL = "local", "一新企业"
 
 
 class Route(models.TextChoices):

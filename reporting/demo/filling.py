@@ -29,6 +29,7 @@ from projects.models.projects import CreditScope, ShareRole, Standing
 from reporting.demo.declaring import fill_declaring
 from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.enterprise_months import fill_enterprise_months
+from reporting.demo.exit_watch import fill_exit_watch
 from reporting.demo.figures import fill_reporting
 from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
@@ -100,6 +101,7 @@ def fill_demo_county() -> County:
     call_for_pilots(county, seats)
     fill_problems(county, seats)
     fill_declaring(county, seats)
+    fill_exit_watch(county, seats)
     return county
 
 
