@@ -88,6 +88,7 @@ class Belongings:
     problem: Any
     handover: HandOver
     report: Any
+    visit: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -139,6 +140,7 @@ class Belongings:
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            "visit-demand": {"code": self.visit.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
@@ -189,6 +191,7 @@ CODES = (
     "WT",
     "YJ",
     "YB",
+    "ZF",
 )
 """Of every kind of row that an address names."""
 
@@ -260,12 +263,13 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
     problem = make.new_problem(unit, assigned_to=unit)
+    visit = make.new_visit(make.new_enterprise(unit), demand="增加用电容量")
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit))
+    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit), visit)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 

@@ -30,6 +30,7 @@ from enterprises.models import (
     LocalThreshold,
     Mandate,
     Origin,
+    Visit,
 )
 from projects.lifecycle import Step
 from projects.models import (
@@ -235,6 +236,14 @@ def new_threshold(county: County, **values: Any) -> LocalThreshold:
     since = {"amount": Decimal(300), "valid_from": date(2024, 1, 1), "source": "示例办发〔2024〕1号"}
     with writing_as(county) as writing:
         return writing.add(LocalThreshold(**{**named, **since, **values}))
+
+
+def new_visit(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Visit:
+    """On 2024-05-08 by the township's leader, without a demand, unless said otherwise."""
+    told = {"happened": DateSpan.day(date(2024, 5, 8)), "visitors": "分管领导", "heard": "生产正常"}
+    row = Visit(enterprise=enterprise, **{**told, **values})
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
 
 
 def new_figures(

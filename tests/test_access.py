@@ -47,6 +47,7 @@ def rows_of(unit):
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
         "enterprise_months": make.new_figures(enterprise),
+        "visits": make.new_visit(enterprise),
         "problems": make.new_problem(unit, by=make.township_seat(unit)),
     }
 

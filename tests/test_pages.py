@@ -46,6 +46,7 @@ LEDGERS = {
     "declaration_materials": ("申报材料清单", "新增申报材料"),
     "exit_rules": ("退库预警规则", "新增退库预警规则"),
     "local_thresholds": ("本县标准", "新增本县标准"),
+    "visits": ("走访台账", "新增走访记录"),
     "enterprise_months": ("企业月度指标台账", "新增企业月度数据"),
     "mandates": ("数据授权书", "新增数据授权书"),
     "problems": ("问题台账", "新增问题"),

@@ -72,6 +72,8 @@ def row_for(key, township):
         return make.new_exit_rule(township.county)
     if key == "local_thresholds":
         return make.new_threshold(township.county)
+    if key == "visits":
+        return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

@@ -4,6 +4,7 @@ from enterprises.ledgers.declarations import DeclarationLedger, MaterialLedger, 
 from enterprises.ledgers.enterprises import visible_enterprises
 from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
 from enterprises.ledgers.settings import ExitRuleLedger, ThresholdLedger
+from enterprises.ledgers.visits import VisitLedger
 
 __all__ = [
     "DeclarationLedger",
@@ -12,6 +13,7 @@ __all__ = [
     "MandateLedger",
     "MaterialLedger",
     "ThresholdLedger",
+    "VisitLedger",
     "WindowLedger",
     "visible_enterprises",
 ]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from core.dates import DateSpan
 from core.identifiers import cleaned_code
@@ -296,7 +297,7 @@ class EnterpriseLedger(Ledger):
         return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
 
     def panels(self, record, seat):
-        return [declarations_panel(record, seat), problems_panel(record, seat)]
+        return [declarations_panel(record, seat), visits_panel(record, seat), problems_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:
@@ -392,7 +393,17 @@ def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:
 
 
 def declarations_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
-    ledger = ledger_for("declarations")
+    return {**_panel("declarations", enterprise, seat), "title": "申报入库台账"}
+
+
+def visits_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    return {**_panel("visits", enterprise, seat), "title": "走访"}
+
+
+def _panel(key: str, enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    """The rows of that ledger about the enterprise, and the link that begins another."""
+    ledger = ledger_for(key)
     rows = ledger.with_display(ledger.rows(seat).filter(enterprise=enterprise)).order_by("happened_on", "pk")
     columns = [column for column in ledger.list_columns if column.name not in ("enterprise", "township")]
-    return {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}
+    begun = urlencode({"enterprise": enterprise.code})
+    return {"ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows), "begun": begun}

@@ -16,6 +16,7 @@ from enterprises.models.exits import ExitRule, Signal, WarningLight
 from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.months import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.standards import LocalThreshold
+from enterprises.models.visits import Visit
 from enterprises.models.windows import DeclarationMaterial, DeclarationWindow, Door
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "RegistrationStatus",
     "Route",
     "Signal",
+    "Visit",
     "WarningLight",
     "valid_industry",
     "valid_uscc",

@@ -161,7 +161,34 @@ class DeclarationQuerySet(TownshipQuerySet):
     """A step counts for the township in which the enterprise stood then, wherever it moves later."""
 
 
-class Declaration(DatedRecord, CountyRecord):
+class WhereItStood(models.Model):
+    """What happened to an enterprise belongs to the township in which that stood then, wherever it moves later."""
+
+    township = models.ForeignKey(Unit, models.PROTECT, related_name="+", blank=True, verbose_name="当时所在乡镇")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        """The township where it happened, and the one to which the enterprise has moved since."""
+        return Q(township=unit_id) | Q(enterprise__township=unit_id)
+
+    def edited_by(self):
+        return {self.township_id or self.enterprise.township_id} if self._knows_enterprise else {None}
+
+    def content_changed(self, user_id, fields):
+        """Where nobody says otherwise, it was where the enterprise stands."""
+        super().content_changed(user_id, fields)
+        if self.township_id is None and self._knows_enterprise:
+            self.township = self.enterprise.township
+
+    @property
+    def _knows_enterprise(self):
+        return type(self).enterprise.is_cached(self) or self.enterprise_id is not None
+
+
+class Declaration(WhereItStood, DatedRecord, CountyRecord):
     """申报入库记录: one step of one enterprise on one day.
 
     入库 and 退库 take turns, so an enterprise may enter again after it has left, and never counts twice in between.
@@ -173,7 +200,6 @@ class Declaration(DatedRecord, CountyRecord):
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="declarations", verbose_name="企业名称")
     step = models.CharField("环节", max_length=10, choices=DeclarationStep)
-    township = models.ForeignKey(Unit, models.PROTECT, related_name="+", blank=True, verbose_name="申报时所在乡镇")
     route = models.CharField("申报类型", max_length=10, choices=Route, blank=True)
     submission = models.CharField("申报批次", max_length=60, blank=True)
     library_year = models.PositiveSmallIntegerField("纳入年度", null=True, blank=True)
@@ -218,21 +244,6 @@ class Declaration(DatedRecord, CountyRecord):
     @property
     def history_subject(self):
         return self.enterprise
-
-    @classmethod
-    def seen_by(cls, unit_id):
-        """The township where it happened, and the one to which the enterprise has moved since."""
-        return Q(township=unit_id) | Q(enterprise__township=unit_id)
-
-    def edited_by(self):
-        known = Declaration.enterprise.is_cached(self) or self.enterprise_id
-        return {self.township_id or self.enterprise.township_id} if known else {None}
-
-    def content_changed(self, user_id, fields):
-        """Where nobody says otherwise, a step was taken where the enterprise stands."""
-        super().content_changed(user_id, fields)
-        if self.township_id is None and (Declaration.enterprise.is_cached(self) or self.enterprise_id):
-            self.township = self.enterprise.township
 
     @property
     def asked_of_acceptance(self):

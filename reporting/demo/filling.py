@@ -54,6 +54,7 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
+from reporting.demo.visits import fill_visits
 from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
 
@@ -102,6 +103,7 @@ def fill_demo_county() -> County:
     fill_problems(county, seats)
     fill_declaring(county, seats)
     fill_exit_watch(county, seats)
+    fill_visits(county, seats)
     return county
 
 
