@@ -89,6 +89,7 @@ class Belongings:
     handover: HandOver
     report: Any
     visit: Any
+    landed: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -140,6 +141,7 @@ class Belongings:
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
@@ -263,13 +265,14 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
     problem = make.new_problem(unit, assigned_to=unit)
+    landed = make.new_milestone(make.new_project(unit), "landing").project
     visit = make.new_visit(make.new_enterprise(unit), demand="增加用电容量")
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit), visit)
+    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit), visit, landed)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 

@@ -23,6 +23,7 @@ from enterprises.industries import sections
 from enterprises.kinds import Industry
 from enterprises.models import AboveScaleGroup, DeclarationStep, Enterprise, RegistrationStatus, WarningLight
 from enterprises.month_filters import UnreportedFilter
+from enterprises.panels import added_panels
 from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
 from townships.ledgers import (
@@ -297,7 +298,8 @@ class EnterpriseLedger(Ledger):
         return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
 
     def panels(self, record, seat):
-        return [declarations_panel(record, seat), visits_panel(record, seat), problems_panel(record, seat)]
+        own = [declarations_panel(record, seat), visits_panel(record, seat)]
+        return [*own, *added_panels(record, seat), problems_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:
