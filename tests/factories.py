@@ -27,6 +27,7 @@ from enterprises.models import (
     Enterprise,
     EnterpriseMonth,
     ExitRule,
+    FarmMonth,
     LocalThreshold,
     Mandate,
     Origin,
@@ -243,6 +244,14 @@ def new_visit(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Visit
     told = {"happened": DateSpan.day(date(2024, 5, 8)), "visitors": "分管领导", "heard": "生产正常"}
     row = Visit(enterprise=enterprise, **{**told, **values})
     with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+def new_farms(unit: Unit, *, month: date = date(2024, 5, 1), by: Any = None, **values: Any) -> FarmMonth:
+    """Three new family farms in May 2024, unless said otherwise."""
+    row = FarmMonth(unit=unit, **{"kind": "family_farm", "added": 3, **values})
+    row.happened = DateSpan.month(month.year, month.month)
+    with writing_as(by or unit.county_id) as writing:
         return writing.add(row)
 
 

@@ -47,6 +47,7 @@ def rows_of(unit):
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
         "enterprise_months": make.new_figures(enterprise),
+        "farm_months": make.new_farms(unit),
         "visits": make.new_visit(enterprise),
         "problems": make.new_problem(unit, by=make.township_seat(unit)),
     }

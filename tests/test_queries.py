@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ledgers.ledger import all_ledgers, ledger_for
+from enterprises.models import FarmMonth
 from projects.models import MonthlyReport
 from reporting.models import Rating, RatingSheet
 from tests import factories as make
@@ -74,6 +75,8 @@ def row_for(key, township):
         return make.new_threshold(township.county)
     if key == "visits":
         return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
+    if key == "farm_months":
+        return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

@@ -2,6 +2,7 @@
 
 from enterprises.ledgers.declarations import DeclarationLedger, MaterialLedger, WindowLedger
 from enterprises.ledgers.enterprises import visible_enterprises
+from enterprises.ledgers.farms import FarmLedger
 from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
 from enterprises.ledgers.settings import ExitRuleLedger, ThresholdLedger
 from enterprises.ledgers.visits import VisitLedger
@@ -10,6 +11,7 @@ __all__ = [
     "DeclarationLedger",
     "EnterpriseMonthLedger",
     "ExitRuleLedger",
+    "FarmLedger",
     "MandateLedger",
     "MaterialLedger",
     "ThresholdLedger",

@@ -13,6 +13,7 @@ from enterprises.models.enterprises import (
     valid_uscc,
 )
 from enterprises.models.exits import ExitRule, Signal, WarningLight
+from enterprises.models.farms import FarmKind, FarmMonth
 from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.months import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.standards import LocalThreshold
@@ -35,6 +36,8 @@ __all__ = [
     "EnterpriseMonth",
     "ExitCause",
     "ExitRule",
+    "FarmKind",
+    "FarmMonth",
     "LocalThreshold",
     "Mandate",
     "Origin",

@@ -30,6 +30,7 @@ from reporting.demo.declaring import fill_declaring
 from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.enterprise_months import fill_enterprise_months
 from reporting.demo.exit_watch import fill_exit_watch
+from reporting.demo.farms import fill_farms
 from reporting.demo.figures import fill_reporting
 from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
@@ -104,6 +105,7 @@ def fill_demo_county() -> County:
     fill_declaring(county, seats)
     fill_exit_watch(county, seats)
     fill_visits(county, seats)
+    fill_farms(county, seats)
     return county
 
 

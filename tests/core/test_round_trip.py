@@ -144,7 +144,7 @@ def funding_rows(key, township):
 def test_importing_an_export_changes_nothing(key, data, office, township):
     ledger = ledger_for(key)
     with transaction.atomic():
-        rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township")}
+        rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township", "unit")}
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key in OF_ENTERPRISES else []
