@@ -22,8 +22,11 @@ class Countdown:
         return f"{self.name}{self.state}"
 
 
-def countdown(seat: Any, day: date) -> list[Countdown]:
-    """The windows of the seat's county that are open that day or begin soon, the nearest first; one statement."""
-    rows = DeclarationWindow.objects.current().in_county(seat.county_id).not_over(day)
+def countdown(of: Any, day: date) -> list[Countdown]:
+    """The windows that are open that day or begin soon, the nearest first, in the county `of` a seat or a record.
+
+    One statement.
+    """
+    rows = DeclarationWindow.objects.current().in_county(of.county_id).not_over(day)
     near = rows.filter(first_day__lte=day + timedelta(days=AHEAD))[:MOST_TOLD]
     return [Countdown(row.name, row.state_on(day), row.first_day <= day) for row in near]

@@ -26,6 +26,7 @@ from enterprises.month_filters import UnreportedFilter
 from enterprises.panels import added_panels
 from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
+from enterprises.waiting import countdown
 from townships.ledgers import (
     AsOfFilter,
     CreditFilter,
@@ -287,7 +288,11 @@ class EnterpriseLedger(Ledger):
         """With what the county's standard and its rules say of it today, before 在库情况."""
         told = super().facts(record)
         place = next(number for number, (label, _) in enumerate(told) if label == self.column("listing").header)
-        said = [("入库标准", standard_today(record) or EMPTY), ("退库预警", self._warning(record) or EMPTY)]
+        said = [
+            ("入库标准", standard_today(record) or EMPTY),
+            ("退库预警", self._warning(record) or EMPTY),
+            ("申报窗口", "；".join(line.sentence for line in countdown(record, timezone.localdate())) or EMPTY),
+        ]
         return [*told[:place], *said, *told[place:]]
 
     def _warning(self, record: Enterprise) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -21,8 +22,8 @@ from enterprises.models import (
 from townships.models import County, Seat
 
 Seats = dict[tuple[str, str | None], Seat]
-INDUSTRY = "1711"
-"""Of an industry that asks 2000 万元 a year."""
+HEALTHY = 215
+"""万元 a month, of whoever is not told of below; industry is asked for 2000 a year."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,23 @@ def fill_exit_watch(county: County, seats: Seats) -> None:
     with door(seats["county", None], at=_now(day), reason="演示：退库预警") as writing:
         add_shipped_rules(writing)
         writing.add(LocalThreshold(**NEW_CLASS))
-        for enterprise, year in zip(_inside(county), YEARS, strict=False):
-            _live(writing, enterprise, year, months_before(day))
+        months = months_before(day)
+        for enterprise, year in zip_longest(_inside(county, months), YEARS, fillvalue=Year(HEALTHY)):
+            if isinstance(enterprise, Enterprise):
+                _live(writing, enterprise, year, months)
 
 
-def _inside(county: County) -> list[Enterprise]:
-    """Enterprises in the library whose months nobody has told yet."""
+def _inside(county: County, months: tuple[date, ...]) -> list[Enterprise]:
+    """Those in the library whose months nobody has told yet, industry first."""
     rows = Enterprise.objects.current().in_county(county.pk).with_listing()
-    told = EnterpriseMonth.objects.current().in_county(county.pk).values("enterprise")
-    listed = rows.filter(listing=DeclarationStep.LISTED).exclude(pk__in=told)
-    return list(listed.select_related("township").order_by("-code")[: len(YEARS)])
+    told = EnterpriseMonth.objects.current().in_county(county.pk).filter(happened_on__gte=months[0])
+    listed = rows.filter(listing=DeclarationStep.LISTED).exclude(pk__in=told.values("enterprise"))
+    found = listed.select_related("township").order_by("-code")
+    return sorted(found, key=lambda enterprise: enterprise.scale_group != AboveScaleGroup.INDUSTRY)
 
 
 def _live(writing: Door, enterprise: Enterprise, year: Year, months: tuple[date, ...]) -> None:
-    one = writing.change(enterprise, industry=INDUSTRY, status=year.status)
+    one = writing.change(enterprise, status=year.status)
     told = months[: len(months) - year.silent]
     writing.add_many([_month(one, month, year.revenue) for month in told])
 
