@@ -14,6 +14,7 @@ urlpatterns = [
     path("seat/", townships.choose_seat, name="choose-seat"),
     path("accounts/", include("townships.urls")),
     path("", include("projects.urls")),
+    path("", include("enterprises.urls")),
     path("", include("townships.problems.urls")),
     path("", include("core.ledgers.urls")),
     path("reports/", include("reporting.urls")),

@@ -24,6 +24,7 @@ ACTS = {
     "word_forms": "设定",
     "hand_over": "移交",
     "set_deadlines": "设定",
+    "raise_demand": "转办",
 }
 """act → the verb by which a refusal names it."""
 

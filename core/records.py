@@ -40,6 +40,9 @@ class Record(models.Model):
     quiet_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that history need not tell because another one tells the same."""
 
+    loose_fields: ClassVar[frozenset[str]] = frozenset()
+    """Relations to rows that may be 作废 while this one stands: they say what became of it, not what it is part of."""
+
     code = models.CharField("编号", max_length=32, editable=False)
     row_version = models.PositiveIntegerField(default=1, editable=False)
     entered_by = models.ForeignKey(

@@ -403,7 +403,7 @@ def _nothing_hangs_on(*records: Record) -> None:
     by_pk = {record.pk: record for record in records}
     for relation in records[0]._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        if not relation.one_to_many or not issubclass(model, Record):
+        if not relation.one_to_many or not issubclass(model, Record) or relation.field.name in model.loose_fields:
             continue
         hanging = model.objects.current().filter(**{f"{relation.field.name}__in": by_pk})
         if found := hanging.order_by("pk").values_list(relation.field.attname, flat=True):

@@ -1,6 +1,6 @@
 """What only columns about enterprises hold."""
 
-from core.ledgers.kinds import Code, ReadField
+from core.ledgers.kinds import EMPTY, Code, Integer, ReadField
 from core.readings import Unreadable, is_placeholder
 from core.spreadsheet.cells import read_cell
 from enterprises.industries import name_of, read_industry
@@ -29,3 +29,16 @@ class Industry(Code):
         if not text or is_placeholder(text):
             return None
         return read_industry(text, from_number=isinstance(cell.value, int | float))
+
+
+class Whole(Integer):
+    """A whole number that is kept with the places of a quantity, so that metrics add it up like any amount."""
+
+    def show(self, value):
+        return EMPTY if value is None else f"{value:,.0f}"
+
+    def initial(self, value):
+        return None if value is None else int(value)
+
+    def export(self, value):
+        return None if value is None else int(value)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from enterprises.waiting import countdown
 from projects.monthly.waiting import month_to_begin
 from reporting.department.waiting import figure_tasks
 from reporting.models import Publication
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = waiting_for(seat, timezone.localdate()) if seat is not None and seat.is_business else []
     return townships.home(
         request,
+        windows=countdown(seat, timezone.localdate()) if seat is not None and seat.is_business else [],
         latest=latest_ranking(seat) if leads else None,
         to_rate=asked,
         calls=open_calls(seat) if seat is not None else [],

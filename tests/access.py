@@ -88,6 +88,8 @@ class Belongings:
     problem: Any
     handover: HandOver
     report: Any
+    visit: Any
+    landed: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -139,6 +141,8 @@ class Belongings:
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            "project-company": {"code": self.landed.code},
+            "visit-demand": {"code": self.visit.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
@@ -189,6 +193,7 @@ CODES = (
     "WT",
     "YJ",
     "YB",
+    "ZF",
 )
 """Of every kind of row that an address names."""
 
@@ -260,12 +265,14 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
     problem = make.new_problem(unit, assigned_to=unit)
+    landed = make.new_milestone(make.new_project(unit), "landing").project
+    visit = make.new_visit(make.new_enterprise(unit), demand="增加用电容量")
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit))
+    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit), visit, landed)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 
@@ -286,6 +293,8 @@ def _addresses(patterns: list[Any], prefix: str) -> Any:
 RECORD_PARTS = ("<slug:code>", "<slug:scheme>", "<int:pk>", ":unit>", ":metric>")
 PLAIN_PARTS = {"key": "arrivals", "period": "2024Q1", "year": 2024}
 MONTH = "2024-03"
+OF_A_MONTH = ("month", "listing-notice")
+"""How the names of addresses begin that take no quarter."""
 
 
 def names_a_record(route: str) -> bool:
@@ -296,7 +305,7 @@ def addresses(world: World, name: str, route: str) -> dict[str, str]:
     """{whose record: address}; "-" where the address names none."""
     if names_a_record(route):
         return {whose: reverse(name, kwargs=records.place(name)) for whose, records in world.records.items()}
-    plain = {**PLAIN_PARTS, "period": MONTH} if name.startswith("month") else PLAIN_PARTS
+    plain = {**PLAIN_PARTS, "period": MONTH} if name.startswith(OF_A_MONTH) else PLAIN_PARTS
     given = {key: value for key, value in plain.items() if f":{key}>" in route}
     try:
         return {"-": reverse(name, kwargs=given)}

@@ -19,7 +19,20 @@ from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
-from enterprises.models import Declaration, DeclarationStep, Enterprise, EnterpriseMonth, Mandate, Origin
+from enterprises.models import (
+    Declaration,
+    DeclarationMaterial,
+    DeclarationStep,
+    DeclarationWindow,
+    Enterprise,
+    EnterpriseMonth,
+    ExitRule,
+    FarmMonth,
+    LocalThreshold,
+    Mandate,
+    Origin,
+    Visit,
+)
 from projects.lifecycle import Step
 from projects.models import (
     Agreement,
@@ -191,9 +204,58 @@ def new_declaration(
     by: Any = None,
     **values: Any,
 ) -> Declaration:
-    """入库 on 2024-05-20, waiting for verification, unless said otherwise."""
-    row = Declaration(enterprise=enterprise, step=step, happened=happened or DateSpan.day(date(2024, 5, 20)), **values)
+    """入库 on 2024-05-20, waiting for verification, unless said otherwise; whoever leaves has shrunk."""
+    said = {"cause": "shrunk"} if step == DeclarationStep.DELISTED else {}
+    day = happened or DateSpan.day(date(2024, 5, 20))
+    row = Declaration(enterprise=enterprise, step=step, happened=day, **(said | values))
     with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+def new_window(county: County, **values: Any) -> DeclarationWindow:
+    """A yearly one from 2024-10-15 to 2024-11-15 that takes everything, unless said otherwise."""
+    days = {"first_day": date(2024, 10, 15), "last_day": date(2024, 11, 15)}
+    takes = dict.fromkeys(("takes_new", "takes_grown", "takes_exits", "takes_changes"), True)
+    named = {"name": f"第{following(DeclarationWindow)}批", "door": "yearly"}
+    with writing_as(county) as writing:
+        return writing.add(DeclarationWindow(**{**named, **days, **takes, **values}))
+
+
+def new_material(county: County, **values: Any) -> DeclarationMaterial:
+    with writing_as(county) as writing:
+        return writing.add(DeclarationMaterial(**{"name": f"第{following(DeclarationMaterial)}项材料", **values}))
+
+
+def new_exit_rule(county: County, **values: Any) -> ExitRule:
+    """Red under so many percent of the line, a different bound and light each time, unless said otherwise."""
+    number = following(ExitRule)
+    lights = ("red", "amber", "yellow")
+    named = {"signal": "revenue" if number <= 3 else "unreported", "light": lights[number % 3], "bound": 60 + number}
+    with writing_as(county) as writing:
+        return writing.add(ExitRule(**{**named, **values}))
+
+
+def new_threshold(county: County, **values: Any) -> LocalThreshold:
+    """The county's own class of 软件 from 300 万元 on, since 2024, unless said otherwise."""
+    named = {"name": f"第{following(LocalThreshold)}类新服务业", "scale_group": "local", "scope": "6510"}
+    since = {"amount": Decimal(300), "valid_from": date(2024, 1, 1), "source": "示例办发〔2024〕1号"}
+    with writing_as(county) as writing:
+        return writing.add(LocalThreshold(**{**named, **since, **values}))
+
+
+def new_visit(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Visit:
+    """On 2024-05-08 by the township's leader, without a demand, unless said otherwise."""
+    told = {"happened": DateSpan.day(date(2024, 5, 8)), "visitors": "分管领导", "heard": "生产正常"}
+    row = Visit(enterprise=enterprise, **{**told, **values})
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+def new_farms(unit: Unit, *, month: date = date(2024, 5, 1), by: Any = None, **values: Any) -> FarmMonth:
+    """Three new family farms in May 2024, unless said otherwise."""
+    row = FarmMonth(unit=unit, **{"kind": "family_farm", "added": 3, **values})
+    row.happened = DateSpan.month(month.year, month.month)
+    with writing_as(by or unit.county_id) as writing:
         return writing.add(row)
 
 

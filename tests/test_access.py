@@ -49,11 +49,23 @@ def rows_of(unit):
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
         "enterprise_months": make.new_figures(enterprise),
+        "farm_months": make.new_farms(unit),
+        "visits": make.new_visit(enterprise),
         "problems": make.new_problem(unit, by=make.township_seat(unit)),
     }
 
 
-SEEN_BY_ALL = {"figure_series", "units", "pilots", "scores", "award_proposals"}
+SEEN_BY_ALL = {
+    "declaration_windows",
+    "declaration_materials",
+    "exit_rules",
+    "local_thresholds",
+    "figure_series",
+    "units",
+    "pilots",
+    "scores",
+    "award_proposals",
+}
 """Ledgers about the county itself, whose rows every unit sees."""
 WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_months"}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,

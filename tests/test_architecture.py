@@ -34,6 +34,7 @@ PURE = (
     "enterprises/industries.py",
     "enterprises/thresholds.py",
     "enterprises/forecast.py",
+    "enterprises/exit_rules.py",
     "reporting/briefing/sentences.py",
     "reporting/briefing/tree.py",
     "reporting/cohorts.py",

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.ledgers.ledger import all_ledgers, ledger_for
+from enterprises.models import FarmMonth
 from projects.models import MonthlyReport
 from reporting.models import Rating, RatingSheet
 from tests import factories as make
@@ -68,6 +69,18 @@ def row_for(key, township):
         return enterprise if key == "enterprises" else declaration
     if key == "enterprise_months":
         return make.judge(make.new_figures(make.new_enterprise(township)))
+    if key == "declaration_windows":
+        return make.new_window(township.county)
+    if key == "declaration_materials":
+        return make.new_material(township.county)
+    if key == "exit_rules":
+        return make.new_exit_rule(township.county)
+    if key == "local_thresholds":
+        return make.new_threshold(township.county)
+    if key == "visits":
+        return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
+    if key == "farm_months":
+        return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

@@ -313,6 +313,7 @@ DUTIES_FOR = {
     "dispute": {Duty.ENTRY, Duty.REVIEW},
     "set_due_soon": {Duty.REVIEW},
     "set_deadlines": {Duty.ENTRY},
+    "raise_demand": {Duty.ENTRY},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 

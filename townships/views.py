@@ -49,12 +49,14 @@ def home(
     calls: Sequence[Any] = (),
     begins: str = "",
     figures: Any = None,
+    windows: Sequence[Any] = (),
 ) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
     `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
     that its township may apply for, each with the application there is; `begins`: the month whose reports wait for it
-    to begin them; `figures`: what a department owes and checks.
+    to begin them; `figures`: what a department owes and checks; `windows`: in which declarations are taken, each with
+    its `name`, its `state` and whether it is `open`.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -71,6 +73,7 @@ def home(
         "waits": waiting_lines(seat),
         "begins": begins,
         "figures": figures,
+        "windows": windows,
     }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
     context = {

@@ -248,6 +248,10 @@ class Ledger:
 
     # -- the detail page -------------------------------------------------------------------------
 
+    def slots(self, record: Any) -> Sequence[str]:
+        """The kinds of evidence that this row may be given."""
+        return self.evidence_slots
+
     def facts(self, record: Any) -> list[tuple[str, str]]:
         shown = [c for c in self.columns if c.in_detail]
         return [

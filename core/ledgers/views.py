@@ -270,7 +270,7 @@ def evidence_new(request: HttpRequest, key: str, code: str) -> HttpResponse:
     record = ledger.find(request.seat, code)
     if not (request.seat.may("change", record) or request.seat.may(record.judged_under, record)):
         raise PermissionDenied("您当前的身份不能给这条记录添加材料。")
-    form = EvidenceForm(sent(request), request.FILES or None, slots=ledger.evidence_slots)
+    form = EvidenceForm(sent(request), request.FILES or None, slots=ledger.slots(record))
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

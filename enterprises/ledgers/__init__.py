@@ -1,6 +1,21 @@
 """台账 of enterprises: importing this registers them in the order in which people fill them in."""
 
+from enterprises.ledgers.declarations import DeclarationLedger, MaterialLedger, WindowLedger
 from enterprises.ledgers.enterprises import visible_enterprises
+from enterprises.ledgers.farms import FarmLedger
 from enterprises.ledgers.months import EnterpriseMonthLedger, MandateLedger
+from enterprises.ledgers.settings import ExitRuleLedger, ThresholdLedger
+from enterprises.ledgers.visits import VisitLedger
 
-__all__ = ["EnterpriseMonthLedger", "MandateLedger", "visible_enterprises"]
+__all__ = [
+    "DeclarationLedger",
+    "EnterpriseMonthLedger",
+    "ExitRuleLedger",
+    "FarmLedger",
+    "MandateLedger",
+    "MaterialLedger",
+    "ThresholdLedger",
+    "VisitLedger",
+    "WindowLedger",
+    "visible_enterprises",
+]

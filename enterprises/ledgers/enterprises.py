@@ -1,40 +1,33 @@
-"""台账 of enterprises: 企业台账, 申报入库台账."""
+"""企业台账, and what every ledger has in common whose rows hang on an enterprise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from core.dates import DateSpan
 from core.identifiers import cleaned_code
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Code, Day, LongText, Money, Reference, Span, UnifiedCode
+from core.ledgers.kinds import EMPTY, Choice, Code, Day, LongText, Money, Reference, UnifiedCode
 from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
-from core.records import Record
-from core.write import Door
 from enterprises import official_forms
+from enterprises.exit_watch import judged
 from enterprises.industries import sections
 from enterprises.kinds import Industry
-from enterprises.models import (
-    CONFIRMED_BY,
-    AboveScaleGroup,
-    Declaration,
-    DeclarationStep,
-    Enterprise,
-    RegistrationStatus,
-)
+from enterprises.models import AboveScaleGroup, DeclarationStep, Enterprise, RegistrationStatus, WarningLight
 from enterprises.month_filters import UnreportedFilter
+from enterprises.panels import added_panels
+from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
+from enterprises.waiting import countdown
 from townships.ledgers import (
-    COUNTED,
-    HAPPENED,
-    LATE,
-    VERDICT,
     AsOfFilter,
     CreditFilter,
     DatedRecordLedger,
@@ -81,15 +74,7 @@ GROUP_WORDS = (
     *((word, "real_estate") for word in ("房地产业", "房地产开发经营")),
     *((word, "service") for word in ("服务业", "规上其他营利性服务业", "规上其他服务业")),
 )
-STEP_WORDS = (
-    *((word, "intended") for word in ("拟入库", "计划申报", "培育")),
-    *((word, "submitted") for word in ("申报", "申报中", "已上报")),
-    *((word, "returned") for word in ("被退回", "审核退回", "未通过")),
-    *((word, "listed") for word in ("已入库", "纳入", "已纳入", "入统", "已入统")),
-    *((word, "delisted") for word in ("已退库", "退出", "已退出")),
-)
 """Spellings met in workbooks."""
-PAPERS = ("纳入申报表", "营业执照", "利润表", "增值税纳税申报表", "现场核查确认书", "其他材料")
 
 
 NOT_YET = {"status": "没有填写登记状态", "scale_group": "没有填写四上类别", "listing": "尚未入库"}
@@ -210,15 +195,6 @@ class EnterpriseLedger(Ledger):
             aliases=("专业类别", "企业类别", "入库类别", "申报类别"),
             help="达到标准后会归入的一类，暂不清楚可不填。",
         ),
-        Column(
-            "standard",
-            "入库标准",
-            source=lambda row: standard_today(row),
-            in_list=False,
-            in_form=False,
-            in_import=False,
-            in_export=False,
-        ),
         Column("listing", "在库情况", Choice(choices=LISTING), order="listing", in_form=False, in_import=False),
         Column(
             "contact",
@@ -271,6 +247,9 @@ class EnterpriseLedger(Ledger):
             return f"{column.header}是{column.show(record)}，不是{wanted}" if column.value(record) else NOT_YET[name]
         return super().why_not(record, name, wanted)
 
+    def links(self, seat):
+        return [("退库预警名单", reverse("exit-watch")), ("四上标准", reverse("standards"))]
+
     # -- writing ---------------------------------------------------------------------------------
 
     def blank(self, seat):
@@ -305,13 +284,32 @@ class EnterpriseLedger(Ledger):
 
     # -- the detail page -------------------------------------------------------------------------
 
+    def facts(self, record):
+        """With what the county's standard and its rules say of it today, before 在库情况."""
+        told = super().facts(record)
+        place = next(number for number, (label, _) in enumerate(told) if label == self.column("listing").header)
+        said = [
+            ("入库标准", standard_today(record) or EMPTY),
+            ("退库预警", self._warning(record) or EMPTY),
+            ("申报窗口", "；".join(line.sentence for line in countdown(record, timezone.localdate())) or EMPTY),
+        ]
+        return [*told[:place], *said, *told[place:]]
+
+    def _warning(self, record: Enterprise) -> str:
+        """红色：…, of an enterprise in the library whose year speaks for an exit."""
+        if self.column("listing").value(record) != DeclarationStep.LISTED:
+            return ""
+        found = judged([record], record.county_id, timezone.localdate())
+        return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
+
     def panels(self, record, seat):
-        return [declarations_panel(record, seat), problems_panel(record, seat)]
+        own = [declarations_panel(record, seat), visits_panel(record, seat)]
+        return [*own, *added_panels(record, seat), problems_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:
     """What the industry asks of the enterprise today; asks about a 四上类别 that was entered otherwise."""
-    row = threshold_of(enterprise.industry, timezone.localdate())
+    row = threshold_of(enterprise.industry, timezone.localdate(), thresholds_of(enterprise.county_id))
     if row is None:
         return ""
     otherwise = enterprise.scale_group not in ("", row.group)
@@ -384,84 +382,6 @@ TOWNSHIP = Column(
 )
 
 
-@register
-class DeclarationLedger(OfEnterpriseLedger):
-    key, name, noun, measure = "declarations", "申报入库台账", "申报入库记录", "条"
-    model = Declaration
-    evidence_slots = (*dict.fromkeys(slot for slots in CONFIRMED_BY.values() for slot in slots), *PAPERS)
-    purpose = "企业拟申报、已申报、退回、入库、退库各记一条。入库和退库以统计局确认为准，认定后才计入。"
-    columns = (
-        ENTERPRISE,
-        TOWNSHIP,
-        Column(
-            "scale_group",
-            "四上类别",
-            Choice(choices=tuple(AboveScaleGroup.choices)),
-            source="enterprise.scale_group",
-            order="enterprise__scale_group",
-            in_form=False,
-            in_import=False,
-        ),
-        Column(
-            "step",
-            "环节",
-            Choice(choices=tuple(DeclarationStep.choices), read_as=STEP_WORDS),
-            order="step",
-            required=True,
-            group="申报",
-            aliases=("申报环节", "申报状态", "入库状态", "申报情况", "状态"),
-        ),
-        Column(
-            "happened",
-            "发生日期",
-            Span(),
-            reads=HAPPENED,
-            order="happened_on",
-            required=True,
-            group="申报",
-            aliases=("日期", "时间", "申报时间", "申报日期", "入库时间", "入库日期", "退库时间"),
-            help="入库、退库填统计局确认的日期；只知道月份的写到月份。",
-        ),
-        Column(
-            "submission",
-            "申报批次",
-            order="submission",
-            group="申报",
-            aliases=("批次", "入库批次"),
-            help="例如2024年年度第一批、2024年5月月度。",
-        ),
-        VERDICT,
-        COUNTED,
-        Column("remark", "备注", group="其他", in_list=False),
-        LATE,
-    )
-
-    def filters(self):
-        return {
-            "step": ListOfChoices(field_name="step", label="环节", choices=DeclarationStep.choices),
-            "scale_group": ListOfChoices(
-                field_name="enterprise__scale_group", label="四上类别", choices=AboveScaleGroup.choices
-            ),
-            **super().filters(),
-        }
-
-    def why_not(self, record, name, wanted):
-        if name in ("step", "scale_group"):
-            return f"{self.column(name).header}是{self.column(name).show(record)}，不是{wanted}"
-        return super().why_not(record, name, wanted)
-
-    def add_all(self, writing: Door, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
-        """One by one in the order of their days: whether 入库 may follow depends on the rows before it."""
-        return [self.add(writing, values) for values in sorted(rows, key=lambda values: values["happened"].first)]
-
-    def identity(self, values):
-        return (values["enterprise"].pk, values["step"], values["happened"].first)
-
-    def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
-        return {(row.enterprise_id, row.step, row.happened_on): row for row in rows}
-
-
 def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:
     """For imports: an enterprise by its number, its unified code or its name, of those this seat sees."""
     rows = list(visible_enterprises(seat).select_related("township"))
@@ -480,7 +400,17 @@ def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:
 
 
 def declarations_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
-    ledger = ledger_for("declarations")
+    return {**_panel("declarations", enterprise, seat), "title": "申报入库台账"}
+
+
+def visits_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    return {**_panel("visits", enterprise, seat), "title": "走访"}
+
+
+def _panel(key: str, enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    """The rows of that ledger about the enterprise, and the link that begins another."""
+    ledger = ledger_for(key)
     rows = ledger.with_display(ledger.rows(seat).filter(enterprise=enterprise)).order_by("happened_on", "pk")
     columns = [column for column in ledger.list_columns if column.name not in ("enterprise", "township")]
-    return {"title": ledger.name, "ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows)}
+    begun = urlencode({"enterprise": enterprise.code})
+    return {"ledger": ledger, "columns": columns, "rows": rows, "totals": ledger.totals(rows), "begun": begun}

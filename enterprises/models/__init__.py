@@ -2,8 +2,9 @@
 
 from enterprises.models.enterprises import (
     CONFIRMED_BY,
+    ENTERING,
+    LEAVING,
     LIBRARY_STEPS,
-    AboveScaleGroup,
     Declaration,
     DeclarationStep,
     Enterprise,
@@ -11,20 +12,40 @@ from enterprises.models.enterprises import (
     valid_industry,
     valid_uscc,
 )
+from enterprises.models.exits import ExitRule, Signal, WarningLight
+from enterprises.models.farms import FarmKind, FarmMonth
+from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.months import Answer, EnterpriseMonth, Mandate, Origin
+from enterprises.models.standards import LocalThreshold
+from enterprises.models.visits import Visit
+from enterprises.models.windows import DeclarationMaterial, DeclarationWindow, Door
 
 __all__ = [
     "CONFIRMED_BY",
+    "ENTERING",
+    "LEAVING",
     "LIBRARY_STEPS",
     "AboveScaleGroup",
     "Answer",
     "Declaration",
+    "DeclarationMaterial",
     "DeclarationStep",
+    "DeclarationWindow",
+    "Door",
     "Enterprise",
     "EnterpriseMonth",
+    "ExitCause",
+    "ExitRule",
+    "FarmKind",
+    "FarmMonth",
+    "LocalThreshold",
     "Mandate",
     "Origin",
     "RegistrationStatus",
+    "Route",
+    "Signal",
+    "Visit",
+    "WarningLight",
     "valid_industry",
     "valid_uscc",
 ]

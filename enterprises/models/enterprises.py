@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from core.fields import MoneyField, money_range
 from core.identifiers import read_uscc
@@ -14,6 +14,8 @@ from core.models import Evidence
 from core.readings import Reading
 from core.records import STILL_STANDS, DatedRecord, Verdict
 from enterprises.industries import read_industry
+from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
+from enterprises.models.windows import DeclarationWindow, outside
 from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, Unit, listed_by_code, unique_code
 
@@ -46,17 +48,6 @@ class RegistrationStatus(models.TextChoices):
     REVOKED = "revoked", "吊销"
 
 
-class AboveScaleGroup(models.TextChoices):
-    """The group of 四上 that an enterprise falls into once it is large enough."""
-
-    INDUSTRY = "industry", "规上工业"
-    CONSTRUCTION = "construction", "资质建筑业"
-    TRADE = "trade", "限上批零"
-    CATERING = "catering", "限上住餐"
-    REAL_ESTATE = "real_estate", "房地产"
-    SERVICE = "service", "规上服务业"
-
-
 class EnterpriseQuerySet(TownshipQuerySet):
     amounts = ("registered_capital",)
 
@@ -65,11 +56,14 @@ class EnterpriseQuerySet(TownshipQuerySet):
         return self.filter(registered_on__lte=day) if day else self
 
     def with_listing(self, day: date | None = None) -> QuerySet:
-        """`listing`: the last verified 入库 or 退库 up to that day (None: all that is known), None for neither."""
+        """`listing`: whether in or out by the last verified step up to that day (None: all that is known), as 入库 or
+        退库; None for neither."""
         moves = Declaration.objects.current().filter(enterprise=OuterRef("pk"), verdict=Verdict.ACCEPTED)
         moves = moves.filter(step__in=LIBRARY_STEPS)
         moves = moves.filter(happened_until__lte=day) if day else moves
-        return self.annotate(listing=Subquery(moves.order_by("-happened_on", "-pk").values("step")[:1]))
+        side = Case(When(step__in=ENTERING, then=Value("listed")), default=Value("delisted"))
+        last = moves.order_by("-happened_on", "-pk").annotate(side=side)
+        return self.annotate(listing=Subquery(last.values("side")[:1]))
 
 
 class Enterprise(CountyRecord):
@@ -142,26 +136,63 @@ class DeclarationStep(models.TextChoices):
     RETURNED = "returned", "退回"
     LISTED = "listed", "入库"
     DELISTED = "delisted", "退库"
+    CHANGED = "changed", "专业变更"
+    MOVED_IN = "moved_in", "县外迁入"
+    MOVED_OUT = "moved_out", "迁出县外"
 
 
-LIBRARY_STEPS = (DeclarationStep.LISTED, DeclarationStep.DELISTED)
-"""The steps that change whether an enterprise is in the library; they take turns."""
+ENTERING = (DeclarationStep.LISTED, DeclarationStep.MOVED_IN)
+LEAVING = (DeclarationStep.DELISTED, DeclarationStep.MOVED_OUT)
+LIBRARY_STEPS = (*ENTERING, *LEAVING)
+"""The steps that change whether an enterprise is in the library; they take turns. 专业变更 changes nothing of it, and
+none but 入库 and 退库 count as entry or exit."""
 
 CONFIRMED_BY = {
     DeclarationStep.LISTED: ("统计局入库名单",),
     DeclarationStep.DELISTED: ("统计局退库名单",),
+    DeclarationStep.CHANGED: ("统计局变更名单",),
+    DeclarationStep.MOVED_IN: ("统计局变更名单",),
+    DeclarationStep.MOVED_OUT: ("统计局变更名单",),
 }
 """step → the evidence without which an acceptance needs a note: what counts is what the statistics office confirmed."""
 
 
 class DeclarationQuerySet(TownshipQuerySet):
-    township_path = "enterprise__township"
+    """A step counts for the township in which the enterprise stood then, wherever it moves later."""
 
 
-class Declaration(DatedRecord, CountyRecord):
+class WhereItStood(models.Model):
+    """What happened to an enterprise belongs to the township in which that stood then, wherever it moves later."""
+
+    township = models.ForeignKey(Unit, models.PROTECT, related_name="+", blank=True, verbose_name="当时所在乡镇")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        """The township where it happened, and the one to which the enterprise has moved since."""
+        return Q(township=unit_id) | Q(enterprise__township=unit_id)
+
+    def edited_by(self):
+        return {self.township_id or self.enterprise.township_id} if self._knows_enterprise else {None}
+
+    def content_changed(self, user_id, fields):
+        """Where nobody says otherwise, it was where the enterprise stands."""
+        super().content_changed(user_id, fields)
+        if self.township_id is None and self._knows_enterprise:
+            self.township = self.enterprise.township
+
+    @property
+    def _knows_enterprise(self):
+        return type(self).enterprise.is_cached(self) or self.enterprise_id is not None
+
+
+class Declaration(WhereItStood, DatedRecord, CountyRecord):
     """申报入库记录: one step of one enterprise on one day.
 
     入库 and 退库 take turns, so an enterprise may enter again after it has left, and never counts twice in between.
+    `library_year` is the year for whose library it was taken in, beside the day on which that was confirmed.
     """
 
     code_prefix = "SB"
@@ -169,7 +200,11 @@ class Declaration(DatedRecord, CountyRecord):
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="declarations", verbose_name="企业名称")
     step = models.CharField("环节", max_length=10, choices=DeclarationStep)
+    route = models.CharField("申报类型", max_length=10, choices=Route, blank=True)
     submission = models.CharField("申报批次", max_length=60, blank=True)
+    library_year = models.PositiveSmallIntegerField("纳入年度", null=True, blank=True)
+    cause = models.CharField("退库原因", max_length=10, choices=ExitCause, blank=True)
+    window_reason = models.CharField("窗口外申报理由", max_length=200, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = DeclarationQuerySet.as_manager()
@@ -185,11 +220,22 @@ class Declaration(DatedRecord, CountyRecord):
                 name="declaration_once",
                 violation_error_message="这家企业当天的这个环节已登记过，请修改原来那条。",
             ),
+            models.CheckConstraint(
+                condition=Q(cause="") | Q(step=DeclarationStep.DELISTED),
+                name="declaration_cause_of_exit",
+                violation_error_message="退库原因只在退库时填写。",
+            ),
+            models.CheckConstraint(
+                condition=Q(library_year=None) | Q(library_year__range=(1990, 2100)),
+                name="declaration_library_year",
+                violation_error_message="纳入年度请填四位年份，例如2024。",
+            ),
         )
         indexes: ClassVar = [
             listed_by_code("declaration"),
             models.Index(fields=["county", "step", "happened_on"], name="declaration_date"),
             models.Index(fields=["enterprise", "happened_on"], name="declaration_enterprise"),
+            models.Index(fields=["county", "township"], name="declaration_township"),
         ]
 
     def __str__(self):
@@ -199,35 +245,51 @@ class Declaration(DatedRecord, CountyRecord):
     def history_subject(self):
         return self.enterprise
 
-    @classmethod
-    def seen_by(cls, unit_id):
-        return Q(enterprise__township=unit_id)
-
-    def edited_by(self):
-        known = Declaration.enterprise.is_cached(self) or self.enterprise_id
-        return {self.enterprise.township_id} if known else {None}
+    @property
+    def asked_of_acceptance(self):
+        """A workbook of past years may tell no cause of an exit; whoever accepts it is asked for one."""
+        unexplained = self.step == DeclarationStep.DELISTED and not self.cause
+        return (*CONFIRMED_BY.get(DeclarationStep(self.step), ()), *(["退库原因"] if unexplained else []))
 
     @classmethod
     def missing_papers(cls, rows):
         papers = Evidence.objects.current().filter(ledger="declarations", record_id__in=[row.pk for row in rows])
         present = {(paper.record_id, paper.slot) for paper in papers.filter(county_id=rows[0].county_id)}
-        needed = {row.pk: CONFIRMED_BY.get(DeclarationStep(row.step), ()) for row in rows}
+        needed = {row.pk: row.asked_of_acceptance for row in rows}
         return {pk: [slot for slot in slots if (pk, slot) not in present] for pk, slots in needed.items()}
 
     def clean(self):
-        """入库 after 入库, or 退库 after 退库, would count one enterprise twice."""
-        if self.step not in LIBRARY_STEPS or self.verdict in (Verdict.RETURNED, Verdict.REFUSED):
+        """Raises ValidationError for a second entry in a row and for a day outside the windows without reason."""
+        if self.verdict in (Verdict.RETURNED, Verdict.REFUSED):
             return
+        if self.step in LIBRARY_STEPS:
+            self._in_turn()
+        if self.step == DeclarationStep.SUBMITTED and not self.window_reason.strip():
+            self._in_a_window()
+
+    def _in_turn(self):
+        """入库 after 入库, or 退库 after 退库, would count one enterprise twice."""
         moves = Declaration.objects.current().filter(STILL_STANDS, enterprise=self.enterprise, step__in=LIBRARY_STEPS)
         moves = moves.exclude(pk=self.pk)
         before = moves.filter(happened_on__lte=self.happened_on).order_by("-happened_on", "-pk").first()
         after = moves.filter(happened_on__gt=self.happened_on).order_by("happened_on", "pk").first()
+        side = ENTERING if self.step in ENTERING else LEAVING
         for other in (before, after):
-            if other is not None and other.step == self.step:
-                raise ValidationError({"step": TWICE[self.step].format(when=other.happened.label)})
+            if other is not None and other.step in side:
+                told = {
+                    "when": other.happened.label,
+                    "other": other.get_step_display(),
+                    "this": self.get_step_display(),
+                }
+                raise ValidationError({"step": TWICE[side].format(**told)})
+
+    def _in_a_window(self):
+        windows = DeclarationWindow.objects.current().in_county(self.county_id).of_year(self.happened_on.year)
+        if told := outside(windows.order_by("pk"), self.happened, self.route, self.enterprise.scale_group):
+            raise ValidationError({"window_reason": told})
 
 
 TWICE = {
-    DeclarationStep.LISTED: "这家企业已于{when}入库，其间没有退库，不能再次入库。",
-    DeclarationStep.DELISTED: "这家企业已于{when}退库，其间没有入库，不能再次退库。",
+    ENTERING: "这家企业已于{when}{other}，其间没有退库，不能再次{this}。",
+    LEAVING: "这家企业已于{when}{other}，其间没有入库，不能再次{this}。",
 }

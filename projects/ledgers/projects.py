@@ -19,6 +19,7 @@ from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
+from projects.founding import company_context
 from projects.ledgers.funding_documents import panel_of
 from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
@@ -481,6 +482,7 @@ class ProjectLedger(Ledger):
             "takes": [("下载档案", reverse("project-dossier", args=[record.code]))] * seat.may("take_dossier", record),
             "may_share": not record.voided_at and seat.may("set_shares", record),
             "stages": stage_line(milestones, _signing_of(record)),
+            **company_context(record, seat),
         }
 
 

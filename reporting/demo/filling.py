@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import make_aware
 
 from core.closing import close_month
@@ -17,14 +18,19 @@ from core.models import Evidence
 from core.records import DatedRecord, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
-from enterprises.models import CONFIRMED_BY, Declaration, DeclarationStep, Enterprise
+from enterprises.declaring import add_shipped_papers, add_usual_windows
+from enterprises.models import CONFIRMED_BY, Declaration, DeclarationStep, DeclarationWindow, Enterprise, Route
+from enterprises.models.windows import outside
 from projects.credits import WHOLE
 from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
 from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
+from reporting.demo.declaring import fill_declaring
 from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.enterprise_months import fill_enterprise_months
+from reporting.demo.exit_watch import fill_exit_watch
+from reporting.demo.farms import fill_farms
 from reporting.demo.figures import fill_reporting
 from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
@@ -50,6 +56,7 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
+from reporting.demo.visits import fill_visits
 from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
 
@@ -59,6 +66,9 @@ LATE_REASON = "移交台账时漏记，按原始材料补记。"
 ORIGINALS_SEEN = "原件已现场核对。"
 SHARE_DOCUMENT = "合作引资分成协议（演示）"
 CLOSED_LEDGERS = ("agreements", "milestones", "arrivals", "declarations")
+WINDOWS_OF = (2023, 2024, 2025)
+"""Years whose 申报窗口 the demo has, besides this year and the next, so that something always counts down."""
+AGREED = "材料补正后经统计局同意补报（演示）。"
 LARGE = ((25_000, Standing.CHINA_500), (16_000, Standing.PRIVATE_500))
 """From how many 万元 on a demo project is one of which list."""
 MODELS: dict[str, type[DatedRecord]] = {
@@ -76,6 +86,9 @@ def fill_demo_county() -> County:
     with door(system_of(county), at=make_aware(SET_UP_AT), reason="建立演示县") as writing:
         units = add_places(writing)
         seats = add_people(writing, units)
+        for year in sorted({*WINDOWS_OF, timezone.localdate().year, timezone.localdate().year + 1}):
+            add_usual_windows(writing, year=year)
+        add_shipped_papers(writing)
     Office(units, seats).work_through(invent())
     fill_progress(county, seats)
     fill_reports(county, seats)
@@ -91,6 +104,10 @@ def fill_demo_county() -> County:
     ask_for_ratings(county, seats)
     call_for_pilots(county, seats)
     fill_problems(county, seats)
+    fill_declaring(county, seats)
+    fill_exit_watch(county, seats)
+    fill_visits(county, seats)
+    fill_farms(county, seats)
     return county
 
 
@@ -100,6 +117,7 @@ class Office:
     def __init__(self, units: dict[str, Any], seats: dict[tuple[str, str | None], Seat]):
         self.units, self.seats = units, seats
         self.papers = store_papers(make_aware(SET_UP_AT))
+        self.windows = list(DeclarationWindow.objects.current().in_county(units[PARK].county_id).order_by("pk"))
         self.investors: dict[str, Investor] = {}
         self.projects: dict[str, Project] = {}
         self.vouchers: dict[str, Voucher] = {}
@@ -213,8 +231,16 @@ class Office:
         if entry.slip:
             values["voucher"] = self.vouchers[entry.slip.number]
         if entry.kind == "declaration" and story.company:
-            return Declaration(enterprise=self.companies[story.company.code], **values)
+            return self.declaration(self.companies[story.company.code], entry, values)
         return MODELS[entry.kind](project=self.projects[story.name], **values)
+
+    def declaration(self, enterprise: Enterprise, entry: Entry, values: dict[str, Any]) -> Declaration:
+        """Companies of new projects; what the statistics office took after its days says why."""
+        row = Declaration(enterprise=enterprise, route=Route.NEW, **values)
+        if row.step == DeclarationStep.SUBMITTED:
+            known = [window for window in self.windows if window.first_day.year == row.happened_on.year]
+            row.window_reason = AGREED if outside(known, row.happened, row.route, enterprise.scale_group) else ""
+        return row
 
     def evidence(self, writing: Door, story: Story, row: DatedRecord) -> list[Evidence]:
         """Scans hang on the project, or on the declaration itself."""

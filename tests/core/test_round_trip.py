@@ -40,6 +40,7 @@ TEXTS = TRICKY | WORDS
 LONG_TEXTS = st.lists(TEXTS.filter(bool), max_size=3).map("\n".join)
 """Lines of words: the reader of cells takes empty lines out of a long text."""
 DAYS = st.dates(date(2015, 1, 1), date(2024, 5, 31))
+OF_ENTERPRISES = ("declarations", "enterprise_months", "visits")
 AMOUNTS = st.decimals(Decimal("0.0001"), Decimal("99999999.9999"), places=4)
 SPANS = st.builds(DateSpan.of, DAYS, st.sampled_from(["day", "month", "quarter", "year"]))
 
@@ -61,6 +62,8 @@ def values_of(column, rows):
             return DAYS.map(lambda day: day.replace(day=1))
         case kinds.Day():
             return DAYS
+        case kinds.Integer():
+            return st.integers(2000, 2030)
         case Industry():
             return st.sampled_from(["17", "1711", "C1810", "01"]).map(lambda code: code.lstrip("C"))
         case kinds.UnifiedCode():
@@ -151,10 +154,10 @@ def investment_rows(key, township):
 def test_importing_an_export_changes_nothing(key, data, office, township):
     ledger = ledger_for(key)
     with transaction.atomic():
-        rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township")}
+        rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township", "unit")}
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
-        rows["enterprise"] = [make.new_enterprise(township)] if key in ("declarations", "enterprise_months") else []
+        rows["enterprise"] = [make.new_enterprise(township)] if key in OF_ENTERPRISES else []
         rows |= figure_rows(key, township) | funding_rows(key, township)
         rows |= investment_rows(key, township) if key.startswith("investment_") else {}
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]

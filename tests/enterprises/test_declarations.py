@@ -235,7 +235,7 @@ def test_the_list_takes_a_fixed_number_of_queries(declarations, township, office
     with django_assert_num_queries(2):
         assert query.total_sentence == "共 4 条申报入库记录"
         shown = [[column.show(row) for column in declarations.columns] for row in query.ordered]
-    assert shown[0][1:5] == ["芦溪镇", "—", "入库", "2024年5月20日"]
+    assert shown[0][1:6] == ["芦溪镇", "—", "入库", "—", "2024年5月20日"]
 
 
 def test_every_constraint_of_ours_has_a_short_name_and_a_sentence():

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from enterprises import declaring_views as declaring
+from enterprises import exit_views as exits
+from enterprises import visit_views as visits
+
+urlpatterns = [
+    path("ledgers/declarations/pack.xlsx", declaring.declaration_pack, name="declaration-pack"),
+    path("ledgers/declarations/notice/", declaring.listing_notice_latest, name="listing-notice-latest"),
+    path("ledgers/declarations/notice/<str:period>/", declaring.listing_notice, name="listing-notice"),
+    path("ledgers/enterprises/exit-watch/", exits.exit_watch, name="exit-watch"),
+    path("ledgers/enterprises/exit-watch.xlsx", exits.exit_watch_file, name="exit-watch-file"),
+    path("ledgers/visits/records/<slug:code>/demand/", visits.visit_demand, name="visit-demand"),
+    path("ledgers/exit_rules/shipped/", exits.shipped_rules, name="exit-rules-shipped"),
+    path("ledgers/local_thresholds/standard/", exits.standards, name="standards"),
+    path("ledgers/declaration_windows/usual/", declaring.usual_windows, name="windows-usual"),
+    path("ledgers/declaration_materials/shipped/", declaring.shipped_materials, name="materials-shipped"),
+]
