@@ -88,9 +88,9 @@ def simulate(firms: int, months: int, scatter: float = 1.0, seed: int = 7) -> Co
     span = [earlier(FIRST, -number) for number in range(months)]
     kinds, planted, made = list(PLANTED), {}, []
     for pk in range(1, firms + 1):
-        rows = ordinary(chance, span, scatter)
-        if pk % TYPICAL == 0:
-            kind = kinds[(pk // TYPICAL) % len(kinds)]
+        kind = "" if pk % TYPICAL else kinds[(pk // TYPICAL) % len(kinds)]
+        rows = ordinary(chance, span, scatter, burns_gas=kind == "gas")
+        if kind:
             at = span[chance.randrange(WARMED_UP, months)]
             plant(rows, kind, at)
             planted[pk, at] = kind
@@ -98,12 +98,12 @@ def simulate(firms: int, months: int, scatter: float = 1.0, seed: int = 7) -> Co
     return County(made, span, planted)
 
 
-def ordinary(chance: random.Random, span: list[date], scatter: float) -> Months:
+def ordinary(chance: random.Random, span: list[date], scatter: float, burns_gas: bool = False) -> Months:
     """A level, a trend, a season; each figure with its own scatter. Every third uses no gas."""
     level, trend = chance.lognormvariate(math.log(150), 0.6), chance.gauss(0.005, 0.004)
     season, phase = chance.uniform(0, 0.25), chance.uniform(0, 2 * math.pi)
     rates = {name: rate * chance.lognormvariate(0, 0.3) for name, rate in RATES.items()}
-    if chance.random() < 1 / 3:
+    if chance.random() < 1 / 3 and not burns_gas:
         del rates["gas"]
     rows: Months = {}
     for number, month in enumerate(span):
@@ -136,7 +136,7 @@ def plant(rows: Months, kind: str, at: date) -> None:
         for month in rows:
             rows[month]["employees"] = max(Decimal(1), (rows[month]["employees"] / 12).quantize(Decimal(1)))
     else:
-        row[kind] = max(Decimal(1), (row.get(kind, Decimal(500)) / 5).quantize(Decimal("0.01")))
+        row[kind] = max(Decimal(1), (row[kind] / 5).quantize(Decimal("0.01")))
 
 
 def asked(county: County) -> Iterator[tuple[date, Finding]]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("townships.urls")),
     path("", include("projects.urls")),
     path("", include("townships.problems.urls")),
+    path("", include("enterprises.coherence.urls")),
     path("", include("core.ledgers.urls")),
     path("reports/", include("reporting.urls")),
 ]

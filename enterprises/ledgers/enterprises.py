@@ -18,6 +18,7 @@ from core.readings import Unclear
 from core.records import Record
 from core.write import Door
 from enterprises import official_forms
+from enterprises.coherence.panels import questions_panel
 from enterprises.industries import sections
 from enterprises.kinds import Industry
 from enterprises.models import (
@@ -306,7 +307,7 @@ class EnterpriseLedger(Ledger):
     # -- the detail page -------------------------------------------------------------------------
 
     def panels(self, record, seat):
-        return [declarations_panel(record, seat), problems_panel(record, seat)]
+        return [declarations_panel(record, seat), problems_panel(record, seat), questions_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:

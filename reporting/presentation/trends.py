@@ -9,7 +9,7 @@ from reporting.dashboards.standings import PeriodScores
 from reporting.formula.exact import at_places
 from reporting.presentation.addresses import ranking_address, score_address
 from reporting.presentation.bars import points_by_family
-from reporting.presentation.charts import BONUS, FAMILY_COLOURS, LINE_COLOURS, REST, Chart, Series, drawn
+from core.charts import BONUS, FAMILY_COLOURS, LINE_COLOURS, REST, Chart, Series, drawn
 from reporting.presentation.wording import FAMILIES, NONE
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult, shown_total
