@@ -110,7 +110,9 @@ def ordinary(chance: random.Random, span: list[date], scatter: float, burns_gas:
         together = math.log(level) + trend * number + season * math.sin(phase + number * math.pi / 6)
         row = {"revenue": Decimal(f"{math.exp(together + chance.gauss(0, SCATTER['revenue'] * scatter)):.2f}")}
         for name, rate in rates.items():
-            value = rate * math.exp(together * (0.9 if name == "employees" else 1) + chance.gauss(0, SCATTER[name] * scatter))
+            value = rate * math.exp(
+                together * (0.9 if name == "employees" else 1) + chance.gauss(0, SCATTER[name] * scatter)
+            )
             row[name] = Decimal(f"{value:.2f}" if name == "tax" else f"{max(value, 1):.0f}")
         rows[month] = row
     return rows
@@ -120,7 +122,9 @@ def plant(rows: Months, kind: str, at: date) -> None:
     row = rows[at]
     if kind.startswith("slip"):
         power = Decimal(kind[5:])
-        row["revenue"] = (row["revenue"] * power if kind[4] == "×" else row["revenue"] / power).quantize(Decimal("0.0001"))
+        row["revenue"] = (row["revenue"] * power if kind[4] == "×" else row["revenue"] / power).quantize(
+            Decimal("0.0001")
+        )
     elif kind in ("no-power", "no-employees"):
         row[kind[3:]] = Decimal(0)
     elif kind == "no-tax":
@@ -180,8 +184,10 @@ def main() -> None:
         started = time.perf_counter()
         planted, found, vain = judged(county)
         spent = time.perf_counter() - started
-        print(f"scatter ×{scatter:g}: {sum(found.values())} of {sum(planted.values())} found,"
-              f" {sum(vain.values())} in vain, {spent:.1f} s for {len(county.months)} months")
+        print(
+            f"scatter ×{scatter:g}: {sum(found.values())} of {sum(planted.values())} found,"
+            f" {sum(vain.values())} in vain, {spent:.1f} s for {len(county.months)} months"
+        )
         for kind in PLANTED:
             print(f"  {kind:12} {found[kind]:3} of {planted[kind]:3}")
         print("  in vain:", dict(vain) or "none")

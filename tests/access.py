@@ -86,6 +86,7 @@ class Belongings:
     rating: Any
     view: SavedView
     problem: Any
+    question: Any
     handover: HandOver
     report: Any
 
@@ -138,6 +139,7 @@ class Belongings:
             **{key: {"code": self.application.code} for key in OF_AN_APPLICATION},
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
+            "coherence-act": {"code": self.question.code, "act": "answer"},
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
@@ -189,6 +191,7 @@ CODES = (
     "WT",
     "YJ",
     "YB",
+    "YD",
 )
 """Of every kind of row that an address names."""
 
@@ -260,12 +263,13 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     application = applied(open_call, unit)
     seat = make.township_seat(unit)
     problem = make.new_problem(unit, assigned_to=unit)
+    question = make.new_question(make.new_enterprise(unit), responsible=unit)
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit))
+    own = (*reporting, application, *rated(unit, asked), view, problem, question, handover, new_report(unit))
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 

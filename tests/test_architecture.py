@@ -34,6 +34,8 @@ PURE = (
     "enterprises/industries.py",
     "enterprises/thresholds.py",
     "enterprises/forecast.py",
+    "enterprises/coherence/rules.py",
+    "enterprises/coherence/series.py",
     "reporting/briefing/sentences.py",
     "reporting/briefing/tree.py",
     "reporting/cohorts.py",

@@ -64,6 +64,10 @@ def row_for(key, township):
         return enterprise if key == "enterprises" else declaration
     if key == "enterprise_months":
         return make.judge(make.new_figures(make.new_enterprise(township)))
+    if key == "coherence_rules":
+        return make.new_question(make.new_enterprise(township)).rule
+    if key == "coherence_questions":
+        return make.new_question(make.new_enterprise(township), responsible=township)
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

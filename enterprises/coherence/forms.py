@@ -91,7 +91,9 @@ class TrialForm(forms.Form):
 
     rule = forms.ModelChoiceField(queryset=None, label="疑点规则", empty_label="请选择", to_field_name="code")
     month = month_field("月份")
-    limit = forms.DecimalField(label="界限", min_value=0, max_value=100_000, required=False, help_text="不填的，按现行界限。")
+    limit = forms.DecimalField(
+        label="界限", min_value=0, max_value=100_000, required=False, help_text="不填的，按现行界限。"
+    )
     least = forms.DecimalField(
         label="幅度（%）", min_value=0, max_value=100_000, required=False, help_text="不填的，按现行幅度。"
     )

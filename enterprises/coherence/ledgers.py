@@ -51,7 +51,10 @@ class CoherenceQuestionLedger(Ledger):
     search_fields = ("enterprise__name", "enterprise__code", "code", "sentence")
     evidence_slots = (services.SLOT,)
     detail_template = "ledgers/question.html"
-    purpose = "县招商办按月核对企业数据，前后不一致的在这里提出疑点，由有关单位说明情况，再由另一位同事核结。疑点只作询问，不改动数据。"
+    purpose = (
+        "县招商办按月核对企业数据，前后不一致的在这里提出疑点，由有关单位说明情况，再由另一位同事核结。"
+        "疑点只作询问，不改动数据。"
+    )
     columns = (
         Column("enterprise", "企业名称", source="enterprise.name", order="enterprise__name"),
         Column("township", "所在乡镇", source="enterprise.township.name", order="enterprise__township__position"),
@@ -95,9 +98,7 @@ class CoherenceQuestionLedger(Ledger):
             "from_departments": django_filters.ChoiceFilter(
                 field_name="from_departments", label="含部门数据", choices=YES
             ),
-            **dated_filters(
-                {"happened": ("month", "month", "月份"), "counted": ("asked_on", "asked_on", "提出日期")}
-            ),
+            **dated_filters({"happened": ("month", "month", "月份"), "counted": ("asked_on", "asked_on", "提出日期")}),
         }
 
     def links(self, seat):

@@ -23,17 +23,17 @@ from townships.models import OWN_UNIT, CountyRecord, Role, Seat, Unit, listed_by
 from townships.problems.models import Light
 
 KIND_NAMES = [
-    (Kind.RATIO, "两项指标变化不一致"),
-    (Kind.ZERO, "有收入无投入"),
-    (Kind.PEERS, "明显高于同行"),
-    (Kind.SLIP, "疑似单位错位"),
-    (Kind.REPEAT, "与上月雷同"),
-    (Kind.LAST_YEAR, "与上年同月雷同"),
-    (Kind.NEGATIVE, "出现负数"),
-    (Kind.SKIPPED, "月份不连续"),
+    (Kind.RATIO.value, "两项指标变化不一致"),
+    (Kind.ZERO.value, "有收入无投入"),
+    (Kind.PEERS.value, "明显高于同行"),
+    (Kind.SLIP.value, "疑似单位错位"),
+    (Kind.REPEAT.value, "与上月雷同"),
+    (Kind.LAST_YEAR.value, "与上年同月雷同"),
+    (Kind.NEGATIVE.value, "出现负数"),
+    (Kind.SKIPPED.value, "月份不连续"),
 ]
 FIGURE_NAMES = [(name, label) for name, (label, _) in FIGURES.items()]
-WITH_TWO = (Kind.RATIO, Kind.ZERO, Kind.PEERS)
+WITH_TWO = (Kind.RATIO.value, Kind.ZERO.value, Kind.PEERS.value)
 """Kinds that compare two figures."""
 
 
@@ -69,7 +69,9 @@ class CoherenceRule(CountyRecord):
     least = models.DecimalField(
         "幅度（%）", max_digits=8, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
     )
-    months = models.PositiveSmallIntegerField("个数", default=1, validators=[MinValueValidator(1), MaxValueValidator(12)])
+    months = models.PositiveSmallIntegerField(
+        "个数", default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
     rest = models.PositiveSmallIntegerField("间隔月数", default=0, validators=[MaxValueValidator(36)])
     active = models.BooleanField("启用", default=True)
     source = models.CharField("依据", max_length=200, blank=True)
@@ -113,9 +115,7 @@ class CoherenceRule(CountyRecord):
     @property
     def terms(self) -> Terms:
         """As the pure rules take it; `key` is the row's own number."""
-        return Terms(
-            str(self.pk), Kind(self.kind), self.figure, self.other, self.limit, self.least, self.months
-        )
+        return Terms(str(self.pk), Kind(self.kind), self.figure, self.other, self.limit, self.least, self.months)
 
 
 class QuestionQuerySet(TownshipQuerySet):

@@ -112,9 +112,7 @@ class Case:
     def found(self, sentence: str, weight: float, *parts: tuple[str, History]) -> Finding:
         months = (*window(self.month), self.month)
         lines = tuple(Line(name, one.origin, _values(one.series(name), months)) for name, one in parts)
-        return Finding(
-            self.firm.pk, self.terms.key, self.terms.kind, parts[0][0], sentence, months, lines, weight
-        )
+        return Finding(self.firm.pk, self.terms.key, self.terms.kind, parts[0][0], sentence, months, lines, weight)
 
 
 def _values(series: Series, months: Sequence[date]) -> tuple[Decimal | None, ...]:
@@ -338,7 +336,9 @@ def _by_group(firms: Sequence[Firm], terms: Terms, month: date) -> dict[tuple[in
     return found
 
 
-def _others(groups: Mapping[str, dict], terms: Terms, firm: Firm) -> list[float]:
+def _others(
+    groups: Mapping[str, Mapping[tuple[int, str], Mapping[int, float]]], terms: Terms, firm: Firm
+) -> list[float]:
     group = groups.get(terms.key, {}).get(firm.group, {})
     return [value for pk, value in group.items() if pk != firm.pk]
 

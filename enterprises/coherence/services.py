@@ -87,7 +87,9 @@ def ask_month(writing: Door, *, month: date, deadline: date | None = None) -> As
     known = {(row.enterprise_id, row.rule_id): row for row in _of_month(county_id, month)}
     asked_now = {key: row for key, row in known.items() if str(row.rule_id) in rules}
     resting = _resting(county_id, month, rules.values())
-    fresh = [one for one in found if (one.firm, int(one.rule)) not in known and (one.firm, int(one.rule)) not in resting]
+    fresh = [
+        one for one in found if (one.firm, int(one.rule)) not in known and (one.firm, int(one.rule)) not in resting
+    ]
     _add(writing, fresh, rules, month, deadline)
     standing = {(one.firm, int(one.rule)) for one in found}
     again, settled = _settle(writing, asked_now, standing)
@@ -177,9 +179,7 @@ def assign(
     return _move(writing, question, Act.ASSIGN, version, responsible=responsible, deadline=deadline)
 
 
-def answer(
-    writing: Door, *, question: CoherenceQuestion, text: str, version: int | None = None
-) -> CoherenceQuestion:
+def answer(writing: Door, *, question: CoherenceQuestion, text: str, version: int | None = None) -> CoherenceQuestion:
     """答复 in words. A wrong figure is put right where it was entered, by whoever entered it."""
     _open(writing, question, Act.ANSWER)
     told = {"answer": text.strip(), "answered_on": today(writing), "answered_by_id": writing.actor.user_id}

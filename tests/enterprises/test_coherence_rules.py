@@ -18,13 +18,15 @@ def terms(kind, limit=0, least=0, months=1, figure="revenue", other="power"):
 
 def firm(rows, pk=1, origin="self", group=(1, "17")):
     """`rows`: months back → figures."""
-    told = {earlier(MAY, back): {name: Decimal(str(value)) for name, value in row.items()} for back, row in rows.items()}
+    told = {
+        earlier(MAY, back): {name: Decimal(str(value)) for name, value in row.items()} for back, row in rows.items()
+    }
     return Firm(pk, group, (History(origin, told),))
 
 
 def steady(now, months=12, **each):
     """The same figures for so many months, and this one's."""
-    return firm({**{back: each for back in range(1, months + 1)}, 0: now})
+    return firm({**dict.fromkeys(range(1, months + 1), each), 0: now})
 
 
 def found(rule, *firms):
