@@ -220,7 +220,7 @@ def test_a_limit_is_the_countys_to_change_and_history_tells_it(firm, county, off
     data |= {"months": 1, "rest": 0, "active": "on", "token": "t", "version": rule.row_version}
     assert signed_in(clerk).post(f"{address}edit/", data).status_code == 404
     assert signed_in(office).post(f"{address}edit/", data).status_code == 302
-    assert "由 6 改为 8" in signed_in(office).get(address).content.decode()
+    assert "把界限由 6.00 改为 8" in signed_in(office).get(address).content.decode()
     assert run(county).settled == 1
 
 
