@@ -176,6 +176,28 @@ def test_a_run_takes_the_same_statements_for_many_enterprises(firm, county, town
     assert len(again) == len(few)
 
 
+def test_settling_takes_the_same_statements_for_many_questions(firm, county, township):
+    others = [new_enterprise(township, name=f"第{number}家针织公司") for number in range(3)]
+    for one in others:
+        history(one, power=1000)
+    run(county)
+    rule = CoherenceRule.objects.get(key="revenue-power")
+
+    def statements(limit):
+        with make.writing_as(county) as writing:
+            writing.change(make.fresh(rule), least=limit)
+        with CaptureQueriesContext(connection) as made:
+            done = run(county)
+        return len(made), done.settled + done.again
+
+    with make.writing_as(county) as writing:
+        for one in others:
+            writing.change(EnterpriseMonth.objects.get(enterprise=one, happened_on=MAY), revenue=Decimal(450))
+    few, many = statements(Decimal(300)), statements(Decimal(900))
+    assert (few[1], many[1]) == (1, 3)
+    assert many[0] == few[0]
+
+
 def test_the_command_asks_and_says_how_many(firm, county, capsys):
     call_command("ask_coherence", county.code, "2024-05")
     assert capsys.readouterr().out == "2024年5月：新提出1个疑点。\n"
