@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "townships",
     "townships.problems",
     "enterprises",
+    "enterprises.coherence",
     "projects",
     "reporting",
 ]

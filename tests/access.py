@@ -86,6 +86,7 @@ class Belongings:
     rating: Any
     view: SavedView
     problem: Any
+    question: Any
     handover: HandOver
     report: Any
     visit: Any
@@ -140,6 +141,7 @@ class Belongings:
             **{key: {"code": self.application.code} for key in OF_AN_APPLICATION},
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
+            "coherence-act": {"code": self.question.code, "act": "answer"},
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
@@ -194,6 +196,7 @@ CODES = (
     "YJ",
     "YB",
     "ZF",
+    "YD",
 )
 """Of every kind of row that an address names."""
 
@@ -267,12 +270,14 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     problem = make.new_problem(unit, assigned_to=unit)
     landed = make.new_milestone(make.new_project(unit), "landing").project
     visit = make.new_visit(make.new_enterprise(unit), demand="增加用电容量")
+    question = make.new_question(make.new_enterprise(unit), responsible=unit)
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    own = (*reporting, application, *rated(unit, asked), view, problem, handover, new_report(unit), visit, landed)
+    made = (problem, question, handover, new_report(unit), visit, landed)
+    own = (*reporting, application, *rated(unit, asked), view, *made)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 
 

@@ -19,6 +19,8 @@ from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
 from core.write import Door, door
+from enterprises.coherence.models import CoherenceQuestion, CoherenceRule
+from enterprises.coherence.steps import ASK
 from enterprises.models import (
     Declaration,
     DeclarationMaterial,
@@ -281,6 +283,20 @@ def new_mandate(enterprise: Enterprise, origin: str = Origin.TAX, **values: Any)
     given = {"signed_on": date(2024, 1, 10), "first_month": date(2024, 1, 1), **values}
     with writing_as(enterprise.county_id) as writing:
         return writing.add(Mandate(enterprise=enterprise, origin=origin, **given))
+
+
+def new_question(enterprise: Enterprise, *, responsible: Unit | None = None, **values: Any) -> CoherenceQuestion:
+    """Asked about May 2024 by a rule of its own; of `responsible` until 2024-07-31, or of nobody yet."""
+    number = following(CoherenceRule)
+    given = {"stage": "asked", "responsible": responsible, "deadline": date(2024, 7, 31)} if responsible else {}
+    seen = {"months": ["2024-04", "2024-05"], "lines": [{"figure": "revenue", "origin": "self", "values": ["9", "-1"]}]}
+    with writing_as(enterprise.county_id) as writing:
+        rule = writing.add(CoherenceRule(name=f"第{number}条规则", kind="negative"))
+        row = CoherenceQuestion(
+            enterprise=enterprise, rule=rule, month=date(2024, 5, 1), asked_on=TODAY, **{**given, **values}
+        )
+        row.sentence, row.seen = "2024年5月营业收入为负数。", seen
+        return writing.add(row, permission=ASK)
 
 
 # -- floor 3: projects and what happens to them ------------------------------------------------------

@@ -67,13 +67,14 @@ SEEN_BY_ALL = {
     "award_proposals",
 }
 """Ledgers about the county itself, whose rows every unit sees."""
-WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_months"}
+WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_months", "coherence_rules"}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,
-tests/enterprises/test_months.py, tests/projects/test_investment.py."""
+tests/enterprises/test_months.py, test_coherence.py, tests/projects/test_investment.py."""
 WRITTEN_BY_KEEPERS = {"funding_documents", "allocations", "payments"}
 """Money of a unit, written by who keeps it: tests/projects/test_funding.py."""
-WRITTEN_BY_ACTS = {"reports"}
-"""A unit's own, without the ledger's forms: tests/projects/test_report_pages.py."""
+WRITTEN_BY_ACTS = {"reports", "coherence_questions"}
+"""A unit's own, without the ledger's forms: tests/projects/test_report_pages.py,
+tests/enterprises/test_coherence.py."""
 
 
 def test_the_table_of_rows_holds_every_ledger(township):

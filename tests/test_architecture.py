@@ -35,6 +35,8 @@ PURE = (
     "enterprises/thresholds.py",
     "enterprises/forecast.py",
     "enterprises/exit_rules.py",
+    "enterprises/coherence/rules.py",
+    "enterprises/coherence/series.py",
     "reporting/briefing/sentences.py",
     "reporting/briefing/tree.py",
     "reporting/cohorts.py",

@@ -54,6 +54,8 @@ LEDGERS = {
     "enterprise_months": ("企业月度指标台账", "新增企业月度数据"),
     "mandates": ("数据授权书", "新增数据授权书"),
     "problems": ("问题台账", "新增问题"),
+    "coherence_rules": ("疑点规则", "新增疑点规则"),
+    "coherence_questions": ("疑点台账", None),
     "units": ("单位", "新增单位"),
     "pilots": ("试点期", "新增试点期"),
     "reports": ("月报台账", None),

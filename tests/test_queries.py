@@ -81,6 +81,10 @@ def row_for(key, township):
         return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
     if key == "farm_months":
         return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
+    if key == "coherence_rules":
+        return make.new_question(make.new_enterprise(township)).rule
+    if key == "coherence_questions":
+        return make.new_question(make.new_enterprise(township), responsible=township)
     if key == "mandates":
         return make.new_mandate(make.new_enterprise(township))
     project = make.new_project(township, investor=make.new_investor(township.county))

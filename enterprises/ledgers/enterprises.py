@@ -18,6 +18,7 @@ from core.ledgers.kinds import EMPTY, Choice, Code, Day, LongText, Money, Refere
 from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
 from enterprises import official_forms
+from enterprises.coherence.panels import questions_panel
 from enterprises.exit_watch import judged
 from enterprises.industries import sections
 from enterprises.kinds import Industry
@@ -304,7 +305,7 @@ class EnterpriseLedger(Ledger):
 
     def panels(self, record, seat):
         own = [declarations_panel(record, seat), visits_panel(record, seat)]
-        return [*own, *added_panels(record, seat), problems_panel(record, seat)]
+        return [*own, *added_panels(record, seat), problems_panel(record, seat), questions_panel(record, seat)]
 
 
 def standard_today(enterprise: Enterprise) -> str:

@@ -19,6 +19,8 @@ ENTERPRISES = 16
 MONTHS = 6
 ALLOWING = 3
 """Every third enterprise signed a 授权书 for the power supplier."""
+SLIPPED, STANDING_STILL = 7, 6
+"""Which enterprise wrote a digit too many, and which used no power, in the last month: both are asked about."""
 
 
 def fill_enterprise_months(county: County, seats: Seats) -> None:
@@ -42,15 +44,16 @@ def _mandate(enterprise: Enterprise, first: date) -> Mandate:
 
 
 def _rows(number: int, enterprise: Enterprise, month: date, back: int) -> list[EnterpriseMonth]:
-    """Revenue grows a little each month; every fifth says what it said the month before."""
+    """Revenue grows a little each month; every fifth says what it said the month before. Two are odd at last."""
     step = 0 if number % 5 == 4 else MONTHS - back
     revenue = Decimal(90 + 37 * (number % 9) + 6 * step)
+    told = revenue * 10 if number == SLIPPED and not back else revenue
     own = EnterpriseMonth(
-        enterprise=enterprise, origin=Origin.SELF, revenue=revenue, output=revenue * 11 / 10, employees=18 + 7 * number
+        enterprise=enterprise, origin=Origin.SELF, revenue=told, output=revenue * 11 / 10, employees=18 + 7 * number
     )
     rows = [own]
     if number % ALLOWING == 0:
-        power = int(revenue * (410 if number % 2 else 380))
+        power = 0 if number == STANDING_STILL and not back else int(revenue * (410 if number % 2 else 380))
         rows.append(EnterpriseMonth(enterprise=enterprise, origin=Origin.POWER, power=power))
     for row in rows:
         row.happened = DateSpan.month(month.year, month.month)

@@ -42,6 +42,7 @@ from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
 from reporting.demo.problems import fill_problems
 from reporting.demo.progress import fill_progress
 from reporting.demo.publishing import publish_months, publish_quarters
+from reporting.demo.questions import fill_questions
 from reporting.demo.ratings import ask_for_ratings
 from reporting.demo.reports import fill_reports
 from reporting.demo.selecting import call_for_pilots, select_pilots
@@ -95,6 +96,7 @@ def fill_demo_county() -> County:
     fill_funding(county, seats)
     fill_investment(county, seats)
     fill_enterprise_months(county, seats)
+    fill_questions(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
     share_view(seats)

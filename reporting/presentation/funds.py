@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from core.amounts import WAN_PER_UNIT, show_yi
+from core.charts import ACCENT, PLAN, Chart, Series, drawn
 from core.periods import Period
 from reporting.dashboards.main_figures import over_the_period
 from reporting.models import Metric
-from reporting.presentation.charts import ACCENT, PLAN, Chart, Series, drawn
 from reporting.presentation.main_figures import metric_address
 from reporting.presentation.wording import NONE
 from reporting.progress import MONTHS_OF_YEAR

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.charts import BONUS, FAMILY_COLOURS, LINE_COLOURS, REST, Chart, Series, drawn
 from core.periods import Period
 from reporting.dashboards.standings import PeriodScores
 from reporting.formula.exact import at_places
 from reporting.presentation.addresses import ranking_address, score_address
 from reporting.presentation.bars import points_by_family
-from reporting.presentation.charts import BONUS, FAMILY_COLOURS, LINE_COLOURS, REST, Chart, Series, drawn
 from reporting.presentation.wording import FAMILIES, NONE
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult, shown_total

@@ -17,6 +17,7 @@ from townships.models import County
 from townships.services import system_of
 
 LATER_STEPS = (
+    "fill_questions",
     "fill_reports",
     "fill_department_figures",
     "select_pilots",
