@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core.amounts import show_wan
+from core.amounts import say_wan
 from core.dates import DateSpan
 from core.fields import MoneyField, MonthField, QuantityField
 from core.models import AuditEntry, Seal
@@ -45,7 +45,7 @@ def _day(record: models.Model, field: models.Field, value: date) -> str:
 
 SAYS = {
     QuantityField: lambda record, field, value: f"{value.normalize():f}",
-    MoneyField: lambda record, field, value: f"{show_wan(value)} 万元",
+    MoneyField: lambda record, field, value: f"{say_wan(value)} 万元",
     MonthField: lambda record, field, value: month_label(value),
     models.DateField: _day,
 }

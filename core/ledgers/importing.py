@@ -324,7 +324,7 @@ class _Planner:
                     # What the list shows of several rows together, come back with an export: not the one row's own.
                     del planned.values[name]
                     continue
-                planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
+                planned.changes.append((column.header, column.kind.tell(current.get(name)), column.kind.tell(value)))
                 planned.changed[name] = value
         planned.kind = UPDATE if planned.changes else SAME
 
