@@ -22,7 +22,7 @@ from core.readings import Reading, Unclear
 from core.records import Record
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, open_workbook
-from core.write import Door
+from core.write import Door, Refused
 
 NEW, UPDATE, SAME, DUPLICATE, ERROR = "created", "updated", "unchanged", "duplicates", "error"
 KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "疑似重复"}
@@ -159,13 +159,28 @@ def headers_of(ledger: Ledger, file: BinaryIO, seat: Any) -> list[ReadTable]:
 
 
 def commit_import(writing: Door, plan: ImportPlan) -> None:
-    """Write the plan: new rows together, changed rows one by one. Duplicates and refused rows are left alone."""
+    """Write the plan, new rows and changed rows each together. Duplicates and refused rows are left alone.
+
+    Raises Refused where two rows of the workbook change one record, Stale where it was changed since it was planned.
+    """
     ledger = plan.ledger
     for row in plan.needed_rows():
         writing.add(row)
     ledger.add_all(writing, [row.values for row in plan.of(NEW)])
-    for row in plan.of(UPDATE):
-        ledger.change(writing, row.record, row.values)
+    changed = plan.of(UPDATE)
+    _each_once(changed)
+    ledger.change_all(writing, [(row.record, row.values) for row in changed if row.record])
+
+
+def _each_once(rows: list[PlannedRow]) -> None:
+    met: dict[int, PlannedRow] = {}
+    for row in rows:
+        first = met.setdefault(row.record.pk, row)
+        if first is not row:
+            raise Refused(
+                f"工作表“{first.sheet}”第{first.row}行与“{row.sheet}”第{row.row}行改的是同一条记录“{row.record}”，"
+                "请合成一行后再导入。"
+            )
 
 
 def import_into(writing: Door, plan: ImportPlan, stored: StoredFile, name: str) -> ImportBatch:

@@ -9,7 +9,6 @@ import django_filters
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
-from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
@@ -20,6 +19,7 @@ from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
+from projects.ledgers.beginnings import signing_of, started, with_beginnings
 from projects.ledgers.funding_documents import panel_of
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
@@ -375,14 +375,20 @@ class ProjectLedger(Ledger):
 
     def change(self, writing, record, values, version=None):
         parts = self._parts(writing, values)
-        if parts["agreement"] and (signing := _signing_of(record)):
+        if parts["agreement"] and (signing := signing_of(record)):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
         return services.change_project(writing, project=record, version=version, **parts["project"])
+
+    def change_all(self, writing, changes):
+        parts = [(row, self._parts(writing, values, row)) for row, values in changes]
+        signings = [(signing_of(row), part["agreement"]) for row, part in parts if part["agreement"]]
+        writing.change_each([(signing, values) for signing, values in signings if signing])
+        return services.change_projects(writing, [(row, part["project"]) for row, part in parts])
 
     def void(self, writing, record, reason):
         return services.void_project(writing, project=record, reason=reason)
 
-    def _parts(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _parts(self, writing: Any, values: Mapping[str, Any], held: Project | None = None) -> dict[str, Any]:
         """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
         project = {
             k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
@@ -390,7 +396,7 @@ class ProjectLedger(Ledger):
         project = fields_of(Project, {k: v for k, v in project.items() if v is not None or k != "responsible_unit"})
         if "investor" in values:
             project["investor"] = services.investor_named(
-                writing, values["investor"] or "", values.get("investor_place") or ""
+                writing, values["investor"] or "", values.get("investor_place") or "", held
             )
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
@@ -398,12 +404,12 @@ class ProjectLedger(Ledger):
     def row_behind(self, record, column):
         if column == "started":
             return None  # known at entry only; from then on it is a row of 项目节点
-        return _signing_of(record) if column in AGREEMENT_COLUMNS else record
+        return signing_of(record) if column in AGREEMENT_COLUMNS else record
 
     def current_values(self, record):
-        signing = _signing_of(record)
+        signing = signing_of(record)
         held = {name: getattr(signing, field, None) for name, field in AGREEMENT_COLUMNS.items()}
-        return {**super().current_values(record), **held, "started": _started(record)}
+        return {**super().current_values(record), **held, "started": started(record)}
 
     # -- importing -------------------------------------------------------------------------------
 
@@ -424,7 +430,7 @@ class ProjectLedger(Ledger):
         return ("".join(values["name"].split()), values["landing_unit"].name, year)
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = with_beginnings(self.with_display(self.rows(seat)))
         return {
             ("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows
         }
@@ -467,17 +473,8 @@ class ProjectLedger(Ledger):
             "former_shares": not all(found["lasting"] for found in sets),
             "takes": [("下载档案", reverse("project-dossier", args=[record.code]))] * seat.may("take_dossier", record),
             "may_share": not record.voided_at and seat.may("set_shares", record),
-            "stages": stage_line(milestones, _signing_of(record)),
+            "stages": stage_line(milestones, signing_of(record)),
         }
-
-
-def _signing_of(project: Project) -> Agreement | None:
-    return project.agreements.current().order_by("kind", "happened_on", "pk").first()
-
-
-def _started(project: Project) -> DateSpan | None:
-    start = project.milestones.current().filter(step=Step.START).order_by("happened_on").first()
-    return start.happened if start else None
 
 
 def _panel(key: str, project: Project, seat: Any) -> dict[str, Any]:
