@@ -55,11 +55,19 @@ def changes_between(before: models.Model | None, after: models.Model, fields: It
     """[[field name, 名称, before, after], …] of what differs; for a new row `before` is None."""
     rows = []
     for name in fields:
+        if before is not None and name != "happened_on" and _same(before, after, name):
+            continue
         old = describe(before, name) if before is not None else NOTHING
         new = describe(after, name)
         if old != new:
             rows.append([name, str(after._meta.get_field(name).verbose_name), old, new])
     return rows
+
+
+def _same(before: models.Model, after: models.Model, name: str) -> bool:
+    """What is stored alike is said alike (`happened_on` apart, which speaks for two fields more)."""
+    attname = after._meta.get_field(name).attname
+    return bool(getattr(before, attname) == getattr(after, attname))
 
 
 def told_fields(record: models.Model) -> list[str]:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from core.actors import ACTS, Actor
 from core.audit import NOTHING, VIEWED, changes_between, told_fields
-from core.bulk_update import update_rows
+from core.bulk_writes import insert_rows, update_rows
 from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
 from core.periods import Period
@@ -323,8 +323,8 @@ class Door:
         instance.delete()
 
     def write_history(self) -> None:
-        AuditEntry.objects.bulk_create(self._history, batch_size=500)
-        Overwritten.objects.bulk_create(self._overwritten, batch_size=500)
+        insert_rows(self._history)
+        insert_rows(self._overwritten)
         self._history, self._overwritten = [], []
 
     # -- checking --------------------------------------------------------------------------------

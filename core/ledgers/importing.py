@@ -4,9 +4,12 @@ plan = plan_import(ledger, workbook_file, seat)     # nothing is written
 if not plan.errors: commit_import(writing, plan)
 """
 
+import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from django.utils import timezone
@@ -81,6 +84,12 @@ class ImportPlan:
     """How each table's header was read."""
     new_rows: list[Record] = field(default_factory=list)
     """Rows of other ledgers (townships the county lacks) that must be written first."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what a person is asked to confirm: two plans with the same one would do the same."""
+        said = [[row.sheet, row.row, row.kind, row.changes, [r.message for r in row.remarks]] for row in self.rows]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def of(self, kind: str) -> list[PlannedRow]:
         return [row for row in self.rows if row.kind == kind]
@@ -203,6 +212,7 @@ class _Planner:
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
         self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
         self.existing = self.ledger.existing(seat)
+        self.columns = {column.name: column for column in self.ledger.import_columns}
         self.locks = MonthLocks(seat.county_id)
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
@@ -333,7 +343,7 @@ class _Planner:
         planned.values = {name: value for name, value in planned.values.items() if value not in (None, "")}
         current = self.ledger.current_values(record)
         for name, value in list(planned.values.items()):
-            column = next((c for c in self.ledger.import_columns if c.name == name), None)
+            column = self.columns.get(name)
             if column and value != current.get(name):
                 if value == column.value(record):
                     # What the list shows of several rows together, come back with an export: not the one row's own.

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from core.bulk_update import update_rows
+from core.bulk_writes import update_rows
 from core.closing import close_month
 from core.dates import DateSpan
 from core.ledgers.ledger import all_ledgers, ledger_for

@@ -1,6 +1,7 @@
 """Many rows of one table written together, each with values of its own: one statement a batch.
 
-Django's own `bulk_update` builds a CASE with a branch for every row and column, whose cost outgrows the writing.
+Django's own `bulk_update` builds a CASE with a branch for every row and column, whose cost outgrows the writing; its
+`bulk_create` asks every value of every row how it is to be compiled.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,22 @@ def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         count = WRITERS.get(connection.vendor, _one_by_one)(cursor, rows[0]._meta.db_table, fields, key, values)
     if count != len(rows):
         raise LookupError(f"{len(rows)} rows of {rows[0]._meta.label} were to be written, {count} were there")
+
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Add these rows of one model whose key the database counts, in their order; nothing comes back into them."""
+    if not rows:
+        return
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    values = [[_stored(row, field) for field in fields] for row in rows]
+    quote, one = connection.ops.quote_name, f"({', '.join(['%s'] * len(fields))})"
+    into = f"INSERT INTO {quote(rows[0]._meta.db_table)} ({', '.join(quote(f.column) for f in fields)}) VALUES"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"{into} {one}", values)
+            return
+        for part in _portions(values):
+            cursor.execute(f"{into} {', '.join([one] * len(part))}", [value for row in part for value in row])
 
 
 def _stored(row: models.Model, field: models.Field) -> Any:
