@@ -1,4 +1,4 @@
-"""官方表样 of floor 3: 项目台账, 到位资金明细."""
+"""官方表样 of floor 3: 项目台账, 到位资金明细, 固投入库台账."""
 
 from core.ledgers.official_forms import FormField, OfficialForm, declared
 
@@ -49,6 +49,31 @@ ARRIVALS = declared(
             FormField("voucher_amount", "金额", "凭证", 14),
             FormField("verdict"),
             FormField("remark", width=22),
+        ),
+    )
+)
+
+INVESTMENTS = declared(
+    OfficialForm(
+        key="investments",
+        name="固投入库台账",
+        title="{县}固定资产投资项目入库台账",
+        fields=(
+            FormField("name", width=30),
+            FormField("unit"),
+            FormField("contract", width=24),
+            FormField("planned", width=14, summed=True),
+            FormField("track", width=16),
+            FormField("started_on", width=12),
+            FormField("approval_number", "文号", "立项", 20),
+            FormField("approved_on", "日期", "立项", 12),
+            FormField("library_code", "编码", "入库", 18),
+            FormField("state", "情况", "入库", 14),
+            FormField("listed_on", "日期", "入库", 12),
+            FormField("last_month", "最近月份", "填报数", 12),
+            FormField("reported", "累计", "填报数", 14, summed=True),
+            FormField("lacking", width=34),
+            FormField("remark", width=14),
         ),
     )
 )

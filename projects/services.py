@@ -120,6 +120,19 @@ def investor_named(writing: Door, name: str, place: str = "", held: Project | No
         return known or writing.add(Investor(name=name, place=place))
 
 
+def start_of(project: Project) -> Milestone | None:
+    """Its 开工, verified or not; None while it has none."""
+    return project.milestones.current().filter(step=Step.START).order_by("happened_on", "pk").first()
+
+
+def record_start(writing: Door, *, project: Project, happened: DateSpan) -> Milestone:
+    """开工 as a workbook brings it: a new row of 项目节点, or another day for the one there is."""
+    start = start_of(project)
+    if start is not None:
+        return start if start.happened == happened else writing.change(start, happened=happened)
+    return writing.add(_start(project, happened, None))
+
+
 def record_milestone(
     writing: Door, *, project: Project, step: Step, happened: DateSpan, stage: str | None, reason: str = "", **more: Any
 ) -> Milestone:

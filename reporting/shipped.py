@@ -19,6 +19,7 @@ FILES = (
     "metrics-progress",
     "metrics-reports",
     "metrics-funding",
+    "metrics-investment",
 )
 
 

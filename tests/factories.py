@@ -26,12 +26,16 @@ from projects.models import (
     Allocation,
     Arrival,
     FundingDocument,
+    InvestmentMonth,
+    InvestmentMove,
+    InvestmentProject,
     Investor,
     Milestone,
     Payment,
     Project,
     ProjectMonth,
 )
+from projects.models.investment import InvestmentStep
 from projects.services import add_project, record_arrival, record_month
 from reporting.department.services import add_series, report
 from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, Publication, PublishedScore, Scheme
@@ -286,6 +290,35 @@ def new_month(
     given = {"progress": "主体施工到二层", **values}
     with writing_as(by or project.county_id) as writing:
         return record_month(writing, project=project, month=month, investment=Decimal(investment), **given)
+
+
+def new_investment(unit: Unit, planned: Decimal | str = "6000", *, by: Any = None, **values: Any) -> InvestmentProject:
+    """A 固投项目 that started on 2024-01-10, unless said otherwise; nothing of its way into the library yet."""
+    named = {"name": f"第{following(InvestmentProject)}号固投项目", "started_on": date(2024, 1, 10), **values}
+    with writing_as(by or unit.county_id) as writing:
+        return writing.add(InvestmentProject(unit=unit, planned=Decimal(planned), **named))
+
+
+def new_move(
+    project: InvestmentProject,
+    step: str = InvestmentStep.LISTED,
+    day: date = date(2024, 2, 20),
+    *,
+    accepted: bool = True,
+    **values: Any,
+) -> InvestmentMove:
+    """A step into the library, accepted unless said otherwise."""
+    with writing_as(project.county_id) as writing:
+        row = writing.add(InvestmentMove(project=project, step=step, happened=DateSpan.day(day), **values))
+    return judge(row) if accepted else row
+
+
+def new_investment_month(
+    project: InvestmentProject, amount: Decimal | str = "300", month: date = date(2024, 6, 1), **values: Any
+) -> InvestmentMonth:
+    with writing_as(project.county_id) as writing:
+        told = {"amount": Decimal(amount), "happened": DateSpan.month(month.year, month.month), **values}
+        return writing.add(InvestmentMonth(project=project, **told))
 
 
 def new_document(county: County, total: Decimal | str = "1000", *, by: Any = None, **values: Any) -> FundingDocument:

@@ -44,6 +44,8 @@ def rows_of(unit):
         "milestones": make.new_milestone(project),
         "arrivals": make.new_arrival(project),
         "progress": make.new_month(project),
+        "investment_projects": (investment := make.new_investment(unit)),
+        "investment_moves": make.new_move(investment, accepted=False),
         "enterprises": enterprise,
         "declarations": make.new_declaration(enterprise),
         "enterprise_months": make.new_figures(enterprise),
@@ -53,9 +55,9 @@ def rows_of(unit):
 
 SEEN_BY_ALL = {"figure_series", "units", "pilots", "scores", "award_proposals"}
 """Ledgers about the county itself, whose rows every unit sees."""
-WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures"}
+WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_months"}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,
-tests/enterprises/test_months.py."""
+tests/enterprises/test_months.py, tests/projects/test_investment.py."""
 WRITTEN_BY_KEEPERS = {"funding_documents", "allocations", "payments"}
 """Money of a unit, written by who keeps it: tests/projects/test_funding.py."""
 WRITTEN_BY_ACTS = {"reports"}

@@ -58,6 +58,10 @@ def row_for(key, township):
         return make.new_payment(make.new_allocation(township, project=make.new_project(township))).allocation
     if key == "payments":
         return make.new_payment(make.new_allocation(township))
+    if key.startswith("investment_"):
+        move = make.new_move(make.new_investment(township, contract=make.new_project(township)))
+        month = make.judge(make.new_investment_month(move.project))
+        return {"investment_moves": move, "investment_months": month}.get(key, move.project)
     if key in ("enterprises", "declarations"):
         enterprise = make.new_enterprise(township)
         declaration = make.new_declaration(enterprise)

@@ -129,7 +129,7 @@ class EvidenceForm(TokenForm):
 
 
 class WorkbookForm(TokenForm):
-    file = forms.FileField(label="工作簿", help_text="xlsx 文件；xls、et 请先另存为 xlsx。")
+    file = forms.FileField(label="工作簿", help_text="xlsx 或 xls 文件；et 请先另存为 xlsx。")
     create_units = forms.BooleanField(label="本县没有的乡镇，导入时一并新增", required=False)
 
     def __init__(self, *args: Any, may_create_units: bool, **kwargs: Any):

@@ -6,6 +6,7 @@ if not plan.errors: commit_import(writing, plan)
 
 import hashlib
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,13 +16,14 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from core.ledgers.columns import Column
+from core.ledgers.identity import KnownRecords
 from core.ledgers.kinds import Money
 from core.ledgers.late_rows import late_cells, locked_cells
 from core.ledgers.layouts import ReadTable, known_layouts, read_tables
-from core.ledgers.ledger import Ledger
+from core.ledgers.ledger import CODE, Ledger
 from core.locks import MonthLocks
 from core.models import ImportBatch, ImportLayout, StoredFile
-from core.readings import Reading, Unclear
+from core.readings import Reading, Unclear, Unreadable
 from core.records import Record
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, open_workbook
@@ -31,6 +33,10 @@ NEW, UPDATE, SAME, DUPLICATE, ERROR = "created", "updated", "unchanged", "duplic
 KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "疑似重复"}
 ROW_WORDS = {**KIND_WORDS, ERROR: "错误"}
 """With the rows that are refused: shown, never written, and no part of what the counts promise."""
+
+
+NOT_A_NAME = re.compile(r"[\d年月个（）()]+|项目|台账|明细|签约|表")
+"""What stands beside a township in the name of its sheet: 芦溪镇2024年签约项目."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +217,9 @@ class _Planner:
     def __init__(self, plan: ImportPlan, seat: Any, create_units: bool):
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
         self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
-        self.existing = self.ledger.existing(seat)
         self.columns = {column.name: column for column in self.ledger.import_columns}
+        self.known = KnownRecords(self.ledger, seat)
+        self.units = self.ledger.lookups(seat, None)
         self.locks = MonthLocks(seat.county_id)
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
@@ -275,7 +282,7 @@ class _Planner:
 
     def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any]:
         """The row's values by column name; a cell that is refused or asked about leaves an error in the plan."""
-        cells = {**self._band_cells(row), **row.cells}
+        cells = {**self._band_cells(table, row), **row.cells}
         units = {column.name: column.unit or table.unit for column in table.columns}
         values, before = {}, len(self.plan.errors)
         for column in self.ledger.import_columns:
@@ -283,7 +290,7 @@ class _Planner:
                 self._refuse(table, row, column, None, "这一格与上面的行合并了，看不出各行是多少，请拆分后分别填写。")
             elif column.name in cells:
                 values[column.name] = self._read(table, row, column, cells[column.name], units.get(column.name))
-            elif column.required and column.initial is None:
+            elif column.required and column.initial is None and not self.known.numbers(row.cells.get(CODE.name)):
                 self._refuse(table, row, column, None, f"缺少“{column.header}”，请补上。")
         if len(self.plan.errors) > before:
             return values
@@ -300,9 +307,20 @@ class _Planner:
             self._refuse(table, row, self.ledger.column(self.ledger.import_key), None, str(error))
             return values
 
-    def _band_cells(self, row: FoundRow) -> dict[str, RawCell]:
-        band = self.ledger.from_band(row.band) if row.band else {}
+    def _band_cells(self, table: FoundTable, row: FoundRow) -> dict[str, RawCell]:
+        band = self.ledger.from_band(row.band) if row.band else self._sheet_words(table.sheet)
         return {name: RawCell(text) for name, text in band.items()}
+
+    def _sheet_words(self, sheet: str) -> dict[str, str]:
+        """What a sheet of one township's own says of its rows; a name that the county does not know says nothing."""
+        said = self.ledger.from_band(NOT_A_NAME.sub("", sheet))
+        return {name: text for name, text in said.items() if self._names_one(name, text)}
+
+    def _names_one(self, name: str, text: str) -> bool:
+        try:
+            return bool(text) and self.units[name](text) is not None
+        except Reading:
+            return False
 
     def _read(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell, unit: str | None) -> Any:
         try:
@@ -316,24 +334,35 @@ class _Planner:
         return value
 
     def _plan(self, planned: PlannedRow) -> None:
-        key = self.ledger.identity(planned.values)
+        try:
+            record = self.known.find(planned.values)
+        except Unreadable as error:
+            column = self.ledger.column(self.ledger.import_key)
+            self._fault(planned.sheet, planned.row, column, self._called(planned), f"{error}。")
+            return
+        planned.values.pop(CODE.name, None)
+        key = ("record", record.pk) if record else self.ledger.identity(planned.values)
         if key in self.seen:
             first = self.seen[key]
             self._warn(
                 planned.sheet,
                 planned.row,
                 "",
-                str(key[0]),
+                self._called(planned),
                 f"与工作表“{first.sheet}”第{first.row}行疑似重复，没有再导入。",
             )
             planned.kind = DUPLICATE
         else:
             errors = len(self.plan.errors)
-            self._compare(planned, self.existing.get(key))
+            self._compare(planned, record)
             self._meet_closed_months(planned)
             # A refused row is not taken, so the next one like it is no second one.
             if key is not None and len(self.plan.errors) == errors:
                 self.seen[key] = planned
+
+    def _called(self, planned: PlannedRow) -> str:
+        column = self.ledger.column(self.ledger.import_key)
+        return column.kind.show(planned.values.get(column.name))
 
     def _compare(self, planned: PlannedRow, record: Record | None) -> None:
         if record is None:
@@ -351,7 +380,17 @@ class _Planner:
                     continue
                 planned.changes.append((column.header, column.kind.tell(current.get(name)), column.kind.tell(value)))
                 planned.changed[name] = value
+        self._leave_as_is(planned, record)
         planned.kind = UPDATE if planned.changes else SAME
+
+    def _leave_as_is(self, planned: PlannedRow, record: Record) -> None:
+        for name, sentence in self.ledger.stays(record, planned.changed).items():
+            column = self.ledger.column(name)
+            shown = column.kind.show(planned.changed.pop(name))
+            del planned.values[name]
+            planned.changes = [change for change in planned.changes if change[0] != column.header]
+            message = f"第{planned.row}行“{column.header}”：{sentence}"
+            self._warn(planned.sheet, planned.row, column.header, shown, message)
 
     def _meet_closed_months(self, planned: PlannedRow) -> None:
         """A new row needs its explanation; a row that was there in time stays as it is, explained or not."""

@@ -18,6 +18,16 @@ from core.periods import Period
 from core.records import DatedRecord, Record
 from core.write import Door
 
+CODE = Column(
+    "code",
+    "编号",
+    in_form=False,
+    in_list=False,
+    aliases=("项目编号", "记录编号", "系统编号"),
+    help="改原有记录的，照导出表填写；新增的不填。",
+)
+"""In every workbook that may come back: by it a row finds its record again, whatever else was changed."""
+
 
 class Ledger:
     """Subclass, fill in, and `register` it.
@@ -40,6 +50,10 @@ class Ledger:
     ordering: ClassVar[tuple[str, ...]] = ("-code",)
     import_key: ClassVar[str] = ""
     """The column without which a row of a workbook is no row of this ledger; empty: not imported."""
+    unique_columns: ClassVar[tuple[str, ...]] = ()
+    """Columns by each of which an import knows a record, like a code that the state gave."""
+    identity_words: ClassVar[str] = "内容"
+    """What `identity` goes by, as a sentence names it."""
     evidence_slots: ClassVar[tuple[str, ...]] = ("佐证材料",)
     detail_template: ClassVar[str] = "ledgers/detail.html"
     purpose: ClassVar[str] = ""
@@ -103,7 +117,7 @@ class Ledger:
     # -- columns ---------------------------------------------------------------------------------
 
     def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
+        return next(column for column in (*self.columns, CODE) if column.name == name)
 
     @cached_property
     def list_columns(self) -> list[Column]:
@@ -123,11 +137,11 @@ class Ledger:
 
     @cached_property
     def import_columns(self) -> list[Column]:
-        return [c for c in self.columns if c.in_import]
+        return [*(c for c in self.columns if c.in_import), CODE]
 
     @cached_property
     def export_columns(self) -> list[Column]:
-        return [c for c in self.columns if c.in_export]
+        return [*(c for c in self.columns if c.in_export), *([CODE] if self.import_key else [])]
 
     @property
     def verifiable(self) -> bool:
@@ -223,6 +237,10 @@ class Ledger:
 
     def existing(self, seat: Any) -> dict[tuple, Record]:
         """identity → row, for all rows an import may meet."""
+        return {}
+
+    def stays(self, record: Any, changed: Mapping[str, Any]) -> dict[str, str]:
+        """{column name: why} of those of `changed` that an import leaves as they are."""
         return {}
 
     def written_by(self, batch: Any) -> list[QuerySet]:

@@ -15,7 +15,7 @@ from core.amounts import show_wan, show_yi
 from core.ledgers.columns import Column
 from core.ledgers.filters import bound, narrowed
 from core.ledgers.kinds import Money, Share, grouped_number
-from core.ledgers.ledger import Ledger
+from core.ledgers.ledger import CODE, Ledger
 
 YI_FROM = Decimal(10_000)
 WHOLE_LIST = "view=all"
@@ -82,8 +82,10 @@ class ListQuery:
 
     @property
     def written_columns(self) -> list[Column]:
-        """The workbook's columns: those that were chosen, else all that the ledger exports."""
-        return [*self.credit_columns, *self.ledger.export_columns] if not self.chosen else self.columns
+        """The workbook's columns: those chosen, else all that the ledger exports; with 编号 where it may come back."""
+        if not self.chosen:
+            return [*self.credit_columns, *self.ledger.export_columns]
+        return [*self.columns, *([CODE] if self.ledger.import_key else [])]
 
     @cached_property
     def chosen(self) -> list[Column]:

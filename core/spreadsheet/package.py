@@ -12,12 +12,17 @@ from xml.parsers import expat
 SAVE_AS = "请另存为xlsx后再导入。"
 DAMAGED = f"文件已损坏，无法打开，{SAVE_AS}"
 NOT_A_WORKBOOK = f"这不是Excel工作簿，{SAVE_AS}"
-OLD_FORMAT = f"这是旧版的xls文件或WPS的et文件，{SAVE_AS}"
+WPS_FORMAT = f"这是WPS的et文件，{SAVE_AS}"
+OTHER_COMPOUND = f"这不是Excel工作簿，也可能是WPS的et文件，{SAVE_AS}"
 BINARY_FORMAT = f"这是xlsb文件，{SAVE_AS}"
 ENCRYPTED = f"文件设有打开密码，请取消密码，{SAVE_AS}"
 HAS_MACROS = f"文件带有宏，不能导入，{SAVE_AS}"
 HAS_DOCTYPE = f"文件含有不允许的内容，{SAVE_AS}"
 
+WPS_SUFFIXES = (".et", ".ett")
+OLD_BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+"""Streams of a compound file in one of which an .xls keeps its workbook."""
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
 MACRO_SUFFIXES = (".xlsm", ".xltm", ".xlam")
 READ_SUFFIXES = (".xml", ".rels")
@@ -47,13 +52,22 @@ class Limits:
     cells: int = 4_000_000
 
 
-def read_parts(source: Source, limits: Limits) -> Parts:
+def read_content(source: Source, limits: Limits) -> bytes:
+    """The file's bytes, which are an .xls (`is_old`) or a package. Raises WorkbookError for any other format."""
+    content = _read_content(source, limits)
+    _refuse_other_formats(source, content)
+    return content
+
+
+def is_old(content: bytes) -> bool:
+    return content.startswith(COMPOUND_FILE)
+
+
+def read_parts(content: bytes, limits: Limits) -> Parts:
     """The XML parts of a workbook's package by name, checked against the limits before anything is parsed.
 
     Raises WorkbookError.
     """
-    content = _read_content(source, limits)
-    _refuse_other_formats(source, content)
     with _open_archive(content) as archive:
         entries = archive.infolist()
         _refuse_excess(entries, limits)
@@ -89,8 +103,12 @@ def _read_content(source: Source, limits: Limits) -> bytes:
 
 
 def _refuse_other_formats(source: Source, content: bytes) -> None:
-    if content.startswith(COMPOUND_FILE):
-        raise WorkbookError(ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in content else OLD_FORMAT)
+    if _file_name(source).endswith(WPS_SUFFIXES):
+        raise WorkbookError(WPS_FORMAT)
+    if is_old(content) and ENCRYPTED_STREAM in content:
+        raise WorkbookError(ENCRYPTED)
+    if is_old(content) and not any(name in content for name in OLD_BOOKS):
+        raise WorkbookError(OTHER_COMPOUND)
     if _file_name(source).endswith(MACRO_SUFFIXES):
         raise WorkbookError(HAS_MACROS)
 

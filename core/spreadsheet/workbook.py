@@ -5,7 +5,18 @@ from functools import cached_property
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from core.spreadsheet.package import DAMAGED, Limits, Parts, Source, WorkbookError, read_parts, repack
+from core.spreadsheet.old_workbook import read_old
+from core.spreadsheet.package import (
+    DAMAGED,
+    Limits,
+    Parts,
+    Source,
+    WorkbookError,
+    is_old,
+    read_content,
+    read_parts,
+    repack,
+)
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.structure import GENERAL, Merge, Position, SheetStructure, read_structures
 from core.spreadsheet.text import is_blank
@@ -89,12 +100,15 @@ class Workbook:
 
 
 def open_workbook(source: Source, limits: Limits = DEFAULT_LIMITS) -> Workbook:
-    """Read an .xlsx from a path or a binary file.
+    """Read an .xlsx or .xls from a path or a binary file.
 
     Raises WorkbookError with a Chinese sentence when the file is too big, has macros or a password,
     defines XML entities, or is no workbook at all; OSError when the path cannot be opened.
     """
-    parts = read_parts(source, limits)
+    content = read_content(source, limits)
+    if is_old(content):
+        return Workbook(tuple(Sheet(structure, rows) for structure, rows in read_old(content, limits)))
+    parts = read_parts(content, limits)
     structures = read_structures(parts, limits)
     return Workbook(tuple(_with_values(parts, structures)))
 

@@ -1,8 +1,12 @@
 """The two rows with which a project enters the ledger: its first agreement and its 开工."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 
-from core.dates import DateSpan
+from core.write import Door
+from projects import services
 from projects.lifecycle import Step
 from projects.models import Agreement, Milestone, Project
 
@@ -23,10 +27,22 @@ def signing_of(project: Project) -> Agreement | None:
     return loaded[0] if loaded else None
 
 
-def started(project: Project) -> DateSpan | None:
+def start_of(project: Project) -> Milestone | None:
+    """As `services.start_of`, out of what is loaded."""
     loaded = getattr(project, "loaded_starts", None)
-    start = _starts().filter(project=project).first() if loaded is None else next(iter(loaded), None)
-    return start.happened if start else None
+    if loaded is None:
+        return services.start_of(project)
+    return loaded[0] if loaded else None
+
+
+def change_beginnings(writing: Door, given: Sequence[tuple[Project, Mapping[str, Any]]]) -> None:
+    """What many rows of a workbook say of them: (project, its "agreement" values and when it "started", or None)."""
+    signings = [(signing_of(project), parts["agreement"]) for project, parts in given if parts["agreement"]]
+    writing.change_each([(signing, values) for signing, values in signings if signing])
+    for project, parts in given:
+        start, happened = start_of(project), parts["started"]
+        if happened and happened != (start and start.happened):
+            services.record_start(writing, project=project, happened=happened)
 
 
 def _signings() -> QuerySet:

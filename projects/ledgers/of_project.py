@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfRows
+from core.ledgers.identity import code_in
 from core.ledgers.kinds import Reference
 from core.readings import Unclear
 from projects.models import Project
@@ -20,15 +21,22 @@ def visible_projects(seat: Any) -> QuerySet:
 
 
 def projects_by_name(seat: Any) -> Callable[[str], Project | None]:
-    """What a workbook calls a project → the project; raises Unclear where several are called so."""
+    """What a workbook calls a project → the project: by 编号, 名称（编号）, 投资项目代码 or name.
+
+    Raises Unclear where several are called so.
+    """
     by_name: dict[str, list[Project]] = {}
+    by_code: dict[str, Project] = {}
     for project in visible_projects(seat).select_related("landing_unit", "responsible_unit"):
         by_name.setdefault("".join(project.name.split()), []).append(project)
+        by_code |= {code: project for code in (project.code, project.approval_code) if code}
 
     def find(written: str) -> Project | None:
+        if project := by_code.get(code_in(written)):
+            return project
         found = by_name.get("".join(written.split()), [])
         if len(found) > 1:
-            raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后注明编号。")
+            raise Unclear(f"有{len(found)}个项目都叫“{written}”，请在名称后用括号注明编号。")
         return found[0] if found else None
 
     return find

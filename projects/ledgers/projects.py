@@ -19,8 +19,9 @@ from core.records import Verdict
 from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
-from projects.ledgers.beginnings import signing_of, started, with_beginnings
+from projects.ledgers.beginnings import change_beginnings, signing_of, start_of, with_beginnings
 from projects.ledgers.funding_documents import panel_of
+from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
@@ -87,6 +88,8 @@ class ProjectLedger(Ledger):
     key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
     model = Project
     import_key = "name"
+    unique_columns = ("approval_code",)
+    identity_words = "名称、乡镇和签约年份"
     amounts = ("total_investment", "verified_investment")
     claimed_in: ClassVar = {"verified_investment": "total_investment"}
     search_fields = ("name", "code", "investor__name", "approval_code")
@@ -377,12 +380,13 @@ class ProjectLedger(Ledger):
         parts = self._parts(writing, values)
         if parts["agreement"] and (signing := signing_of(record)):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
+        if parts["started"]:
+            services.record_start(writing, project=record, happened=parts["started"])
         return services.change_project(writing, project=record, version=version, **parts["project"])
 
     def change_all(self, writing, changes):
         parts = [(row, self._parts(writing, values, row)) for row, values in changes]
-        signings = [(signing_of(row), part["agreement"]) for row, part in parts if part["agreement"]]
-        writing.change_each([(signing, values) for signing, values in signings if signing])
+        change_beginnings(writing, parts)
         return services.change_projects(writing, [(row, part["project"]) for row, part in parts])
 
     def void(self, writing, record, reason):
@@ -403,13 +407,21 @@ class ProjectLedger(Ledger):
 
     def row_behind(self, record, column):
         if column == "started":
-            return None  # known at entry only; from then on it is a row of 项目节点
+            return start_of(record)
         return signing_of(record) if column in AGREEMENT_COLUMNS else record
+
+    def stays(self, record, changed):
+        """What was verified is a matter of its own: a workbook does not undo it."""
+        start = start_of(record) if "started" in changed else None
+        if start is None or start.verdict != Verdict.ACCEPTED:
+            return {}
+        return {"started": f"开工时间已认定为{start.happened.label}，没有改动；确需更正的，请在项目节点中办理。"}
 
     def current_values(self, record):
         signing = signing_of(record)
+        start = start_of(record)
         held = {name: getattr(signing, field, None) for name, field in AGREEMENT_COLUMNS.items()}
-        return {**super().current_values(record), **held, "started": started(record)}
+        return {**super().current_values(record), **held, "started": start and start.happened}
 
     # -- importing -------------------------------------------------------------------------------
 
@@ -451,6 +463,7 @@ class ProjectLedger(Ledger):
             _panel("milestones", record, seat),
             _panel("arrivals", record, seat),
             _panel("progress", record, seat),
+            investments_panel(record, seat),
             panel_of("allocations", seat, {"project": record}, record),
             problems_panel(record, seat),
         ]

@@ -2,6 +2,7 @@
 
 from projects.models.arrivals import Arrival, Voucher
 from projects.models.funding import Allocation, FundingDocument, Payment
+from projects.models.investment import InvestmentMonth, InvestmentMove, InvestmentProject
 from projects.models.leaders import ProjectLeader
 from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
@@ -12,6 +13,9 @@ __all__ = [
     "Allocation",
     "Arrival",
     "FundingDocument",
+    "InvestmentMonth",
+    "InvestmentMove",
+    "InvestmentProject",
     "Investor",
     "Milestone",
     "MonthlyReport",

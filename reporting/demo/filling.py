@@ -28,6 +28,7 @@ from reporting.demo.enterprise_months import fill_enterprise_months
 from reporting.demo.figures import fill_reporting
 from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
+from reporting.demo.investment import fill_investment
 from reporting.demo.lists import share_view
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
@@ -79,6 +80,7 @@ def fill_demo_county() -> County:
     fill_progress(county, seats)
     fill_reports(county, seats)
     fill_funding(county, seats)
+    fill_investment(county, seats)
     fill_enterprise_months(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)

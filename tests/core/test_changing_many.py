@@ -35,7 +35,7 @@ def projects(township):
     return [
         (rows[0], {"name": "改名项目", "total_investment": Decimal("1000.0001"), "investor": "甲公司"}),
         (rows[1], {"landing_unit": elsewhere, "county_leader": "张三", "investor": ""}),
-        (rows[2], {"remark": "补充说明", "framework": None}),
+        (rows[2], {"remark": "补充说明", "started": DateSpan.day(date(2024, 6, 1))}),
     ]
 
 
@@ -102,9 +102,27 @@ def department_figures(township):
     return [(rows[0], {"reported": Decimal("101.5")}), (rows[1], {"month": date(2024, 3, 1)})]
 
 
+def investment_projects(township):
+    rows = [make.new_investment(township) for _ in range(2)]
+    return [(rows[0], {"planned": Decimal("6000.0001")}), (rows[1], {"name": "改名固投项目"})]
+
+
+def investment_months(township):
+    listed = [make.new_investment(township) for _ in range(2)]
+    for project in listed:
+        make.new_move(project)
+    rows = [make.new_investment_month(project) for project in listed]
+    return [(rows[0], {"amount": Decimal("301.5")}), (rows[1], {"remark": "更正"})]
+
+
+def investment_moves(township):
+    rows = [make.new_move(make.new_investment(township), accepted=False) for _ in range(2)]
+    return [(rows[0], {"happened": DateSpan.day(date(2024, 2, 21))}), (rows[1], {"remark": "更正"})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures,
+    payments, problems, department_figures, investment_projects, investment_months, investment_moves,
 )}  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_export_and_print_hold_what_was_chosen(project, office, client_for):
     client = client_for(office)
     rows = exported(client, "columns=shares,total_investment")
     place = next(i for i, row in enumerate(rows) if "分成" in row)
-    assert [v for v in rows[place] if v] == ["分成", "总投资（万元）"]
+    assert [v for v in rows[place] if v] == ["分成", "总投资（万元）", "编号"]
     assert "芦溪镇60%、塔山镇40%" in rows[place + 1]
     assert "分成" not in [value for row in exported(client, "") for value in row]
     printed = client.get(f"{LIST}print/?columns=shares,total_investment")

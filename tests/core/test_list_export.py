@@ -61,7 +61,7 @@ def test_a_column_that_only_the_row_knows_is_written_all_the_same(office, townsh
     make.new_project(township)
     query = listed("projects", office, "columns=name,shares")
     sheet, _ = written(query)
-    assert [cell.value for cell in sheet[sheet.max_row]] == ["第1个项目", "芦溪镇100%"]
+    assert [cell.value for cell in sheet[sheet.max_row]] == ["第1个项目", "芦溪镇100%", "XM2024-00001"]
 
 
 def test_credited_columns_come_from_the_database_too(office, township):
@@ -89,7 +89,7 @@ def test_what_excel_can_not_hold_is_taken_out_and_said(office, township):
     assert "原文中有1个Excel不能保存的字符，已去掉。" in lines
     last = sheet[sheet.max_row]
     assert [(cell.value, cell.data_type) for cell in last] == [
-        ("甲项目", "s"), ("230412345678901234", "s"), ("=1+1", "s"),
+        ("甲项目", "s"), ("230412345678901234", "s"), ("=1+1", "s"), ("XM2024-00001", "s"),
     ]  # fmt: skip
 
 
@@ -105,4 +105,4 @@ def test_the_file_is_streamed_under_its_name(office, township, client_for):
 def test_what_the_agreements_hold_besides_the_total_stands_on_the_project(office, township):
     make.new_project(township, agreement={"fixed_assets": "800", "introduced": "600"})
     query = listed("projects", office, "columns=fixed_assets,introduced")
-    assert list(exported_rows(query, query.written_columns)) == [[800, 600]]
+    assert list(exported_rows(query, query.written_columns)) == [[800, 600, "XM2024-00001"]]

@@ -20,6 +20,7 @@ from core.periods import Period
 from core.records import Verdict
 from projects.lifecycle import Step
 from projects.models import MonthlyReport
+from projects.models.investment import InvestmentStep
 from projects.models.projects import Contract, CreditScope, ShareRole
 from projects.services import set_shares
 from reporting.measures import PER_DATES, CreditRule, Measure
@@ -179,7 +180,23 @@ def history_of(county, units):
     problems_of(units)
     reports_of(units)
     money_of(units)
+    investments_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
+
+
+def investments_of(units):
+    """One reporting, one silent, one applied for, one only due, one too small, one gone from the library."""
+    first, second, third = units
+    reporting, silent = (make.new_move(make.new_investment(unit, "700")).project for unit in (first, second))
+    for month, amount in ((2, "120.0001"), (3, "-3")):
+        told = make.new_investment_month(reporting, amount, date(2024, month, 1), remark="按反馈表")
+        make.judge(told)
+    make.new_investment_month(silent, "5", date(2024, 2, 1))
+    make.new_move(make.new_investment(third), InvestmentStep.APPLIED)
+    make.new_investment(third, started_on=date(2024, 4, 1))
+    make.new_investment(first, "499.9999")
+    gone = make.new_move(make.new_investment(second)).project
+    make.new_move(gone, InvestmentStep.REMOVED, date(2024, 3, 31))
 
 
 def divided_anew(county, first, second, third):

@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("ledger", metavar="LEDGER", help=f"台账：{'、'.join(importable_keys())}")
-        parser.add_argument("file", metavar="FILE", help="xlsx文件")
+        parser.add_argument("file", metavar="FILE", help="xlsx或xls文件")
         parser.add_argument("--as", dest="username", metavar="USER", required=True, help="以谁的岗位导入（账号）")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不保存")
         parser.add_argument("--partial", action="store_true", help="有错误时仍保存没有错误的行")
