@@ -33,7 +33,7 @@ fix: install-dev  ## let the formatters change what they can
 	.venv/bin/ruff format .
 	.venv/bin/djlint --quiet --reformat templates
 
-bench: install-dev  ## measure the list page, a draft ranking and its page
+bench: install-dev  ## measure the list page, exports and imports, a draft ranking and its page
 	$(PYTHON) -m benchmarks
 
 screenshots: install-dev static  ## pictures of the main pages into screenshots/

@@ -1,5 +1,5 @@
-"""The list page against admin's changelist on the same data; a draft and its page against bare SQL; a published page
-against its template rendered from constants.
+"""The list page against admin's changelist on the same data; an import against calamine and one bare UPDATE; a draft
+and its page against bare SQL; a published page against its template rendered from constants.
 
 Seven alternating pairs each; median and range of the ratio, and the medians in milliseconds for orientation.
 """

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from benchmarks.data import YEAR, fill, hold_contest, publish
 from benchmarks.exports import exports
+from benchmarks.imports import ROWS, imports
 from core.models import User
 from core.periods import Period
 from reporting.models import Publication
@@ -27,6 +28,7 @@ def measured(projects: int) -> Iterator[Measured]:
     _, seat = fill(projects)
     yield list_page(projects)
     yield from exports("projects", projects, seat)
+    yield from imports(ROWS, seat)
     call_command("flush", verbosity=0, interactive=False)
     yield from contest()
     call_command("flush", verbosity=0, interactive=False)

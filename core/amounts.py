@@ -159,6 +159,12 @@ def show_wan(amount: Decimal | None, places: int = 2) -> str:
     return NOTHING if amount is None else _grouped(half_up(amount, places))
 
 
+def say_wan(amount: Decimal | None) -> str:
+    """As `show_wan`, but with all four places where two would round: for sentences that tell a change to the 元."""
+    exact = amount is None or half_up(amount, 2) == amount
+    return show_wan(amount, 2 if exact else 4)
+
+
 def show_yi(amount: Decimal | None, places: int = 2) -> str:
     """The same amount (in 万元) as 亿元 with two places: 1.20 for 12000; — for None."""
     return NOTHING if amount is None else _grouped(half_up(amount / WAN_PER_UNIT["亿元"], places))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core.amounts import show_wan
+from core.amounts import say_wan
 from core.dates import DateSpan
 from core.fields import MoneyField, MonthField, QuantityField
 from core.models import AuditEntry, Seal
@@ -45,7 +45,7 @@ def _day(record: models.Model, field: models.Field, value: date) -> str:
 
 SAYS = {
     QuantityField: lambda record, field, value: f"{value.normalize():f}",
-    MoneyField: lambda record, field, value: f"{show_wan(value)} 万元",
+    MoneyField: lambda record, field, value: f"{say_wan(value)} 万元",
     MonthField: lambda record, field, value: month_label(value),
     models.DateField: _day,
 }
@@ -55,11 +55,19 @@ def changes_between(before: models.Model | None, after: models.Model, fields: It
     """[[field name, 名称, before, after], …] of what differs; for a new row `before` is None."""
     rows = []
     for name in fields:
+        if before is not None and name != "happened_on" and _same(before, after, name):
+            continue
         old = describe(before, name) if before is not None else NOTHING
         new = describe(after, name)
         if old != new:
             rows.append([name, str(after._meta.get_field(name).verbose_name), old, new])
     return rows
+
+
+def _same(before: models.Model, after: models.Model, name: str) -> bool:
+    """What is stored alike is said alike (`happened_on` apart, which speaks for two fields more)."""
+    attname = after._meta.get_field(name).attname
+    return bool(getattr(before, attname) == getattr(after, attname))
 
 
 def told_fields(record: models.Model) -> list[str]:

@@ -5,6 +5,7 @@ NFKC belongs to codes, numbers and dates only: in free text it turns ㎡ into m2
 
 import re
 import unicodedata
+from functools import lru_cache
 
 QUOTED_LENGTH = 30
 PLACEHOLDERS = frozenset({"", "-", "--", "/", "\\", "无", "暂无", "待定", "未定", "不详", "未知"})
@@ -38,6 +39,15 @@ def visible(text: str) -> str:
 
 def half_width(text: str) -> str:
     """A code, number or date in half-width characters, every kind of dash or minus sign as ``-``."""
+    return _folded(text) if len(text) <= SHORT else _folded.__wrapped__(text)
+
+
+SHORT = 40
+"""Characters of what stands in many rows of a sheet (types, townships, months) and is folded once for all of them."""
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", visible(text).translate(DASHES)).translate(DASHES).strip()
 
 

@@ -5,6 +5,7 @@ write at once can't both find room: the second statement waits for the first, an
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -22,12 +23,17 @@ class Summed(NamedTuple):
 
 def keep_sums(before: Model | None, after: Model) -> None:
     """Take what the row was out of the sum of its old parent, put what it is now into that of its new one."""
-    for summed in getattr(after, "summed_in", ()):
+    keep_sums_of([(before, after)])
+
+
+def keep_sums_of(pairs: Sequence[tuple[Model | None, Model]]) -> None:
+    """The same for many rows of one kind, (before, after) each: one statement a parent whose sum moves."""
+    for summed in getattr(pairs[0][1], "summed_in", ()) if pairs else ():
         moved: dict[int, Decimal] = defaultdict(Decimal)
-        for row, sign in ((before, -1), (after, 1)):
+        for row, sign in ((row, sign) for pair in pairs for row, sign in zip(pair, (-1, 1), strict=True)):
             if row is not None:
                 moved[getattr(row, f"{summed.parent}_id")] += sign * _part(row)
-        parents = type(after)._meta.get_field(summed.parent).related_model
+        parents = type(pairs[0][1])._meta.get_field(summed.parent).related_model
         for key, amount in sorted(moved.items()):
             if amount:
                 more = F(summed.total) + Value(amount, output_field=MoneyField())

@@ -8,40 +8,47 @@ What the door sees to, once: row scope, the period lock, row versions, constrain
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core.actors import ACTS, Actor
 from core.audit import NOTHING, VIEWED, changes_between, told_fields
+from core.bulk_writes import insert_rows, update_rows
 from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
 from core.periods import Period
 from core.records import Record
-from core.running_sums import keep_sums
-from core.violations import broken_rule
+from core.refusals import CHANGED_MEANWHILE, Refused, SentTwice, Stale, in_words
+from core.row_guards import (
+    as_kept,
+    as_seen,
+    check,
+    locked_as_seen,
+    nothing_hangs_on,
+    portions,
+    still_valid,
+)
+from core.row_states import (
+    SET_BY_DOOR,
+    already_loaded,
+    applied,
+    clone,
+    differences,
+    load_relations,
+    share_relations,
+)
+from core.running_sums import keep_sums, keep_sums_of
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
-CHANGED_MEANWHILE = "您编辑期间别人已修改了这条记录，您填的内容还在下面，请核对最新内容后再保存。"
-
-
-class Refused(ValidationError):
-    """The door says no, with a sentence for the person who asked."""
-
-
-class Stale(Refused):
-    """Somebody else changed the row meanwhile."""
-
-
-class SentTwice(Refused):
-    """The same form came in a second time; the first one was saved."""
+RESTORED = "撤销导入"
 
 
 @contextmanager
@@ -56,7 +63,7 @@ def door(
             yield writing
             writing.write_history()
     except IntegrityError as error:
-        raise _in_words(error) from error
+        raise in_words(error) from error
 
 
 class Door:
@@ -84,7 +91,7 @@ class Door:
     def add(self, record: AnyRecord, *, permission: str = "add") -> AnyRecord:
         self._prepare(record, self._next_codes(record, 1)[0], permission)
         self._in_time([record])
-        _check(record)
+        check(record)
         record.save(force_insert=True)
         self._tell("新增", None, record)
         return record
@@ -99,7 +106,7 @@ class Door:
             return records
         for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
             self._prepare(record, code, permission)
-            record.clean_fields(exclude=_already_loaded(record))
+            record.clean_fields(exclude=already_loaded(record))
         self._in_time(records)
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
@@ -118,12 +125,12 @@ class Door:
     ) -> AnyRecord:
         """Set `values` on the row as it stands now; `version` is what the writer last saw."""
         current = self._locked(record, version)
-        before = _clone(current)
-        fields = _apply(current, values)
+        before = clone(current)
+        fields = applied(current, values)
         if not fields:
             return current
         self._check_change(before, current, fields, permission)
-        _check(current)
+        check(current)
         current.save(force_update=True)
         self._tell(action, before, current)
         return current
@@ -140,25 +147,87 @@ class Door:
             return 0
         model = type(rows[0])
         locked = list(model.objects.select_for_update().filter(pk__in=[r.pk for r in rows]).order_by("pk"))
-        _as_seen(rows, locked)
-        _share_relations(rows, locked)
+        as_seen(rows, locked)
+        share_relations(rows, locked)
         changed = [(before, row) for row in locked if (before := self._changed(row, values, permission))]
-        names = {name for before, row in changed for name in _differences(before, row)}
-        if changed:
-            model.objects.bulk_update([row for _, row in changed], sorted(names), batch_size=200)
-        for before, row in changed:
-            self._tell(action, before, row)
+        self._update_each(changed)
+        self._tell_each(action, changed)
         return len(changed)
 
     def _changed(self, row: AnyRecord, values: dict[str, Any], permission: str) -> AnyRecord | None:
         """Set the values on one of many rows, checked; the row as it was, or None where nothing differs."""
-        before = _clone(row)
-        fields = _apply(row, {k: v(row) if callable(v) else v for k, v in values.items()})
+        before = clone(row)
+        fields = applied(row, {k: v(row) if callable(v) else v for k, v in values.items()})
         if not fields:
             return None
         self._check_change(before, row, fields, permission)
-        row.clean_fields(exclude=_already_loaded(row))
+        row.clean_fields(exclude=already_loaded(row))
         return before
+
+    def change_each(
+        self,
+        changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]],
+        *,
+        action: str = "修改",
+        permission: str = "change",
+    ) -> list[AnyRecord]:
+        """Other values for each of many rows of one kind, in few statements and under every guard of `change`.
+
+        `changes`: (the row as its writer saw it, values), each row once. Returns the rows as they now stand. A rule
+        over several rows is asked once all of them are written. Raises Stale where a row was changed since.
+        """
+        hold_to = partial(self._check_content, permission=permission)
+        return self._write_each(changes, action=action, permission=permission, hold_to=hold_to)
+
+    def _write_each(
+        self,
+        changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]],
+        *,
+        action: str,
+        permission: str,
+        hold_to: Callable[[Record, Record, set[str]], None],
+    ) -> list[AnyRecord]:
+        found: dict[int, AnyRecord] = {}
+        written: list[tuple[AnyRecord, AnyRecord]] = []
+        for part in portions(changes):
+            locked = locked_as_seen([row for row, _ in part])
+            applied_to = self._applied_each(part, locked)
+            self._may_change_each(applied_to, permission)
+            for before, row, fields in applied_to:
+                hold_to(before, row, fields)
+                row.clean_fields(exclude=already_loaded(row))
+            found |= locked
+            written += [(before, row) for before, row, _ in applied_to]
+        self._update_each(written)
+        for _, row in written:
+            row.clean()
+        self._tell_each(action, written)
+        return [found[row.pk] for row, _ in changes]
+
+    def _update_each(self, pairs: Sequence[tuple[AnyRecord, AnyRecord]]) -> None:
+        update_rows([row for _, row in pairs], sorted({name for pair in pairs for name in differences(*pair)}))
+
+    def _applied_each(
+        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], locked: dict[int, AnyRecord]
+    ) -> list[tuple[AnyRecord, AnyRecord, set[str]]]:
+        """(before, after, fields that differ) of those rows in which anything does."""
+        befores = {key: clone(row) for key, row in locked.items()}
+        for seen, values in changes:
+            for name, value in values.items():
+                setattr(locked[seen.pk], name, value)
+        load_relations(list(locked.values()))
+        pairs = [(befores[key], row, differences(befores[key], row)) for key, row in locked.items()]
+        return [(before, row, fields) for before, row, fields in pairs if fields]
+
+    def _may_change_each(self, changed: list[tuple[AnyRecord, AnyRecord, set[str]]], permission: str) -> None:
+        """What is locked may hang on other rows: those are read once for all rows whose same fields change."""
+        alike: dict[frozenset[str], list[AnyRecord]] = {}
+        for before, after, fields in changed:
+            self._allowed(permission, before)
+            alike.setdefault(frozenset(fields), []).extend((before, after))
+        for fields, rows in alike.items():
+            if sentence := self._locks.against_change(rows, set(fields)):
+                raise Refused(sentence)
 
     def void(
         self, record: AnyRecord, *, reason: str, version: int | None = None, permission: str = "void"
@@ -169,8 +238,8 @@ class Door:
         current = self._locked(record, version)
         self._allowed(permission, current)
         self._months_open(current, {"voided_at"})
-        _nothing_hangs_on(current)
-        before = _clone(current)
+        nothing_hangs_on(current)
+        before = clone(current)
         current.voided_at, current.void_reason = self.at, reason.strip()
         current.row_version += 1
         current.save(force_update=True)
@@ -186,14 +255,14 @@ class Door:
         if not rows:
             return 0
         model = type(rows[0])
-        for part in _portions(rows):
+        for part in portions(rows):
             chosen = model.objects.filter(pk__in=[row.pk for row in part])
             locked = list(chosen.select_for_update().order_by("pk"))
-            _as_seen(part, locked)
+            as_seen(part, locked)
             self._may_void(locked, permission)
             chosen.update(voided_at=self.at, void_reason=reason, row_version=models.F("row_version") + 1)
             for row in locked:
-                before = _clone(row)
+                before = clone(row)
                 row.voided_at, row.void_reason = self.at, reason
                 self._tell("作废", before, row)
         return len(rows)
@@ -203,35 +272,45 @@ class Door:
             self._allowed(permission, row)
         if sentence := self._locks.against_change(rows, {"voided_at"}):
             raise Refused(sentence)
-        _nothing_hangs_on(*rows)
+        nothing_hangs_on(*rows)
 
-    def restore(self, record: AnyRecord, values: dict[str, Any], *, permission: str = "change") -> AnyRecord:
+    def restore(self, record: AnyRecord, values: Mapping[str, Any], *, permission: str = "change") -> AnyRecord:
         """Put the row back as it was before an import, what was judged of it then included.
 
         `values` by attribute name, as `Overwritten` keeps them. The row says again exactly what its judge saw, so
         the judgement is not asked for once more. Raises Refused where a month that it touches is closed.
         """
         current = self._locked(record, None)
-        before = _clone(current)
-        fields = _apply(current, {name: _attribute(current, name).to_python(value) for name, value in values.items()})
+        before = clone(current)
+        fields = applied(current, as_kept(current, values))
         self._allowed(permission, before)
         self._months_open(before, fields)
         self._months_open(current, fields)
-        self._same_county(current)
-        current.row_version += 1
-        _check(current)
+        self._check_restored(before, current, fields)
+        check(current)
         current.save(force_update=True)
-        self._tell("撤销导入", before, current)
+        self._tell(RESTORED, before, current)
         return current
+
+    def restore_each(
+        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], *, permission: str = "change"
+    ) -> list[AnyRecord]:
+        """`restore` for many rows of one kind, in few statements; each row once."""
+        kept = [(row, as_kept(row, values)) for row, values in changes]
+        return self._write_each(kept, action=RESTORED, permission=permission, hold_to=self._check_restored)
+
+    def _check_restored(self, before: Record, after: Record, fields: set[str]) -> None:
+        self._same_county(after)
+        after.row_version = before.row_version + 1
 
     def keep(self, instance: models.Model, *, action: str, **values: Any) -> models.Model:
         """Rows that belong to no ledger (accounts, counties, schemes' parts): validated, saved, told."""
-        before = _clone(instance) if instance.pk else None
+        before = clone(instance) if instance.pk else None
         for name, value in values.items():
             setattr(instance, name, value)
         if hasattr(instance, "county_id") and instance.county_id is None:
             instance.county_id = self.actor.county_id
-        instance.full_clean(exclude=_already_loaded(instance))
+        instance.full_clean(exclude=already_loaded(instance))
         instance.save()
         self._tell(action, before, instance)
         return instance
@@ -244,8 +323,8 @@ class Door:
         instance.delete()
 
     def write_history(self) -> None:
-        AuditEntry.objects.bulk_create(self._history, batch_size=500)
-        Overwritten.objects.bulk_create(self._overwritten, batch_size=500)
+        insert_rows(self._history)
+        insert_rows(self._overwritten)
         self._history, self._overwritten = [], []
 
     # -- checking --------------------------------------------------------------------------------
@@ -262,13 +341,16 @@ class Door:
         current = type(record).objects.select_for_update().get(pk=record.pk)
         if version is not None and version != current.row_version:
             raise Stale(CHANGED_MEANWHILE)
-        _still_valid(current)
+        still_valid(current)
         return current
 
     def _check_change(self, before: Record, after: Record, fields: set[str], permission: str) -> None:
         self._allowed(permission, before)
         self._months_open(before, fields)
         self._months_open(after, fields)
+        self._check_content(before, after, fields, permission)
+
+    def _check_content(self, before: Record, after: Record, fields: set[str], permission: str) -> None:
         if after.county_id != before.county_id:
             raise Refused("记录不能移到别的县。")
         if permission == "change":
@@ -323,6 +405,14 @@ class Door:
 
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
         keep_sums(before, after)
+        self._write_down(action, before, after)
+
+    def _tell_each(self, action: str, pairs: Sequence[tuple[models.Model, models.Model]]) -> None:
+        keep_sums_of(pairs)
+        for before, after in pairs:
+            self._write_down(action, before, after)
+
+    def _write_down(self, action: str, before: models.Model | None, after: models.Model) -> None:
         self._remember(before, after)
         self._keep_entry(
             action,
@@ -337,7 +427,7 @@ class Door:
         """What an import overwrites, its batch can give back."""
         if self.batch is None or before is None or not isinstance(after, Record):
             return
-        names = {after._meta.get_field(name).attname for name in _differences(before, after) - {"row_version"}}
+        names = {after._meta.get_field(name).attname for name in differences(before, after) - {"row_version"}}
         self._overwritten.append(
             Overwritten(
                 county_id=self.actor.county_id,
@@ -386,99 +476,3 @@ class Door:
         counter.last += count
         counter.save()
         return [f"{record.code_prefix}{year}-{number:05d}" for number in range(first, first + count)]
-
-
-SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
-
-
-def _check(record: Record) -> None:
-    """Everything the model says about a row. Constraints are asked without exception: their unique keys
-    begin with the county, which the door itself set."""
-    record.full_clean(exclude=_already_loaded(record), validate_constraints=False)
-    record.validate_constraints()
-
-
-def _nothing_hangs_on(*records: Record) -> None:
-    """Of rows of one kind."""
-    by_pk = {record.pk: record for record in records}
-    for relation in records[0]._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        if not relation.one_to_many or not issubclass(model, Record) or relation.field.name in model.loose_fields:
-            continue
-        hanging = model.objects.current().filter(**{f"{relation.field.name}__in": by_pk})
-        if found := hanging.order_by("pk").values_list(relation.field.attname, flat=True):
-            first, count = by_pk[found[0]], list(found).count(found[0])
-            raise Refused(f"还有 {count} 条{model._meta.verbose_name}与“{first}”相连，请先处理这些记录，再作废它。")
-
-
-def _portions(rows: list[AnyRecord], size: int = 500) -> Iterator[list[AnyRecord]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
-
-
-def _as_seen(seen: list[Record], locked: list[Record]) -> None:
-    """A judgement is about the rows as its author saw them."""
-    versions = {row.pk: row.row_version for row in seen}
-    for row in locked:
-        _still_valid(row)
-        if versions[row.pk] != row.row_version:
-            raise Stale(f"“{row}”：{CHANGED_MEANWHILE}")
-
-
-def _still_valid(record: Record) -> None:
-    if record.voided_at:
-        raise Refused(f"“{record}”已作废，不能再修改。")
-
-
-def _apply(record: Record, values: dict[str, Any]) -> set[str]:
-    """Set the values; name the fields that now differ from what the database holds."""
-    before = _clone(record)
-    for name, value in values.items():
-        setattr(record, name, value)
-    return _differences(before, record)
-
-
-def _differences(before: Record, after: Record) -> set[str]:
-    """Names of the fields in which two states of a row differ."""
-    fields = after._meta.concrete_fields
-    return {f.name for f in fields if getattr(before, f.attname) != getattr(after, f.attname)}
-
-
-def _attribute(record: Record, attname: str) -> models.Field:
-    """The field behind an attribute (`investor_id` → investor)."""
-    return next(field for field in record._meta.concrete_fields if field.attname == attname)
-
-
-def _clone(row: models.Model) -> models.Model:
-    copy = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
-    copy._state.adding = False
-    for field in row._meta.concrete_fields:
-        if field.is_relation and field.is_cached(row):
-            field.set_cached_value(copy, field.get_cached_value(row))
-    return copy
-
-
-def _share_relations(known: list[Record], locked: list[Record]) -> None:
-    """The rows come fresh under lock; what they point to was loaded with the caller's rows."""
-    by_pk = {row.pk: row for row in known}
-    for row in locked:
-        for field in row._meta.concrete_fields:
-            source = by_pk[row.pk]
-            if (
-                field.is_relation
-                and field.is_cached(source)
-                and getattr(source, field.attname) == getattr(row, field.attname)
-            ):
-                field.set_cached_value(row, field.get_cached_value(source))
-
-
-def _already_loaded(record: models.Model) -> set[str]:
-    """Relations whose row is in hand, or which the door itself set, need no query to prove that it exists."""
-    relations = (f for f in record._meta.concrete_fields if f.is_relation)
-    return {f.name for f in relations if f.is_cached(record) or f.name in SET_BY_DOOR}
-
-
-def _in_words(error: IntegrityError) -> Refused:
-    """The database refused: say which rule it was, in that rule's own sentence."""
-    if rule := broken_rule(error):
-        return Refused({NON_FIELD_ERRORS: str(rule.get_violation_error_message())})
-    return Refused("保存没有成功：与已有记录重复或相互矛盾，请核对后再试。")

@@ -68,12 +68,25 @@ def change_project(writing: Door, *, project: Project, version: int | None = Non
     """A project that turns out to land elsewhere takes the landing unit's share of credit along."""
     before = Project.objects.get(pk=project.pk)
     changed = writing.change(project, version=version, **values)
+    _take_along(writing, before, changed)
+    return changed
+
+
+def change_projects(writing: Door, changes: Sequence[tuple[Project, Mapping[str, Any]]]) -> list[Project]:
+    """Many projects as `change_project` takes them, each with values of its own and as it was seen: for imports."""
+    before = Project.objects.in_bulk([project.pk for project, _ in changes])
+    changed = writing.change_each(changes)
+    for project in changed:
+        _take_along(writing, before[project.pk], project)
+    return changed
+
+
+def _take_along(writing: Door, before: Project, changed: Project) -> None:
     follow_leaders(writing, before, changed)
     if changed.landing_unit_id != before.landing_unit_id:
-        held = ProjectShare.objects.current().filter(project=project, unit=before.landing_unit_id)
+        held = ProjectShare.objects.current().filter(project=changed, unit=before.landing_unit_id)
         for share in held.filter(role=ShareRole.LANDING):
             writing.change(share, unit=changed.landing_unit)
-    return changed
 
 
 def void_project(writing: Door, *, project: Project, reason: str) -> Project:
@@ -95,10 +108,13 @@ def _said_beside(fields: Mapping[str, str]) -> Iterator[None]:
         raise Refused({fields.get(name, name): said for name, said in error.message_dict.items()}) from error
 
 
-def investor_named(writing: Door, name: str, place: str = "") -> Investor | None:
-    """The county's investor of that name, entered when new; None for no name."""
+def investor_named(writing: Door, name: str, place: str = "", held: Project | None = None) -> Investor | None:
+    """The county's investor of that name, entered when new; None for no name. Nobody need be looked for where the
+    project `held` names that investor already."""
     if not name:
         return None
+    if held and held.investor and held.investor.name == name and not held.investor.voided_at:
+        return held.investor
     known = Investor.objects.current().in_county(writing.actor.county_id).filter(name=name).first()
     with _said_beside({"name": "investor", "place": "investor_place"}):
         return known or writing.add(Investor(name=name, place=place))

@@ -388,10 +388,16 @@ class FigureLedger(DatedRecordLedger):
         return figures.report(writing, **fields_of(DepartmentFigure, values))
 
     def change(self, writing, record, values, version=None):
+        return writing.change(record, version=version, **self._fields(values))
+
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, self._fields(values)) for row, values in changes])
+
+    def _fields(self, values):
         values = fields_of(DepartmentFigure, values)
         if "month" in values:
             values["happened"] = DateSpan.month(values["month"].year, values.pop("month").month)
-        return writing.change(record, version=version, **values)
+        return values
 
     def add_all(self, writing, rows):
         return writing.add_many([figures.figure(**fields_of(DepartmentFigure, values)) for values in rows])

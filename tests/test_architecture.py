@@ -52,6 +52,7 @@ SAVING = ("save", "create", "bulk_create", "update", "delete", "bulk_update", "g
 WRITES = frozenset([*SAVING, *(f"a{verb}" for verb in SAVING), "raw", "cursor"])
 MAY_WRITE = {
     "core/write.py": "the door itself",
+    "core/bulk_writes.py": "the door's own statements for many rows",
     "core/audit.py": "the seal, from outside of any act",
     "core/files.py": "a file's row is written before the row that names it",
 }

@@ -1,11 +1,11 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,7 @@ from core.ledgers.exporting import workbook_response
 from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
 from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, headers_of, import_into, plan_import
+from core.ledgers.kept_plans import forget_plan, kept_plan, last_act
 from core.ledgers.layout_forms import LayoutForm
 from core.ledgers.layouts import forget, known_layouts, remember
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
@@ -32,6 +33,7 @@ from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
 from core.write import door
 
+CHANGED_SINCE = "您核对期间，台账里有了新的改动，这张表导入后的结果与刚才不同。下面是重新核对的结果，请看过后再导入。"
 WAITING = "import"
 """Session key of the workbook that waits for confirmation."""
 
@@ -88,11 +90,11 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         request.session[WAITING] = waiting | {"late_reason": late.cleaned_data["late_reason"]}
         return redirect("ledger-import-preview", key=ledger.key)
     stored = get_object_or_404(StoredFile, pk=waiting["file"])
-    with opened(stored, waiting["name"]) as file:
-        plan = _planned(ledger, file, request.seat, waiting)
+    plan = _planned(ledger, stored, request.seat, waiting)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and not late.is_bound and form.is_valid():
         part = _chosen(request, form, plan)
+        forget_plan(_plan_key(ledger, stored, request.seat, waiting))
         batch = _commit(request, form, part, stored, waiting["name"]) if part else None
         if batch:
             del request.session[WAITING]
@@ -113,10 +115,21 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
 
 
-def _planned(ledger: Ledger, file: BinaryIO, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
-    reason = waiting.get("late_reason", "")
-    options = {"create_units": waiting["create_units"], "left_out": waiting.get("left_out", [])}
-    return plan_import(ledger, file, seat, late_reason=reason, **options)
+def _planned(ledger: Ledger, stored: StoredFile, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
+    """What this workbook would do to the ledger as it stands now; turning its pages does not read it again."""
+
+    def plan() -> ImportPlan:
+        reason = waiting.get("late_reason", "")
+        options = {"create_units": waiting["create_units"], "left_out": waiting.get("left_out", [])}
+        with opened(stored, waiting["name"]) as file:
+            return plan_import(ledger, file, seat, late_reason=reason, **options)
+
+    return kept_plan(_plan_key(ledger, stored, seat, waiting), plan)
+
+
+def _plan_key(ledger: Ledger, stored: StoredFile, seat: Any, waiting: dict[str, Any]) -> Hashable:
+    chosen = waiting["create_units"], tuple(waiting.get("left_out", [])), waiting.get("late_reason", "")
+    return ledger.key, stored.sha256, seat.pk, chosen, last_act(seat.county_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,9 +162,8 @@ def marked(request: HttpRequest, key: str) -> HttpResponse:
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
     stored, stream = get_object_or_404(StoredFile, pk=waiting["file"]), BytesIO()
+    plan = _planned(ledger, stored, request.seat, waiting)
     with opened(stored, waiting["name"]) as file:
-        plan = _planned(ledger, file, request.seat, waiting)
-        file.seek(0)
         write_error_workbook(stream, file, plan)
     return workbook_response(stream, f"{PurePath(waiting['name']).stem}（已标注）.xlsx")
 
@@ -176,6 +188,9 @@ def _remember(request: HttpRequest, form: LayoutForm, ledger: Ledger) -> bool:
 def _chosen(request: HttpRequest, form: TokenForm, plan: ImportPlan) -> ImportPlan | None:
     """What is to be written; None, said on the page, where nothing of it may be."""
     take = request.POST.get("take", "")
+    if request.POST.get("seen", plan.digest) != plan.digest:
+        form.add_error(None, CHANGED_SINCE)
+        return None
     if plan.errors and take not in (CLEAN, TICKED):
         return None
     part = chosen_part(plan, take, request.POST.getlist("row")) if take in (CLEAN, TICKED) else plan

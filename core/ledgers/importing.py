@@ -4,10 +4,13 @@ plan = plan_import(ledger, workbook_file, seat)     # nothing is written
 if not plan.errors: commit_import(writing, plan)
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from django.utils import timezone
@@ -24,7 +27,7 @@ from core.readings import Reading, Unclear, Unreadable
 from core.records import Record
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.reading import FoundRow, FoundTable, HeaderIndex, SkippedSheet, open_workbook
-from core.write import Door
+from core.write import Door, Refused
 
 NEW, UPDATE, SAME, DUPLICATE, ERROR = "created", "updated", "unchanged", "duplicates", "error"
 KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "疑似重复"}
@@ -87,6 +90,12 @@ class ImportPlan:
     """How each table's header was read."""
     new_rows: list[Record] = field(default_factory=list)
     """Rows of other ledgers (townships the county lacks) that must be written first."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what a person is asked to confirm: two plans with the same one would do the same."""
+        said = [[row.sheet, row.row, row.kind, row.changes, [r.message for r in row.remarks]] for row in self.rows]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def of(self, kind: str) -> list[PlannedRow]:
         return [row for row in self.rows if row.kind == kind]
@@ -165,13 +174,28 @@ def headers_of(ledger: Ledger, file: BinaryIO, seat: Any) -> list[ReadTable]:
 
 
 def commit_import(writing: Door, plan: ImportPlan) -> None:
-    """Write the plan: new rows together, changed rows one by one. Duplicates and refused rows are left alone."""
+    """Write the plan, new rows and changed rows each together. Duplicates and refused rows are left alone.
+
+    Raises Refused where two rows of the workbook change one record, Stale where it was changed since it was planned.
+    """
     ledger = plan.ledger
     for row in plan.needed_rows():
         writing.add(row)
     ledger.add_all(writing, [row.values for row in plan.of(NEW)])
-    for row in plan.of(UPDATE):
-        ledger.change(writing, row.record, row.values)
+    changed = plan.of(UPDATE)
+    _each_once(changed)
+    ledger.change_all(writing, [(row.record, row.values) for row in changed if row.record])
+
+
+def _each_once(rows: list[PlannedRow]) -> None:
+    met: dict[int, PlannedRow] = {}
+    for row in rows:
+        first = met.setdefault(row.record.pk, row)
+        if first is not row:
+            raise Refused(
+                f"工作表“{first.sheet}”第{first.row}行与“{row.sheet}”第{row.row}行改的是同一条记录“{row.record}”，"
+                "请合成一行后再导入。"
+            )
 
 
 def import_into(writing: Door, plan: ImportPlan, stored: StoredFile, name: str) -> ImportBatch:
@@ -193,6 +217,7 @@ class _Planner:
     def __init__(self, plan: ImportPlan, seat: Any, create_units: bool):
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
         self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
+        self.columns = {column.name: column for column in self.ledger.import_columns}
         self.known = KnownRecords(self.ledger, seat)
         self.units = self.ledger.lookups(seat, None)
         self.locks = MonthLocks(seat.county_id)
@@ -347,13 +372,13 @@ class _Planner:
         planned.values = {name: value for name, value in planned.values.items() if value not in (None, "")}
         current = self.ledger.current_values(record)
         for name, value in list(planned.values.items()):
-            column = next((c for c in self.ledger.import_columns if c.name == name), None)
+            column = self.columns.get(name)
             if column and value != current.get(name):
                 if value == column.value(record):
                     # What the list shows of several rows together, come back with an export: not the one row's own.
                     del planned.values[name]
                     continue
-                planned.changes.append((column.header, column.kind.show(current.get(name)), column.kind.show(value)))
+                planned.changes.append((column.header, column.kind.tell(current.get(name)), column.kind.tell(value)))
                 planned.changed[name] = value
         self._leave_as_is(planned, record)
         planned.kind = UPDATE if planned.changes else SAME

@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from core.amounts import read_amount, read_quantity, show_wan
+from core.amounts import read_amount, read_quantity, say_wan, show_wan
 from core.dates import DateSpan, read_date
 from core.identifiers import read_uscc
 from core.periods import month_label
@@ -35,6 +35,10 @@ class Kind:
 
     def show(self, value: Any) -> str:
         return EMPTY if value in (None, "") else str(value)
+
+    def tell(self, value: Any) -> str:
+        """As a sentence about a change says it: exact where `show` may round."""
+        return self.show(value)
 
     def export(self, value: Any) -> Any:
         return value
@@ -94,6 +98,9 @@ class Money(Kind):
 
     def show(self, value):
         return show_wan(value)
+
+    def tell(self, value):
+        return say_wan(value)
 
     def form_field(self, seat, **options):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "data-wan": "", "autocomplete": "off"})

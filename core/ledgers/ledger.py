@@ -172,6 +172,11 @@ class Ledger:
         """Many new rows at once, for imports."""
         return writing.add_many([self.model(**values) for values in rows])
 
+    def change_all(self, writing: Door, changes: Sequence[tuple[Record, Mapping[str, Any]]]) -> list[Record]:
+        """Many rows, each as it was seen and with values of its own, for imports: one by one, unless a ledger whose
+        rows change alone hands them to the door together."""
+        return [self.change(writing, row, values, version=row.row_version) for row, values in changes]
+
     def void(self, writing: Door, record: Record, reason: str) -> Record:
         return writing.void(record, reason=reason)
 

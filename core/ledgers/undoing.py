@@ -103,6 +103,5 @@ def _put_back(writing: Door, batch: ImportBatch, rows: list[Record]) -> int:
     for kept in Overwritten.objects.filter(batch=batch, model=rows[0]._meta.label_lower).order_by("-pk"):
         before[kept.record_id] = before.get(kept.record_id, {}) | kept.values
     changed = [row for row in rows if row.pk in before and row.batch_id != batch.pk]
-    for row in changed:
-        writing.restore(row, before[row.pk])
+    writing.restore_each([(row, before[row.pk]) for row in changed])
     return len(changed)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from core.spreadsheet.package import DAMAGED, PARSE_FAILURES, Limits, Parts, WorkbookError
 
@@ -34,6 +34,10 @@ WORKBOOK = "xl/workbook.xml"
 WORKSHEET_TYPE = "/worksheet"
 COORDINATE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 TRUE = {"1", "true"}
+
+ENDS = frozenset("cv")
+DIGITS = "0123456789"
+COLUMNS = {get_column_letter(number): number for number in range(1, 256 + 1)}
 
 Position = tuple[int, int]
 
@@ -130,7 +134,8 @@ class _SheetScan:
         self.structure, self.formats, self.limits = structure, formats, limits
         self.row = self.column = 0
         self.style, self.kind, self.error = 0, "n", ""
-        self.inside_value = self.has_value = self.has_formula = False
+        self.has_value = self.has_formula = False
+        self.parser = expat.ParserCreate()
         self.starts: Mapping[str, Callable[[dict[str, str]], None]] = {
             "row": self.start_row,
             "c": self.start_cell,
@@ -142,30 +147,28 @@ class _SheetScan:
         }
 
     def read(self, part: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
-        parser.CharacterDataHandler = self.characters
-        parser.Parse(part, True)
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.Parse(part, True)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        action = self.starts.get(_unprefixed(tag))
+        action = self.starts.get(tag) or self.starts.get(_unprefixed(tag))
         if action:
             action(attributes)
 
     def end(self, tag: str) -> None:
-        name = _unprefixed(tag)
+        name = tag if tag in ENDS else _unprefixed(tag)
         if name == "c":
             self.end_cell()
         elif name == "v":
-            self.inside_value = False
+            # text is asked for inside a value alone: between the cells of a sheet there is none
+            self.parser.CharacterDataHandler = None
 
     def characters(self, text: str) -> None:
-        if self.inside_value:
-            self.has_value = True
-            if self.kind == "e":
-                self.error += text
+        self.has_value = True
+        if self.kind == "e":
+            self.error += text
 
     def start_row(self, attributes: dict[str, str]) -> None:
         self.row = int(attributes.get("r", self.row + 1))
@@ -175,7 +178,7 @@ class _SheetScan:
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        self.column = _position(reference)[1] if reference else self.column + 1
+        self.column = _column_of(reference) if reference else self.column + 1
         self.style = int(attributes.get("s", 0))
         self.kind = attributes.get("t", "n")
         self.error = ""
@@ -185,7 +188,7 @@ class _SheetScan:
         self.has_formula = True
 
     def start_value(self, attributes: dict[str, str]) -> None:
-        self.inside_value = True
+        self.parser.CharacterDataHandler = self.characters
         # a formula that gives an empty text is calculated all the same
         self.has_value = self.kind == "str"
 
@@ -237,6 +240,12 @@ def _position(reference: str) -> Position:
     if match is None:
         raise ValueError(reference)
     return int(match[2]), _column_number(match[1])
+
+
+def _column_of(reference: str) -> int:
+    """Most references of a sheet are as plain as C12; whatever is not is looked at closely."""
+    number = COLUMNS.get(reference.rstrip(DIGITS))
+    return number if number and reference[-1] in DIGITS else _position(reference)[1]
 
 
 @lru_cache(maxsize=256)

@@ -265,6 +265,9 @@ class EnterpriseLedger(Ledger):
     def change(self, writing, record, values, version=None):
         return super().change(writing, record, self._fields(values), version)
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, self._fields(values)) for row, values in changes])
+
     def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A status that is not given stays as it is: a directory without that column revives nobody."""
         return {k: v for k, v in fields_of(Enterprise, values).items() if k != "status" or v}

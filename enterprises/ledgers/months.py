@@ -137,6 +137,9 @@ class EnterpriseMonthLedger(DatedRecordLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **_fields(values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, _fields(values)) for row, values in changes])
+
     def lookups(self, seat, new_rows):
         return {"enterprise": enterprise_lookup(seat)}
 

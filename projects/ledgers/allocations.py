@@ -138,8 +138,16 @@ class AllocationLedger(OfMoneyLedger):
         return writing.add_many([self.model(**fields_of(self.model, values)) for values in rows])
 
     def change(self, writing, record, values, version=None):
-        by_the_proposal(writing, {"proposal": record.proposal, "unit": record.unit, "amount": record.amount, **values})
+        by_the_proposal(writing, self._proposed(record, values))
         return writing.change(record, version=version, **fields_of(self.model, values))
+
+    def change_all(self, writing, changes):
+        for row, values in changes:
+            by_the_proposal(writing, self._proposed(row, values))
+        return writing.change_each([(row, fields_of(self.model, values)) for row, values in changes])
+
+    def _proposed(self, record, values):
+        return {"proposal": record.proposal, "unit": record.unit, "amount": record.amount, **values}
 
     # -- importing -------------------------------------------------------------------------------
 

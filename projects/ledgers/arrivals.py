@@ -121,6 +121,9 @@ class ArrivalLedger(OfProjectLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **self._fields(writing, values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, self._fields(writing, values)) for row, values in changes])
+
     def _fields(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         fields = {k: v for k, v in values.items() if not k.startswith("voucher_") and k != "month" and v is not None}
         if month := values.get("month"):

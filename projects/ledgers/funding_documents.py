@@ -112,6 +112,9 @@ class FundingDocumentLedger(OfMoneyLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **fields_of(self.model, values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, fields_of(self.model, values)) for row, values in changes])
+
     # -- importing -------------------------------------------------------------------------------
 
     def lookups(self, seat, new_rows):

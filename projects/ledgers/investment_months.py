@@ -73,6 +73,9 @@ class InvestmentMonthLedger(OfInvestmentLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **_of_month(values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, _of_month(values)) for row, values in changes])
+
     def identity(self, values):
         return (values["project"].pk, values["month"])
 

@@ -166,6 +166,9 @@ class InvestmentLedger(Ledger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **_kept(values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, _kept(values)) for row, values in changes])
+
     def lookups(self, seat, new_rows):
         return {"unit": unit_lookup(seat, new_rows), "contract": projects_by_name(seat)}
 

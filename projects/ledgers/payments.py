@@ -125,6 +125,9 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **fields_of(self.model, values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, fields_of(self.model, values)) for row, values in changes])
+
     def lookups(self, seat, new_rows):
         return {"allocation": by_what_it_is_called(allocations(seat), "资金分配")}
 

@@ -107,6 +107,12 @@ class ProgressLedger(OfProjectLedger):
         not_while_reported(writing, [(record.project, record.month), moved])
         return writing.change(record, version=version, **_fields(values))
 
+    def change_all(self, writing, changes):
+        held = [(row.project, row.month) for row, _ in changes]
+        moved = [(given.get("project", row.project), given.get("month", row.month)) for row, given in changes]
+        not_while_reported(writing, [*held, *moved])
+        return writing.change_each([(row, _fields(given)) for row, given in changes])
+
     def void(self, writing, record, reason):
         not_while_reported(writing, [(record.project, record.month)])
         return super().void(writing, record, reason)

@@ -20,6 +20,7 @@ from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
 from projects.founding import company_context
+from projects.ledgers.beginnings import change_beginnings, signing_of, start_of, with_beginnings
 from projects.ledgers.funding_documents import panel_of
 from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
@@ -378,16 +379,21 @@ class ProjectLedger(Ledger):
 
     def change(self, writing, record, values, version=None):
         parts = self._parts(writing, values)
-        if parts["agreement"] and (signing := _signing_of(record)):
+        if parts["agreement"] and (signing := signing_of(record)):
             writing.change(signing, **{k: v for k, v in parts["agreement"].items() if v is not None})
         if parts["started"]:
             services.record_start(writing, project=record, happened=parts["started"])
         return services.change_project(writing, project=record, version=version, **parts["project"])
 
+    def change_all(self, writing, changes):
+        parts = [(row, self._parts(writing, values, row)) for row, values in changes]
+        change_beginnings(writing, parts)
+        return services.change_projects(writing, [(row, part["project"]) for row, part in parts])
+
     def void(self, writing, record, reason):
         return services.void_project(writing, project=record, reason=reason)
 
-    def _parts(self, writing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _parts(self, writing: Any, values: Mapping[str, Any], held: Project | None = None) -> dict[str, Any]:
         """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
         project = {
             k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
@@ -395,26 +401,26 @@ class ProjectLedger(Ledger):
         project = fields_of(Project, {k: v for k, v in project.items() if v is not None or k != "responsible_unit"})
         if "investor" in values:
             project["investor"] = services.investor_named(
-                writing, values["investor"] or "", values.get("investor_place") or ""
+                writing, values["investor"] or "", values.get("investor_place") or "", held
             )
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
 
     def row_behind(self, record, column):
         if column == "started":
-            return services.start_of(record)
-        return _signing_of(record) if column in AGREEMENT_COLUMNS else record
+            return start_of(record)
+        return signing_of(record) if column in AGREEMENT_COLUMNS else record
 
     def stays(self, record, changed):
         """What was verified is a matter of its own: a workbook does not undo it."""
-        start = services.start_of(record) if "started" in changed else None
+        start = start_of(record) if "started" in changed else None
         if start is None or start.verdict != Verdict.ACCEPTED:
             return {}
         return {"started": f"开工时间已认定为{start.happened.label}，没有改动；确需更正的，请在项目节点中办理。"}
 
     def current_values(self, record):
-        signing = _signing_of(record)
-        start = services.start_of(record)
+        signing = signing_of(record)
+        start = start_of(record)
         held = {name: getattr(signing, field, None) for name, field in AGREEMENT_COLUMNS.items()}
         return {**super().current_values(record), **held, "started": start and start.happened}
 
@@ -437,7 +443,7 @@ class ProjectLedger(Ledger):
         return ("".join(values["name"].split()), values["landing_unit"].name, year)
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = with_beginnings(self.with_display(self.rows(seat)))
         return {
             ("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows
         }
@@ -481,13 +487,9 @@ class ProjectLedger(Ledger):
             "former_shares": not all(found["lasting"] for found in sets),
             "takes": [("下载档案", reverse("project-dossier", args=[record.code]))] * seat.may("take_dossier", record),
             "may_share": not record.voided_at and seat.may("set_shares", record),
-            "stages": stage_line(milestones, _signing_of(record)),
+            "stages": stage_line(milestones, signing_of(record)),
             **company_context(record, seat),
         }
-
-
-def _signing_of(project: Project) -> Agreement | None:
-    return project.agreements.current().order_by("kind", "happened_on", "pk").first()
 
 
 def _panel(key: str, project: Project, seat: Any) -> dict[str, Any]:
