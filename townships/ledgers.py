@@ -12,7 +12,7 @@ from core.ledgers.kinds import Choice, Code, Day, Integer, Month, Reference, Tex
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
 from townships import services
-from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind
+from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind, UnitSuccession
 from townships.problems.panels import problems_panel
 
 
@@ -91,15 +91,22 @@ class PilotLedger(Ledger):
 
 
 class CreditFilter(django_filters.ModelChoiceFilter):
-    """计入单位: the rows that count for a unit, each with the unit's share."""
+    """计入单位: the rows that count for a unit, each with the unit's share, and after a merger those of whom it took
+    over; as seen on `units_on`, else on the day of the list."""
 
     def __init__(self):
         super().__init__(
             queryset=lambda request: Unit.objects.in_county(request.seat.county_id),
             to_field_name="code",
             label="计入单位",
-            method=lambda rows, name, unit: rows.credited_to(unit.pk),
         )
+
+    def filter(self, rows: Any, unit: Unit | None) -> Any:
+        if unit is None:
+            return rows
+        told = self.parent.form.cleaned_data
+        heirs = UnitSuccession.objects.heirs(unit.county_id, told.get("units_on") or told.get("as_of"))
+        return rows.inherited(heirs).credited_to(unit.pk)
 
 
 class AsOfFilter(DayFilter):
@@ -107,6 +114,18 @@ class AsOfFilter(DayFilter):
 
     def __init__(self):
         super().__init__(label="截至", edge="last", method=lambda rows, name, day: rows)
+
+
+class UnitsOnFilter(DayFilter):
+    """单位沿革截至: as of which day mergers make a unit's past count for its heir; 计入单位 reads it."""
+
+    def __init__(self):
+        super().__init__(label="单位沿革截至", edge="last", method=lambda rows, name, day: rows)
+
+
+def credit_filters() -> dict[str, django_filters.Filter]:
+    """Of every ledger whose rows count for units."""
+    return {"credit": CreditFilter(), "units_on": UnitsOnFilter()}
 
 
 DATED = {
@@ -120,7 +139,7 @@ def dated_record_filters() -> dict[str, django_filters.Filter]:
     """What every ledger of dated, verified rows can be filtered by, and so what any metric over it can use."""
     return {
         "verdict": ListOfChoices(field_name="verdict", label="认定状态", choices=Verdict.choices),
-        "credit": CreditFilter(),
+        **credit_filters(),
         **dated_filters(DATED),
         "as_of": AsOfFilter(),
     }

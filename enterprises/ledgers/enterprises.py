@@ -30,8 +30,8 @@ from enterprises.thresholds import threshold_of
 from enterprises.waiting import countdown
 from townships.ledgers import (
     AsOfFilter,
-    CreditFilter,
     DatedRecordLedger,
+    credit_filters,
     dated_record_filters,
     fields_of,
     places,
@@ -234,7 +234,7 @@ class EnterpriseLedger(Ledger):
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
             "listing": ListOfChoices(field_name="listing", label="在库情况", choices=LISTING),
             "unreported": UnreportedFilter(),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("registered_on", "registered_on", "登记日期")}),
             "as_of": AsOfFilter(),
         }

@@ -14,7 +14,7 @@ from projects.ledgers.of_funding import OfMoneyLedger, by_what_it_is_called, doc
 from projects.ledgers.of_project import projects_by_name, visible_projects
 from projects.models import Allocation
 from projects.models.funding import Aging, MoneyKind
-from townships.ledgers import AsOfFilter, CreditFilter, fields_of, units
+from townships.ledgers import AsOfFilter, credit_filters, fields_of, units
 from townships.services import unit_lookup
 
 PROPOSALS = "award_proposals"
@@ -112,7 +112,7 @@ class AllocationLedger(OfMoneyLedger):
                 choices=[("yes", "是"), ("no", "否")],
                 method=lambda rows, name, answer: rows.filter(project__isnull=answer == "no"),
             ),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("allocated_on", "allocated_on", "分配日期")}),
             "as_of": AsOfFilter(),
         }

@@ -29,7 +29,7 @@ from projects.models import Agreement, Milestone, Project, ProjectShare
 from projects.models.projects import Contract, CreditScope, Origin, Standing
 from projects.share_forms import share_sets
 from projects.stage_line import stage_line
-from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
+from townships.ledgers import LATE, AsOfFilter, credit_filters, fields_of, places, units, verdict_reason
 from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
 
@@ -340,7 +340,7 @@ class ProjectLedger(Ledger):
             "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
             "shared": SharedFilter(),
             "credit_scope": CreditScopeFilter(),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters(
                 {
                     "happened": ("signed_on", "signed_until", "签约时间"),

@@ -15,7 +15,7 @@ from core.ledgers.kinds import Choice, Day, LongText, Reference, YesNo
 from core.ledgers.ledger import Ledger, register
 from core.readings import Unreadable
 from core.write import Refused
-from townships.ledgers import AsOfFilter, CreditFilter, fields_of, places, units
+from townships.ledgers import AsOfFilter, credit_filters, fields_of, places, units
 from townships.models import County, Seat
 from townships.problems import services
 from townships.problems.models import Cooperation, Light, Problem, Source, Topic
@@ -182,7 +182,7 @@ class ProblemLedger(Ledger):
             "topic": ListOfChoices(field_name="topic", label="问题类型", choices=Topic.choices),
             "returned": django_filters.ChoiceFilter(field_name="returned", label="验收退回", choices=YES),
             "late": django_filters.ChoiceFilter(field_name="late", label="逾期标记", choices=YES),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters(
                 {
                     "counted": ("deadline", "deadline", "办理期限"),
