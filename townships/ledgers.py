@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django.db.models import Model, QuerySet
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 
 from core.ledgers.columns import Column
-from core.ledgers.filters import DayFilter, ListOfChoices, dated_filters
+from core.ledgers.filters import DayFilter, ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Code, Day, Integer, Month, Reference, Text
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
-from townships import services
-from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind, UnitSuccession
+from townships import services, succession
+from townships.models import Duty, PilotCategory, PilotTerm, PilotType, Role, Unit, UnitKind, UnitSuccession
+from townships.models.succession import SuccessionKind
+from townships.panels import succession_panel
 from townships.problems.panels import problems_panel
+from townships.succeeding import SUCCEED, something_held, steps_after
+from townships.waiting import Kind
 
 
 def units(seat) -> QuerySet:
@@ -61,7 +65,131 @@ class UnitLedger(Ledger):
         return services.void_unit(writing, unit=record, reason=reason)
 
     def panels(self, record, seat):
-        return [problems_panel(record, seat)]
+        return [succession_panel(record, seat), problems_panel(record, seat)]
+
+
+WAITING = (("waiting", "待划转"), ("done", "已划转完"), ("none", "不用划转"))
+"""Whether what a split unit left is given to its heirs; a merger leaves nothing to give."""
+
+REGISTERED = "已登记的沿革只能改依据文件，其他有误的，请作废后重新登记"
+
+
+def all_units(seat) -> QuerySet:
+    """Those that ended too: a split is registered heir by heir."""
+    return Unit.objects.current().in_county(seat.county_id).listed()
+
+
+@register
+class SuccessionLedger(Ledger):
+    key, name, noun, measure = "successions", "单位沿革", "单位沿革", "条"
+    model = UnitSuccession
+    purpose = "乡镇、园区和部门合并或分设时在这里登记：合并的，以前的数从承接日期起计入承接单位；分设的，再逐项划转。"
+    columns = (
+        Column(
+            "predecessor",
+            "原单位",
+            Reference(rows=all_units, noun="单位", few=True),
+            order="predecessor__position",
+            required=True,
+            only_new=True,
+            aliases=("被合并单位", "撤销单位"),
+        ),
+        Column(
+            "kind",
+            "方式",
+            Choice(choices=tuple(SuccessionKind.choices), read_as=(("并入", "merger"), ("分立", "split"))),
+            order="kind",
+            required=True,
+            only_new=True,
+            help="几个单位并成一个的选合并，每个原单位登记一条；一个单位分成几个的选分设，每个承接单位登记一条。",
+        ),
+        Column(
+            "successor",
+            "承接单位",
+            Reference(rows=units, noun="单位", few=True),
+            order="successor__position",
+            required=True,
+            only_new=True,
+            help="新设的单位先在单位台账里新增，设立日期不晚于承接日期。",
+            aliases=("并入单位", "分设单位"),
+        ),
+        Column(
+            "on",
+            "承接日期",
+            Day(),
+            order="on",
+            required=True,
+            only_new=True,
+            help="从这一天起由承接单位承接，原单位前一天撤销。不能在已关账的月份以内，也不能晚于今天。",
+        ),
+        Column("document", "依据文件", Text(), aliases=("批准文号",)),
+        Column("waiting", "划转", Choice(choices=WAITING), in_form=False, in_import=False),
+    )
+    search_fields = ("predecessor__name", "successor__name", "document", "code")
+    ordering = ("-on", "-code")
+    import_key = "predecessor"
+    identity_words = "原单位和承接单位"
+    detail_template = "townships/succession.html"
+    evidence_slots = ("批复文件", "佐证材料")
+    waits = (Kind("分设后待划转", frozenset({Role.COUNTY}), frozenset({Duty.ENTRY}), {"waiting": "waiting"}),)
+
+    def rows(self, seat, as_of=None):
+        return with_waiting(super().rows(seat))
+
+    def all_rows(self, seat):
+        return with_waiting(super().all_rows(seat))
+
+    def with_display(self, rows):
+        return rows.select_related("predecessor", "successor")
+
+    def filters(self):
+        return {
+            "kind": ListOfChoices(field_name="kind", label="方式", choices=SuccessionKind.choices),
+            "waiting": ListOfChoices(field_name="waiting", label="划转", choices=WAITING),
+            "predecessor": ListOfRows(rows=all_units, label="原单位"),
+            "successor": ListOfRows(rows=all_units, label="承接单位"),
+        }
+
+    def add(self, writing, values):
+        return succession.succeed(writing, **fields_of(UnitSuccession, values))
+
+    def add_all(self, writing, rows):
+        return [self.add(writing, values) for values in rows]
+
+    def change(self, writing, record, values, version=None):
+        document = values.get("document", record.document) or ""
+        return succession.change_document(writing, succession=record, version=version, document=document)
+
+    def void(self, writing, record, reason):
+        return succession.take_back(writing, succession=record, reason=reason)
+
+    def stays(self, record, changed):
+        return {name: REGISTERED for name in changed if name != "document"}
+
+    def lookups(self, seat, new_rows):
+        """By their own names: the spellings of one that is gone lead to its heir."""
+        known = {unit.name: unit for unit in all_units(seat).order_by(F("valid_until").asc(nulls_last=True))}
+        return {name: lambda written: known.get("".join(written.split())) for name in ("predecessor", "successor")}
+
+    def identity(self, values):
+        return values["predecessor"], values["successor"]
+
+    def existing(self, seat):
+        return {(row.predecessor, row.successor): row for row in self.with_display(self.rows(seat))}
+
+    def extra_context(self, record, seat):
+        return {"steps": steps_after(record), "may_divide": record.is_split and seat.may(SUCCEED, record)}
+
+
+def with_waiting(rows: QuerySet) -> QuerySet:
+    """`waiting`, a value of WAITING."""
+    split = Q(kind=SuccessionKind.SPLIT)
+    waiting = Case(
+        When(split & something_held("predecessor"), then=Value("waiting")),
+        When(split, then=Value("done")),
+        default=Value("none"),
+    )
+    return rows.annotate(waiting=waiting)
 
 
 @register

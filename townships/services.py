@@ -1,7 +1,7 @@
 """Writes and look-ups about counties, units, seats and the people who hold them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -90,11 +90,18 @@ def add_unit(writing: Door, *, aliases: tuple[str, ...] = (), **values: Any) -> 
 def change_unit(writing: Door, *, unit: Unit, version: int | None = None, **values: Any) -> Unit:
     """A renamed unit is found under its old name too, as older workbooks write it."""
     before = Unit.objects.get(pk=unit.pk).name
+    _ended_by_succession(unit, values)
     changed = writing.change(unit, version=version, **values)
     known = UnitAlias.objects.current().filter(county=changed.county_id, name=before)
     if changed.name != before and not known.exists():
         writing.add(UnitAlias(unit=changed, name=before))
     return changed
+
+
+def _ended_by_succession(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Its last day was said by the unit that took over; the two may not say different things."""
+    if values.get("valid_until", unit.valid_until) != unit.valid_until and unit.successions.current().exists():
+        raise Refused({"valid_until": f"{unit}的撤销日期由单位沿革决定，登记错了的，请到单位沿革里作废那一条。"})
 
 
 def void_unit(writing: Door, *, unit: Unit, reason: str) -> Unit:

@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('merger', '合并'), ('split', '分设')], default='merger', max_length=6, verbose_name='方式')),
                 ('on', models.DateField(verbose_name='承接日期')),
                 ('document', models.CharField(blank=True, max_length=100, verbose_name='依据文件')),
+                ('carried', models.JSONField(blank=True, default=list, editable=False, verbose_name='随之划转')),
                 ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
                 ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
                 ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),

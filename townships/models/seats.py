@@ -1,11 +1,14 @@
 """The seats under which people read and write, and what hands them on."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from townships.models.units import CountyRecord, Unit, unique_code
+from townships.lineage import standing_for
+from townships.models.succession import UnitSuccession
+from townships.models.units import CountyRecord, Unit, any_of, unique_code
 
 
 class Role(models.TextChoices):
@@ -42,6 +45,7 @@ DUTIES_FOR = {
     "close": {Duty.REVIEW},
     "set_targets": {Duty.ENTRY},
     "set_shares": {Duty.ENTRY},
+    "succeed": {Duty.ENTRY},
     "word_forms": {Duty.ENTRY},
     "edit_metrics": {Duty.ENTRY},
     "edit_scheme": {Duty.ENTRY},
@@ -66,6 +70,7 @@ COUNTY_ONLY = frozenset(
         "close",
         "set_targets",
         "set_shares",
+        "succeed",
         "word_forms",
         "edit_metrics",
         "edit_scheme",
@@ -119,6 +124,12 @@ class Seat(CountyRecord):
         """张三（芦溪镇 填报）: how history names who did it, as things stood then."""
         return f"{self.user}（{self.title}）"
 
+    @cached_property
+    def stands_for(self) -> tuple[int, ...]:
+        """The keys of its unit and of all that were merged into it: whose rows are its own today."""
+        heirs = UnitSuccession.objects.heirs(self.county_id)
+        return tuple(standing_for(heirs, self.unit_id)) if self.unit_id else ()
+
     @property
     def sees_county(self) -> bool:
         return self.role in WHOLE_COUNTY
@@ -139,7 +150,7 @@ class Seat(CountyRecord):
         if self.role in OWN_UNIT and issubclass(rows.model, CountyRecord):
             return rows.filter(rows.model.seen_from(self))
         if self.role in OWN_UNIT and hasattr(rows.model, "seen_by"):
-            return rows.filter(rows.model.seen_by(self.unit_id))
+            return rows.filter(any_of(rows.model.seen_by, self.stands_for))
         return rows.none()
 
     def may(self, action: str, record: Any) -> bool:
@@ -148,7 +159,7 @@ class Seat(CountyRecord):
             return self.is_business
         if action == "hand_over":
             return self._hands_over(record)
-        if action == "account" or isinstance(record, Seat):
+        if action == "account" or (isinstance(record, Seat) and action != "succeed"):
             return self.role == Role.ADMIN
         if action in KEEPING_VIEWS:
             return self._keeps_view(action, record)
@@ -184,14 +195,14 @@ class Seat(CountyRecord):
         """All that is kept about a project in one file: for the office, for inspections, and for who keeps it."""
         if record.county_id != self.county_id or not self.is_business:
             return False
-        return self.role in TAKING_DOSSIERS or (self.unit_id is not None and self.unit_id in record.edited_by())
+        return self.role in TAKING_DOSSIERS or (not record.edited_by().isdisjoint(self.stands_for))
 
     def _is_own(self, action: str, record: Any) -> bool:
         if not isinstance(record, CountyRecord):
-            return record.unit_id == self.unit_id
+            return record.unit_id in self.stands_for
         units = record.edited_by()
         begins = action in ("add", "import") and (record.shared or None in units)
-        return begins or self.unit_id in units
+        return begins or not units.isdisjoint(self.stands_for)
 
 
 class HandOver(CountyRecord):

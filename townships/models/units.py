@@ -1,6 +1,9 @@
 """Counties, what every row of one is, and the units that are assessed, responsible or reporting."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -58,7 +61,7 @@ class CountyRecord(Record):
     @classmethod
     def seen_from(cls, seat: "Seat") -> Q:
         """Which rows a seat in a unit sees: its unit's, unless a model tells the unit's people apart."""
-        return cls.seen_by(seat.unit_id)
+        return any_of(cls.seen_by, seat.stands_for)
 
     def named_seats(self) -> set[int]:
         """Seats that a row names as the ones to write it, whatever their duties (评分)."""
@@ -75,6 +78,12 @@ class CountyRecord(Record):
     def edited_by(self) -> set[int | None]:
         """Units whose people may add and change this row; None while the row does not say yet whose it is."""
         return set()
+
+
+def any_of(asked: Callable[[int], Q], units: Iterable[int]) -> Q:
+    """What is asked of one unit, asked of each of them; of none it holds for no row."""
+    found = [asked(unit) for unit in units]
+    return reduce(or_, found) if found else Q(pk__in=[])
 
 
 def unique_code(prefix: str, *more: models.BaseConstraint) -> list[models.BaseConstraint]:
