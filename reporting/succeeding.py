@@ -26,6 +26,7 @@ def participants(succession: UnitSuccession) -> Iterator[Step]:
     rows = Participant.objects.current().filter(unit=succession.predecessor, scheme__voided_at=None)
     named = rows.filter(scheme__year__gte=succession.on.year).select_related("scheme").order_by("scheme__pk")
     for scheme in (row.scheme for row in named):
-        told = f"“{scheme}”的参评单位里还有{succession.predecessor}，承接日期以后的期间请另立版本，换成{succession.successor}。"
+        gone, heir = succession.predecessor, succession.successor
+        told = f"“{scheme}”的参评单位里还有{gone}，承接日期以后的期间请另立版本，换成{heir}。"
         link = "打开方案" if scheme.stage != SchemeStage.DRAFT else "打开草稿"
         yield Step(told, link, reverse("scheme", args=[scheme.code]))

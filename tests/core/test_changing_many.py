@@ -120,9 +120,14 @@ def investment_moves(township):
     return [(rows[0], {"happened": DateSpan.day(date(2024, 2, 21))}), (rows[1], {"remark": "更正"})]
 
 
+def successions(township):
+    rows = [make.new_merger(make.new_township(township.county), township) for _ in range(2)]
+    return [(rows[0], {"document": "示例府〔2024〕7号"}), (rows[1], {"document": ""})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures, investment_projects, investment_months, investment_moves,
+    payments, problems, department_figures, investment_projects, investment_months, investment_moves, successions,
 )}  # fmt: skip
 
 
