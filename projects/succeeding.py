@@ -26,6 +26,10 @@ def _investments() -> QuerySet:
     return InvestmentProject.objects.current().select_related("unit", "contract")
 
 
+def _stands(project: Project) -> str:
+    return f"落户{project.landing_unit}"
+
+
 def give_project(writing: Door, project: Project, heir: Heir) -> None:
     """From the first open month on its credit is the heir's. Where closed months count it, it stays written where it
     landed then."""
@@ -58,7 +62,7 @@ def give_investment(writing: Door, project: InvestmentProject, heir: Heir) -> No
 
 
 for holding in (
-    Holding("projects", "招商项目", "个", _projects, "responsible_unit", give_project),
+    Holding("projects", "招商项目", "个", _projects, "responsible_unit", give_project, _stands, moves_credit=True),
     Holding(
         "shares",
         "在别的单位项目中的份额",
@@ -67,6 +71,7 @@ for holding in (
         "unit",
         give_share,
         lambda share: f"{share.get_scope_display()}，{share.project.responsible_unit}",
+        moves_credit=True,
     ),
     Holding("investments", "固投项目", "个", _investments, "unit", give_investment),
 ):

@@ -376,7 +376,7 @@ class FigureLedger(DatedRecordLedger):
             return False
         kept = FigureSeries.objects.current().in_county(seat.county_id).filter(restricted=True)
         named = kept.filter(name__in=conditions["series"]) if conditions.get("series") else kept
-        return named.exclude(owner=seat.unit_id).exists()
+        return named.exclude(owner__in=seat.stands_for).exists()
 
     def totals(self, rows, *, credited=False, as_of=None):
         """Figures of different series are never added: a sum is said of one series alone."""

@@ -12,7 +12,18 @@ from core.ledgers.kinds import Choice, Code, Day, Integer, Month, Reference, Tex
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
 from townships import services, succession
-from townships.models import Duty, PilotCategory, PilotTerm, PilotType, Role, Unit, UnitKind, UnitSuccession
+from townships.lineage import standing_for
+from townships.models import (
+    CountyRecord,
+    Duty,
+    PilotCategory,
+    PilotTerm,
+    PilotType,
+    Role,
+    Unit,
+    UnitKind,
+    UnitSuccession,
+)
 from townships.models.succession import SuccessionKind
 from townships.panels import succession_panel
 from townships.problems.panels import problems_panel
@@ -218,6 +229,14 @@ class PilotLedger(Ledger):
         return rows.select_related("unit")
 
 
+class ListOfUnits(ListOfRows):
+    """Any of the named units; with a unit come those that were merged into it by the day of the list."""
+
+    def get_filter_predicate(self, unit: Unit) -> dict[str, Any]:
+        heirs = UnitSuccession.objects.heirs(unit.county_id, self.parent.form.cleaned_data.get("as_of"))
+        return {f"{self.field_name}__in": standing_for(heirs, unit.pk)}
+
+
 class CreditFilter(django_filters.ModelChoiceFilter):
     """计入单位: the rows that count for a unit, each with the unit's share, and after a merger those of whom it took
     over; as seen on `units_on`, else on the day of the list."""
@@ -298,6 +317,7 @@ VERDICT = Column(
 COUNTED = Column(
     "counted_label", "归属期", Month(), source="counted_until", in_form=False, in_import=False, in_list=False
 )
+KEPT = "{0}已由{1}承接，这条记录仍记在{0}名下，统计时计入{1}，没有改动。"
 LATE = Column(
     "late_reason",
     "补录说明",
@@ -307,6 +327,16 @@ LATE = Column(
     help="所属月份已关账、确需补记时填写，将计入尚未关账的月份。",
 )
 """Columns of every ledger of dated, verified rows."""
+
+
+def of_the_predecessor(record: CountyRecord, changed: Mapping[str, Any], *names: str) -> dict[str, str]:
+    """What `Ledger.stays` says of a row of a unit that was merged, where a workbook names the heir."""
+    held = {name: getattr(record, name) for name in names if changed.get(name)}
+    gone = {name: unit for name, unit in held.items() if unit.valid_until is not None}
+    heirs = UnitSuccession.objects.heirs(record.county_id) if gone else {}
+    return {
+        name: KEPT.format(unit, changed[name]) for name, unit in gone.items() if heirs.get(unit.pk) == changed[name].pk
+    }
 
 
 def verdict_reason(verdict: str | None, note: str | None) -> str:

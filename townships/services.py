@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from core.actors import SystemActor
 from core.models import Gate, User
 from core.write import Door, Refused
-from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind
+from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind, UnitSuccession
 
 NO_COUNTY = 0
 
@@ -117,6 +117,13 @@ def unit_names(seat: Any) -> dict[str, Unit]:
     aliases = UnitAlias.objects.current().in_county(seat.county_id).select_related("unit")
     spellings = {short_name(unit.name): unit for unit in units}
     return spellings | {alias.name: alias.unit for alias in aliases} | {unit.name: unit for unit in units}
+
+
+def present_names(seat: Any) -> dict[int, str]:
+    """{unit that was merged: name of its heir}: as which a workbook of today names what it left."""
+    heirs = UnitSuccession.objects.heirs(seat.county_id)
+    names = Unit.objects.in_county(seat.county_id).in_bulk(set(heirs.values()))
+    return {unit: names[heir].name for unit, heir in heirs.items()}
 
 
 def unit_lookup(seat: Any, new_rows: list[Any] | None) -> Callable[[str], Unit | None]:

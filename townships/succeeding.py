@@ -34,7 +34,8 @@ class Heir(NamedTuple):
 class Holding:
     """A kind of rows that a unit has in its hands: those whose unit at `path` it is.
 
-    `measure` is the counting word; `note` says more about a row; `give` writes it over.
+    `measure` is the counting word; `note` says more about a row; `give` writes it over; `moves_credit`: from the
+    heir's month on it counts for the heir.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Holding:
     path: str
     give: Callable[[Door, Any, Heir], None]
     note: Callable[[Any], str] = lambda row: ""
+    moves_credit: bool = False
 
     def of(self, unit: Unit) -> QuerySet:
         return self.rows().filter(**{self.path: unit}).order_by("pk")

@@ -12,7 +12,6 @@ from townships.succeeding import Holding
 from townships.succession import Given
 
 LATER = "暂不划转"
-EACH = "逐项选择"
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,14 @@ class DivideForm(TokenForm):
         self.left, self.heirs = left, {unit.code: unit for unit in heirs}
         named = [(code, unit.name) for code, unit in self.heirs.items()]
         for holding, rows in left:
-            self.fields[others(holding)] = _choice(f"其余{holding.title}", [("", EACH), *named])
+            self.fields[others(holding)] = _choice(f"其余{holding.title}", [("", LATER), *named])
             for row in rows:
                 self.fields[box(holding, row)] = _choice(str(row), [("", LATER), *named])
+
+    @property
+    def moves_credit(self) -> bool:
+        """Whether something is listed that counts for its unit from a month on."""
+        return any(holding.moves_credit for holding, _ in self.left)
 
     @property
     def sections(self) -> list[Section]:
