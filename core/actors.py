@@ -23,6 +23,7 @@ ACTS = {
     "share_view": "共享",
     "word_forms": "设定",
     "hand_over": "移交",
+    "succeed": "划转",
     "set_deadlines": "设定",
     "raise_demand": "转办",
 }

@@ -6,7 +6,7 @@ since its code stands in addresses, stored conditions and publications.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import total_ordering
 from typing import Literal, Self
@@ -87,6 +87,8 @@ class Period:
     kind: PeriodKind
     year: int
     number: int = 1
+    seen: date | None = None
+    """The later day from which it is looked back upon, where that is not its own end."""
 
     def __post_init__(self) -> None:
         if self.kind not in MONTHS_COVERED:
@@ -188,6 +190,15 @@ class Period:
     def year_earlier(self) -> Self:
         """The same period a year before: what 同比 compares with."""
         return self._moved(-self.per_year)
+
+    @property
+    def seen_on(self) -> date:
+        """As of which day one looks at it: its own end, unless a later period looks back."""
+        return self.seen or self.last_day
+
+    def seen_from(self, later: "Period") -> Self:
+        """The same period, looked back upon by the later one: 上年同期 of what stands by then."""
+        return replace(self, seen=later.seen_on)
 
     def year_to_date(self) -> Span:
         """From 1 January to the end of the period: what 累计 is counted over."""

@@ -41,7 +41,7 @@ from reporting.presentation.township import township_page
 from reporting.presentation.trends import trends_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft, latest_period, periods_with_scheme
-from reporting.views import business, draft_or_404, period_or_404, spanned
+from reporting.views import business, draft_or_404, looked_back, period_or_404, spanned
 from townships.models import County, Seat, Unit
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half_year", "year")
@@ -102,7 +102,7 @@ def county_figure(request: HttpRequest, metric: str, period: str) -> HttpRespons
     """A figure of the whole county, unit by unit."""
     seat = business(request)
     row = spanned(request, get_object_or_404(Metric.objects.current().visible_to(seat), code=metric))
-    when = period_or_404(period)
+    when = looked_back(request, period_or_404(period))
     try:
         whole, parts = value(row, when), values(row, when)
     except MetricError as error:

@@ -25,8 +25,8 @@ from townships.ledgers import (
     LATE,
     VERDICT,
     AsOfFilter,
-    CreditFilter,
     DatedRecordLedger,
+    credit_filters,
     dated_record_filters,
     fields_of,
     places,
@@ -89,7 +89,7 @@ class ScoreLedger(Ledger):
             "award": django_filters.CharFilter(field_name="award", label="奖项"),
             "scheme": django_filters.CharFilter(field_name="publication__scheme__name", label="考核方案"),
             "group": django_filters.CharFilter(field_name="group", label="组别"),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("first_day", "last_day", "期间")}),
             "as_of": AsOfFilter(),
         }
@@ -161,7 +161,7 @@ class RatingLedger(Ledger):
             "period_kind": ListOfChoices(field_name=f"{sheet}period_kind", label="周期", choices=PeriodKind.choices),
             "topic": django_filters.CharFilter(field_name=f"{sheet}topic", label="评分事项"),
             "group": django_filters.CharFilter(field_name="reviewer__group", label="评委组"),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("first_day", "last_day", "期间")}),
             "as_of": AsOfFilter(),
         }
@@ -241,7 +241,7 @@ class ProposalLedger(Ledger):
             "group": django_filters.CharFilter(field_name="group", label="组别"),
             "period": django_filters.CharFilter(field_name="publication__period", label="年度"),
             "publication": django_filters.CharFilter(field_name="publication__code", label="发布编号"),
-            "credit": CreditFilter(),
+            **credit_filters(),
         }
 
     def happened(self, record):
@@ -376,7 +376,7 @@ class FigureLedger(DatedRecordLedger):
             return False
         kept = FigureSeries.objects.current().in_county(seat.county_id).filter(restricted=True)
         named = kept.filter(name__in=conditions["series"]) if conditions.get("series") else kept
-        return named.exclude(owner=seat.unit_id).exists()
+        return named.exclude(owner__in=seat.stands_for).exists()
 
     def totals(self, rows, *, credited=False, as_of=None):
         """Figures of different series are never added: a sum is said of one series alone."""

@@ -74,7 +74,7 @@ TRUNCATED = {Measure.MONTHS: TruncMonth, Measure.QUARTERS: TruncQuarter}
 UNCOUNTED = (Span, Day, Month, YesNo, LongText)
 """Kinds of columns of which nobody asks how many different ones there are."""
 SCOPE_OF_LEDGER = {"arrivals": CreditScope.FUNDS, "progress": CreditScope.FUNDS, "milestones": CreditScope.PROGRESS}
-SET_BY_METRIC = frozenset(["credit", "credit_scope", "as_of"])
+SET_BY_METRIC = frozenset(["credit", "credit_scope", "as_of", "units_on"])
 """Filters that the metric sets itself, by unit and period."""
 
 

@@ -37,8 +37,9 @@ from reporting.measures import (
 )
 from reporting.models import Metric
 from reporting.record_figures import figure_of_all, figures_by_unit, record_value, why_not_reckoned
-from reporting.statements import Prepared, prepared
-from townships.models import Unit
+from reporting.statements import Prepared, Shared, prepared
+from townships.credits import Heirs
+from townships.models import Unit, UnitSuccession
 
 BEGINNING = date(1990, 1, 1)
 WHOLE = Decimal(10_000)
@@ -48,7 +49,7 @@ MEASURED_AS = {
     Measure.AVERAGE: "amount",
     **dict.fromkeys((Measure.DISTINCT, *PER_DATES), "distinct"),
 }
-Shared = Callable[[Ledger, Any, date | None], QuerySet]
+RowsOf = Callable[[Ledger, Any, date | None], QuerySet]
 """ledger, seat, day → the ledger's rows as of that day."""
 Reading = Callable[[Metric, Ledger, QuerySet], Any]
 """A figure made by going through the rows."""
@@ -98,17 +99,23 @@ def conditions(metric: Metric, period: Period, unit: Unit | None = None) -> dict
     """The metric as a list query: its conditions, its days, as of the period's end, for whose credit."""
     first, last = window(metric, period)
     days = {f"{metric.basis}_from": [first.isoformat()], f"{metric.basis}_to": [last.isoformat()]}
-    return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit_of(metric, unit)}
+    return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit_of(metric, period, unit)}
 
 
-def credit_of(metric: Metric, unit: Unit | None) -> dict[str, list[str]]:
-    """For whose credit, and by which shares."""
+def credit_of(metric: Metric, period: Period, unit: Unit | None) -> dict[str, list[str]]:
+    """For whose credit, by which shares, and as of which day mergers make the past of one unit another's."""
     scope = {} if metric.credit_scope == CreditScope.GENERAL else {"credit_scope": [metric.credit_scope]}
-    return {**scope, "credit": [unit.code]} if unit else scope
+    later = {"units_on": [period.seen_on.isoformat()]} if period.seen_on != period.last_day else {}
+    return {**scope, **later, "credit": [unit.code]} if unit else scope
+
+
+def heirs_on(metric: Metric, period: Period) -> Heirs:
+    """Whose past counts for whom in that period, as it is looked upon."""
+    return UnitSuccession.objects.heirs(metric.county_id, period.seen_on)
 
 
 def list_query(
-    metric: Metric, period: Period, unit: Unit | None = None, seat: Any = None, rows_of: Shared | None = None
+    metric: Metric, period: Period, unit: Unit | None = None, seat: Any = None, rows_of: RowsOf | None = None
 ) -> ListQuery:
     """That query, run with the county's eyes unless a seat is given. Raises MetricError."""
     try:
@@ -185,16 +192,16 @@ def _with_others(found: list[Any], asked: Sequence[tuple[Metric, Period]], sums:
 def _read(metric: Metric, period: Period, reading: Reading) -> Any:
     try:
         query = list_query(metric, period)
-        return reading(metric, query.ledger, query.rows)
+        return reading(metric, query.ledger, query.rows.inherited(heirs_on(metric, period)))
     except MetricError as error:
         return error
     except FieldError:
         return _column_gone(metric)
 
 
-def _whole_part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet:
+def _whole_part(number: int, metric: Metric, period: Period, shared: Shared) -> QuerySet:
     """(number, rows, share, measured): every row once, each with the whole of its credit. Raises MetricError."""
-    query = list_query(metric, period, rows_of=rows_of)
+    query = list_query(metric, period, rows_of=shared.rows_of)
     try:
         summed = _whole(metric, query.ledger)
         return query.rows.order_by().values(number=Value(number)).annotate(**summed).values_list("number", *summed)
@@ -215,27 +222,27 @@ def _raw(aggregate: Any) -> Any:
     return ExpressionWrapper(aggregate, output_field=BigIntegerField())
 
 
-def _part(number: int, metric: Metric, period: Period, rows_of: Shared) -> QuerySet:
+def _part(number: int, metric: Metric, period: Period, shared: Shared) -> QuerySet:
     """(number, unit key, rows, share, measured) for every unit. Raises MetricError."""
-    query = list_query(metric, period, rows_of=rows_of)
+    query = list_query(metric, period, rows_of=shared.rows_of)
     try:
-        by_unit = _by_unit(metric, query)
+        by_unit = _by_unit(metric, query, shared.heirs_on(period.seen_on))
     except FieldError as error:
         raise _column_gone(metric) from error
     rows = "valued" if metric.measure == Measure.AVERAGE else "rows"
     found = by_unit.annotate(number=Value(number), measured=_raw(F(MEASURED_AS[Measure(metric.measure)])))
-    return found.values_list("number", "unit", rows, "share", "measured")
+    return found.values_list("number", "credited_unit", rows, "share", "measured")
 
 
 def _column_gone(metric: Metric) -> MetricError:
     return MetricError(f"指标“{metric}”的计算栏“{metric.column}”已不存在或不能这样计算，请修改指标。")
 
 
-def _by_unit(metric: Metric, query: ListQuery) -> QuerySet:
+def _by_unit(metric: Metric, query: ListQuery, heirs: Heirs) -> QuerySet:
     amount = metric.column if metric.measure in (Measure.SUM, Measure.AVERAGE) else None
     if amount and amount not in query.rows.amounts:
         raise FieldError(f"{amount} is no amount of this ledger")
-    return query.rows.by_unit(amount=amount, distinct=counted_once(metric, query.ledger))
+    return query.rows.inherited(heirs).by_unit(amount=amount, distinct=counted_once(metric, query.ledger))
 
 
 def counted_once(metric: Metric, ledger: Ledger) -> Any:
@@ -293,7 +300,8 @@ def counted_of(metric: Metric, period: Period, units: Iterable[Unit | None]) -> 
     None stands for the county, where every record counts once and whole.
     """
     query = list_query(metric, period)
-    return _lines_of(metric, query.ledger, query.rows, units, lambda row: ())
+    rows = query.rows.inherited(heirs_on(metric, period))
+    return _lines_of(metric, query.ledger, rows, units, lambda row: ())
 
 
 def not_counted_of(metric: Metric, period: Period, units: Iterable[Unit | None]) -> LinesOf:
@@ -325,13 +333,13 @@ def candidates(metric: Metric, period: Period) -> QuerySet:
     """Rows of the county that touch the metric's days by any of their dates, whatever else holds of them."""
     ledger = ledger_for(metric.ledger)
     first, last = window(metric, period)
-    rows = ListQuery(ledger, as_query(credit_of(metric, None)), SystemActor(metric.county_id)).rows
+    rows = ListQuery(ledger, as_query(credit_of(metric, period, None)), SystemActor(metric.county_id)).rows
     touching = Q()
     for basis in (DateBasis.HAPPENED, metric.basis):
         start, end = columns_of(ledger, basis)
         touching |= Q(**{f"{start}__lte": last, f"{end}__gte": first})
     inside = list_query(metric, period).rows.order_by().values("pk")
-    return rows.filter(touching | Q(pk__in=inside))
+    return rows.filter(touching | Q(pk__in=inside)).inherited(heirs_on(metric, period))
 
 
 def columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:

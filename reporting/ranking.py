@@ -127,9 +127,9 @@ class _Plan:
         """What `UnitInput` calls its figures → the period they are of."""
         functions, wanted = self.rules.functions, {"actual": self.period}
         if "上年同期" in functions:
-            wanted["last_year"] = self.period.year_earlier()
+            wanted["last_year"] = self.period.year_earlier().seen_from(self.period)
         if "上期" in functions:
-            wanted["last_period"] = self.period.previous()
+            wanted["last_period"] = self.period.previous().seen_from(self.period)
         return wanted
 
 

@@ -6,7 +6,7 @@ can only change with a write, and every write leaves a line in the county's log:
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,11 +19,24 @@ from core.models import AuditEntry
 from core.periods import Period
 from reporting.measures import ROW_BY_ROW, MetricError
 from reporting.models import Metric
+from townships.credits import Heirs
+from townships.lineage import resolved, until
+from townships.models import UnitSuccession
 
 Asked = Sequence[tuple[Metric, Period]]
-RowsOf = Callable[[Ledger, Any, Any], QuerySet]
-Part = Callable[[int, Metric, Period, RowsOf], QuerySet]
-"""number, metric, period, where rows come from → rows of whole numbers, `number` first. Raises MetricError."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the parts of one question start from, read once for all of them: a ledger's rows as of a day, and whose
+    past counts for whom on a day."""
+
+    rows_of: Callable[[Ledger, Any, Any], QuerySet]
+    heirs_on: Callable[[date], Heirs]
+
+
+Part = Callable[[int, Metric, Period, Shared], QuerySet]
+"""number, metric, period, what it starts from → rows of whole numbers, `number` first. Raises MetricError."""
 
 AT_ONCE = 100
 """Figures in one statement: SQLite takes 500 parts and a million characters."""
@@ -73,16 +86,27 @@ def _kept(question: _Question) -> Prepared:
 
 def _definition(metric: Metric, period: Period) -> tuple[str, ...]:
     """All that a metric says, saved or not, so that nothing added to it later can be forgotten here."""
-    return (period.code, *(str(getattr(metric, column.attname)) for column in metric._meta.concrete_fields))
+    return (
+        period.code,
+        period.seen_on.isoformat(),
+        *(str(getattr(metric, column.attname)) for column in metric._meta.concrete_fields),
+    )
 
 
 def _compiled(asked: Asked, part: Part) -> Prepared:
-    rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
+    shared = _shared(asked[0][0].county_id) if asked else None
     summed = [n for n, (metric, _) in enumerate(asked) if metric.measure not in ROW_BY_ROW]
     row_by_row = tuple(n for n, (metric, _) in enumerate(asked) if metric.measure in ROW_BY_ROW)
-    parts, broken = _parts(summed, lambda number: part(number, *asked[number], rows_of))
+    parts, broken = _parts(summed, lambda number: part(number, *asked[number], shared))
     bundles = [parts[begin : begin + AT_ONCE] for begin in range(0, len(parts), AT_ONCE)]
     return Prepared(tuple(s for bundle in bundles for s in _statement(bundle)), row_by_row, broken)
+
+
+def _shared(county_id: int) -> Shared:
+    """Mergers are few: one statement brings them all, whichever days are asked for."""
+    steps = cache(UnitSuccession.objects.current().in_county(county_id).mergers().steps)
+    rows_of = cache(lambda ledger, seat, day: ledger.rows(seat, day))
+    return Shared(rows_of, cache(lambda day: resolved(until(steps(), day))))
 
 
 def _parts(numbers: Sequence[int], made: Callable[[int], QuerySet]) -> tuple[list[QuerySet], dict[int, MetricError]]:

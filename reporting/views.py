@@ -1,6 +1,8 @@
 """Rankings, figures opened down to their records, targets; each view fetches, checks, calls, responds."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +25,7 @@ from reporting.metrics import MetricError, conditions, counted, not_counted, val
 from reporting.models import Metric, Participant, Publication, Scheme, Target
 from reporting.models.publications import PublicationKind
 from reporting.presentation.figure import figure_page
+from reporting.presentation.main_figures import SEEN
 from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
 from reporting.presentation.ranking import ranking_page
@@ -46,6 +49,19 @@ def period_or_404(code: str) -> Period:
         return Period.parse(code)
     except PeriodError as error:
         raise Http404(str(error)) from error
+
+
+def looked_back(request: HttpRequest, period: Period) -> Period:
+    """As a later period looks back upon it, where the address says from which day; else the period itself."""
+    if SEEN not in request.GET:
+        return period
+    try:
+        seen = date.fromisoformat(request.GET[SEEN])
+    except ValueError as error:
+        raise Http404("地址里“seen”要写成类似2024-06-30的日期。") from error
+    if seen < period.last_day:
+        raise Http404(f"{period.label}不能从它结束以前的日子回看。")
+    return replace(period, seen=seen)
 
 
 def draft_or_404(seat: Seat, code: str, ranking: Callable[[Scheme, Period], Draft] = draft_ranking) -> Draft:
@@ -136,7 +152,7 @@ def figure(request: HttpRequest, period: str, metric: str, unit: str) -> HttpRes
     seat = business(request)
     row = spanned(request, get_object_or_404(Metric.objects.current().visible_to(seat), code=metric))
     place = get_object_or_404(Unit.objects.current().visible_to(seat), code=unit)
-    when = period_or_404(period)
+    when = looked_back(request, period_or_404(period))
     try:
         context = figure_context(seat, row, when, place)
     except MetricError as error:

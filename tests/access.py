@@ -24,7 +24,7 @@ from tests.ratings import new_sheet
 from tests.reporting.year import FIRST, announced, on
 from tests.selections import accepted, applied, called, scored, selecting_scheme
 from tests.selections import published as selection_published
-from townships.models import County, HandOver, Seat, Unit
+from townships.models import County, HandOver, Seat, Unit, UnitKind
 
 ANYBODY, SEATLESS = "anybody", "seatless"
 COLUMNS = (ANYBODY, SEATLESS, *make.POSTS)
@@ -91,6 +91,7 @@ class Belongings:
     report: Any
     visit: Any
     landed: Any
+    divided: Unit
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -99,6 +100,7 @@ class Belongings:
             "batch": {"code": self.batch.code},
             "saved-view": {"key": "arrivals", "code": self.view.code},
             "batch-undo": {"code": self.batch.code},
+            "unit-divide": {"code": self.divided.code},
             "seat-new": {"pk": self.seat.user_id},
             "password-reset": {"pk": self.seat.user_id},
             "seat-end": {"code": self.seat.code},
@@ -271,12 +273,14 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     landed = make.new_milestone(make.new_project(unit), "landing").project
     visit = make.new_visit(make.new_enterprise(unit), demand="增加用电容量")
     question = make.new_question(make.new_enterprise(unit), responsible=unit)
+    divided = make.new_unit(unit.county, UnitKind.PLATFORM)
+    make.new_split(divided)
     with make.writing_as(unit.county) as writing:
         kept = {"ledger": ledger_for("arrivals"), "user": seat.user, "name": "常用", "query": "", "shared": True}
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    made = (problem, question, handover, new_report(unit), visit, landed)
+    made = (problem, question, handover, new_report(unit), visit, landed, divided)
     own = (*reporting, application, *rated(unit, asked), view, *made)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 

@@ -56,10 +56,12 @@ from reporting.department.services import add_series, report
 from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, Publication, PublishedScore, Scheme
 from reporting.services import add_scheme
 from townships.middleware import SESSION_KEY
-from townships.models import County, Duty, Role, Seat, Unit, UnitKind
+from townships.models import County, Duty, Role, Seat, Unit, UnitKind, UnitSuccession
+from townships.models.succession import SuccessionKind
 from townships.problems.models import Problem
 from townships.problems.services import raise_problem
 from townships.services import found_county, give_seat
+from townships.succession import succeed
 
 NOW = datetime(2024, 7, 5, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """When everything in a test is written, unless the test says otherwise."""
@@ -102,6 +104,17 @@ def new_unit(county: County, kind: str = UnitKind.TOWNSHIP, **values: Any) -> Un
 def new_township(county: County, **values: Any) -> Unit:
     number = following(Unit)
     return new_unit(county, **{"name": f"第{number}镇", **values})
+
+
+def new_merger(predecessor: Unit, successor: Unit | None = None, **values: Any) -> UnitSuccession:
+    """Into a unit of its own on 2024-07-01, unless said otherwise."""
+    heir = successor or new_unit(predecessor.county, predecessor.kind)
+    with writing_as(predecessor.county) as writing:
+        return succeed(writing, predecessor=predecessor, successor=heir, **{"on": date(2024, 7, 1), **values})
+
+
+def new_split(predecessor: Unit, successor: Unit | None = None, **values: Any) -> UnitSuccession:
+    return new_merger(predecessor, successor, kind=SuccessionKind.SPLIT, **values)
 
 
 def new_user(**values: Any) -> User:

@@ -62,6 +62,7 @@ SEEN_BY_ALL = {
     "local_thresholds",
     "figure_series",
     "units",
+    "successions",
     "pilots",
     "scores",
     "award_proposals",

@@ -57,6 +57,7 @@ LEDGERS = {
     "coherence_rules": ("疑点规则", "新增疑点规则"),
     "coherence_questions": ("疑点台账", None),
     "units": ("单位", "新增单位"),
+    "successions": ("单位沿革", "新增单位沿革"),
     "pilots": ("试点期", "新增试点期"),
     "reports": ("月报台账", None),
     "figure_series": ("部门数据项", "新增数据项"),

@@ -38,6 +38,8 @@ def row_for(key, township):
     """One more row of that ledger, with what hangs on such a row."""
     if key == "units":
         return make.new_township(township.county)
+    if key == "successions":
+        return make.new_split(make.new_township(township.county))
     if key == "pilots":
         return new_pilot(make.new_township(township.county))
     if key == "problems":

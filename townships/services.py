@@ -1,7 +1,7 @@
 """Writes and look-ups about counties, units, seats and the people who hold them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from core.actors import SystemActor
 from core.models import Gate, User
 from core.write import Door, Refused
-from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind
+from townships.models import County, PilotTerm, Seat, Unit, UnitAlias, UnitKind, UnitSuccession
 
 NO_COUNTY = 0
 
@@ -90,11 +90,18 @@ def add_unit(writing: Door, *, aliases: tuple[str, ...] = (), **values: Any) -> 
 def change_unit(writing: Door, *, unit: Unit, version: int | None = None, **values: Any) -> Unit:
     """A renamed unit is found under its old name too, as older workbooks write it."""
     before = Unit.objects.get(pk=unit.pk).name
+    _ended_by_succession(unit, values)
     changed = writing.change(unit, version=version, **values)
     known = UnitAlias.objects.current().filter(county=changed.county_id, name=before)
     if changed.name != before and not known.exists():
         writing.add(UnitAlias(unit=changed, name=before))
     return changed
+
+
+def _ended_by_succession(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Its last day was said by the unit that took over; the two may not say different things."""
+    if values.get("valid_until", unit.valid_until) != unit.valid_until and unit.successions.current().exists():
+        raise Refused({"valid_until": f"{unit}的撤销日期由单位沿革决定，登记错了的，请到单位沿革里作废那一条。"})
 
 
 def void_unit(writing: Door, *, unit: Unit, reason: str) -> Unit:
@@ -110,6 +117,13 @@ def unit_names(seat: Any) -> dict[str, Unit]:
     aliases = UnitAlias.objects.current().in_county(seat.county_id).select_related("unit")
     spellings = {short_name(unit.name): unit for unit in units}
     return spellings | {alias.name: alias.unit for alias in aliases} | {unit.name: unit for unit in units}
+
+
+def present_names(seat: Any) -> dict[int, str]:
+    """{unit that was merged: name of its heir}: as which a workbook of today names what it left."""
+    heirs = UnitSuccession.objects.heirs(seat.county_id)
+    names = Unit.objects.in_county(seat.county_id).in_bulk(set(heirs.values()))
+    return {unit: names[heir].name for unit, heir in heirs.items()}
 
 
 def unit_lookup(seat: Any, new_rows: list[Any] | None) -> Callable[[str], Unit | None]:

@@ -26,6 +26,7 @@ from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import HandOver, Role, Seat
+from townships.models.units import any_of
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
 from townships.waiting import waiting_lines
 
@@ -89,7 +90,7 @@ def waiting_in(ledger, seat: Seat) -> int:
     """Rows that wait for a verdict, or that came back to the unit that entered them."""
     verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
     rows = ledger.model.objects.current().visible_to(seat).filter(verdict=verdict)
-    return rows.filter(ledger.model.mended_by(seat.unit_id)).count() if seat.unit_id else rows.count()
+    return rows.filter(any_of(ledger.model.mended_by, seat.stands_for)).count() if seat.unit_id else rows.count()
 
 
 def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:

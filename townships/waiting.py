@@ -61,7 +61,7 @@ def kinds_for(kinds: Sequence[Kind], seat: Seat) -> list[Kind]:
 
 
 def _asked(kind: Kind, seat: Seat) -> Q:
-    return Q(**kind.conditions, **({kind.whose: seat.unit_id} if kind.whose else {}))
+    return Q(**kind.conditions, **({f"{kind.whose}__in": seat.stands_for} if kind.whose else {}))
 
 
 def _query(kind: Kind, seat: Seat) -> str:

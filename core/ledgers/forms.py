@@ -69,6 +69,8 @@ class LedgerForm(TokenForm):
         super().__init__(*args, initial=initial, **kwargs)
         for column in self.columns:
             self.fields[column.name] = column.form_field(seat)
+            if record is not None:
+                column.kind.keep(self.fields[column.name], current[column.name])
         ask_plainly(self.fields.values())
 
     @property

@@ -48,6 +48,9 @@ class Kind:
         (value,) = parts
         return value
 
+    def keep(self, field: Any, value: Any) -> None:
+        """Let the field of a row's own form take what the row has now, whatever it offers to others."""
+
     def form_field(self, seat: Any, **options: Any) -> forms.Field:
         return forms.CharField(max_length=200, **options)
 
@@ -275,6 +278,11 @@ class Reference(Kind):
     label: str = "name"
     """The field that is all of what such a row is called."""
     name = "lookup"
+
+    def keep(self, field, value):
+        """What a row names may be no longer offered to new ones: it may go on naming it."""
+        if self.few and value is not None:
+            field.queryset = field.queryset | type(value)._default_manager.filter(pk=value.pk)
 
     def form_field(self, seat, **options):
         if self.few:

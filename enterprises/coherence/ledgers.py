@@ -18,7 +18,7 @@ from enterprises.coherence.models import FIGURE_NAMES, KIND_NAMES, CoherenceQues
 from enterprises.coherence.steps import ASK, Act, Outcome, Stage
 from enterprises.coherence.waiting import KINDS
 from enterprises.ledgers import visible_enterprises
-from townships.ledgers import places, units
+from townships.ledgers import ListOfUnits, places, units
 from townships.models import Role
 from townships.problems.ledgers import due_soon_days
 from townships.problems.models import Light
@@ -90,9 +90,9 @@ class CoherenceQuestionLedger(Ledger):
         return {
             "light": ListOfChoices(field_name="light", label="亮灯", choices=Light.choices),
             "stage": ListOfChoices(field_name="stage", label="办理阶段", choices=Stage.choices),
-            "responsible": ListOfRows(rows=units, label="答复单位"),
+            "responsible": ListOfUnits(rows=units, label="答复单位"),
             "enterprise": ListOfRows(rows=visible_enterprises, label="企业"),
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township"),
+            "township": ListOfUnits(rows=places, label="所在乡镇", field_name="enterprise__township"),
             "rule": ListOfRows(rows=visible_rules, label="疑点规则"),
             "outcome": ListOfChoices(field_name="outcome", label="核实结果", choices=Outcome.choices),
             "from_departments": django_filters.ChoiceFilter(

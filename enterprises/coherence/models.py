@@ -227,7 +227,7 @@ class CoherenceQuestion(CountyRecord):
     @classmethod
     def seen_from(cls, seat: Seat) -> Q:
         """A department sees what it was asked, with the figures in it."""
-        return Q(responsible=seat.unit_id) if seat.role == Role.DEPARTMENT else cls.seen_by(seat.unit_id)
+        return Q(responsible__in=seat.stands_for) if seat.role == Role.DEPARTMENT else super().seen_from(seat)
 
     def edited_by(self):
         return {self.responsible_id} - {None}
@@ -235,7 +235,7 @@ class CoherenceQuestion(CountyRecord):
     def parts_of(self, seat: Seat) -> Iterator[Part]:
         if seat.role == Role.COUNTY:
             yield Part.OFFICE
-        elif seat.role in OWN_UNIT and seat.unit_id == self.responsible_id:
+        elif seat.role in OWN_UNIT and self.responsible_id in seat.stands_for:
             yield Part.RESPONSIBLE
 
     def opens(self, act: str, seat: Seat) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Reference, Span, YesNo
 from core.ledgers.ledger import Ledger, register
 from core.records import Record
@@ -27,7 +27,7 @@ from enterprises.models import (
 )
 from enterprises.models import Door as Batch
 from enterprises.waiting import countdown
-from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, fields_of, places
+from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, ListOfUnits, fields_of, places
 from townships.services import unit_lookup
 
 STEP_WORDS = (
@@ -163,7 +163,7 @@ class DeclarationLedger(OfEnterpriseLedger):
             "route": ListOfChoices(field_name="route", label="申报类型", choices=Route.choices),
             "cause": ListOfChoices(field_name="cause", label="退库原因", choices=ExitCause.choices),
             **super().filters(),
-            "township": ListOfRows(rows=places, label="申报时所在乡镇", field_name="township"),
+            "township": ListOfUnits(rows=places, label="申报时所在乡镇", field_name="township"),
         }
 
     def why_not(self, record, name, wanted):

@@ -30,14 +30,16 @@ from enterprises.thresholds import threshold_of
 from enterprises.waiting import countdown
 from townships.ledgers import (
     AsOfFilter,
-    CreditFilter,
     DatedRecordLedger,
+    ListOfUnits,
+    credit_filters,
     dated_record_filters,
     fields_of,
+    of_the_predecessor,
     places,
 )
 from townships.problems.panels import problems_panel
-from townships.services import unit_lookup
+from townships.services import present_names, unit_lookup
 
 LISTING = (
     (DeclarationStep.LISTED.value, "在库"),
@@ -108,10 +110,11 @@ class EnterpriseKey(tuple):
 class KnownEnterprises(dict):
     """key → enterprise; who has a code is also found by name, where the workbook knows no code."""
 
-    def __init__(self, rows: QuerySet):
+    def __init__(self, rows: QuerySet, names: Mapping[int, str]):
+        """`names`: of a township that was merged the name of its heir."""
         self.without_code: dict[tuple, Enterprise] = {}
         for row in rows:
-            key = EnterpriseKey.of(row.uscc, row.name, row.township.name)
+            key = EnterpriseKey.of(row.uscc, row.name, names.get(row.township_id, row.township.name))
             self[key] = self[key.by_name] = row
             if not row.uscc:
                 self.without_code[key.by_name] = row
@@ -228,13 +231,13 @@ class EnterpriseLedger(Ledger):
 
     def filters(self):
         return {
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="township"),
+            "township": ListOfUnits(rows=places, label="所在乡镇", field_name="township"),
             "section": InSections(),
             "status": ListOfChoices(field_name="status", label="登记状态", choices=RegistrationStatus.choices),
             "scale_group": ListOfChoices(field_name="scale_group", label="四上类别", choices=AboveScaleGroup.choices),
             "listing": ListOfChoices(field_name="listing", label="在库情况", choices=LISTING),
             "unreported": UnreportedFilter(),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("registered_on", "registered_on", "登记日期")}),
             "as_of": AsOfFilter(),
         }
@@ -284,7 +287,10 @@ class EnterpriseLedger(Ledger):
         return EnterpriseKey.of(values.get("uscc") or "", values["name"], values["township"].name)
 
     def existing(self, seat):
-        return KnownEnterprises(self.with_display(self.rows(seat)))
+        return KnownEnterprises(self.with_display(self.rows(seat)), present_names(seat))
+
+    def stays(self, record, changed):
+        return of_the_predecessor(record, changed, "township")
 
     # -- the detail page -------------------------------------------------------------------------
 
@@ -350,7 +356,7 @@ class OfEnterpriseLedger(DatedRecordLedger):
     def filters(self):
         return {
             "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise"),
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township"),
+            "township": ListOfUnits(rows=places, label="所在乡镇", field_name="enterprise__township"),
             **dated_record_filters(),
         }
 

@@ -2,13 +2,22 @@
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, ListOfRows
+from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Month, Reference
 from core.ledgers.ledger import register
 from enterprises.kinds import Whole
 from enterprises.ledgers.enterprises import TOWNSHIP_HEADERS
 from enterprises.models import FarmKind, FarmMonth
-from townships.ledgers import COUNTED, LATE, VERDICT, DatedRecordLedger, dated_record_filters, fields_of, places
+from townships.ledgers import (
+    COUNTED,
+    LATE,
+    VERDICT,
+    DatedRecordLedger,
+    ListOfUnits,
+    dated_record_filters,
+    fields_of,
+    places,
+)
 from townships.services import unit_lookup
 
 KIND_WORDS = (
@@ -73,7 +82,7 @@ class FarmLedger(DatedRecordLedger):
 
     def filters(self):
         return {
-            "township": ListOfRows(rows=places, label="乡镇", field_name="unit"),
+            "township": ListOfUnits(rows=places, label="乡镇", field_name="unit"),
             "kind": ListOfChoices(field_name="kind", label="主体类型", choices=FarmKind.choices),
             **dated_record_filters(),
         }

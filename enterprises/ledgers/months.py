@@ -18,7 +18,7 @@ from enterprises.ledgers.enterprises import ENTERPRISE, TOWNSHIP, enterprise_loo
 from enterprises.models import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.months import DEPARTMENTS
 from enterprises.month_filters import RepeatedFilter
-from townships.ledgers import COUNTED, DATED, LATE, VERDICT, DatedRecordLedger, fields_of, places
+from townships.ledgers import COUNTED, DATED, LATE, VERDICT, DatedRecordLedger, ListOfUnits, fields_of, places
 from townships.models import Role
 
 ORIGIN_WORDS = (
@@ -107,7 +107,7 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         """Without 计入单位: a metric's lines would show a township what departments say of its enterprises."""
         return {
             "enterprise": ListOfRows(rows=visible_enterprises, label="企业", field_name="enterprise"),
-            "township": ListOfRows(rows=places, label="所在乡镇", field_name="enterprise__township"),
+            "township": ListOfUnits(rows=places, label="所在乡镇", field_name="enterprise__township"),
             "origin": ListOfChoices(field_name="origin", label="来源", choices=Origin.choices),
             "answer": ListOfChoices(field_name="answer", label="核对意见", choices=Answer.choices),
             "verdict": ListOfChoices(field_name="verdict", label="认定状态", choices=Verdict.choices),

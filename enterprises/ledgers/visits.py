@@ -5,13 +5,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfRows
 from core.ledgers.kinds import LongText, Span
 from core.ledgers.ledger import ledger_for, register
 from enterprises.ledgers.enterprises import ENTERPRISE, OfEnterpriseLedger
 from enterprises.models import Visit
 from enterprises.visiting import RAISE
-from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, places
+from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, ListOfUnits, places
 
 DEMANDS = (("waiting", "有诉求，未转办"), ("raised", "有诉求，已转办"), ("none", "没有诉求"))
 RAISED = Q(problem__isnull=False, problem__voided_at=None)
@@ -82,7 +81,7 @@ class VisitLedger(OfEnterpriseLedger):
                 label="企业诉求", choices=DEMANDS, method=lambda rows, name, value: rows.filter(ASKED[value])
             ),
             **super().filters(),
-            "township": ListOfRows(rows=places, label="走访时所在乡镇", field_name="township"),
+            "township": ListOfUnits(rows=places, label="走访时所在乡镇", field_name="township"),
         }
 
     def why_not(self, record, name, wanted):

@@ -14,7 +14,7 @@ from projects.ledgers.of_funding import OfMoneyLedger, by_what_it_is_called, doc
 from projects.ledgers.of_project import projects_by_name, visible_projects
 from projects.models import Allocation
 from projects.models.funding import Aging, MoneyKind
-from townships.ledgers import AsOfFilter, CreditFilter, fields_of, units
+from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, units
 from townships.services import unit_lookup
 
 PROPOSALS = "award_proposals"
@@ -104,7 +104,7 @@ class AllocationLedger(OfMoneyLedger):
     def filters(self):
         return {
             "kind": ListOfChoices(field_name="document__kind", label="资金类别", choices=MoneyKind.choices),
-            "unit": ListOfRows(rows=units, label="使用单位"),
+            "unit": ListOfUnits(rows=units, label="使用单位"),
             "aging": ListOfChoices(field_name="aging", label="账龄", choices=Aging.choices),
             "document": ListOfRows(rows=documents, label="资金文件"),
             "of_project": django_filters.ChoiceFilter(
@@ -112,7 +112,7 @@ class AllocationLedger(OfMoneyLedger):
                 choices=[("yes", "是"), ("no", "否")],
                 method=lambda rows, name, answer: rows.filter(project__isnull=answer == "no"),
             ),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("allocated_on", "allocated_on", "分配日期")}),
             "as_of": AsOfFilter(),
         }

@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from core.ledgers.columns import Column
-from core.ledgers.filters import DayFilter, ListOfChoices, ListOfRows
+from core.ledgers.filters import DayFilter, ListOfChoices
 from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share
 from core.ledgers.ledger import ledger_for
 from projects.ledgers.of_funding import OfMoneyLedger, departments, rate
 from projects.models import FundingDocument
 from projects.models.funding import MoneyKind
-from townships.ledgers import fields_of, units
+from townships.ledgers import ListOfUnits, fields_of, units
 from townships.services import unit_lookup
 
 KINDS = Choice(
@@ -98,7 +98,7 @@ class FundingDocumentLedger(OfMoneyLedger):
     def filters(self):
         return {
             "kind": ListOfChoices(field_name="kind", label="资金类别", choices=MoneyKind.choices),
-            "department": ListOfRows(rows=units, label="管理部门"),
+            "department": ListOfUnits(rows=units, label="管理部门"),
             "issued_from": DayFilter(field_name="issued_on", lookup_expr="gte", label="下达日期（起）"),
             "issued_to": DayFilter(field_name="issued_on", lookup_expr="lte", label="下达日期（止）", edge="last"),
         }

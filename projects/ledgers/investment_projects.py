@@ -18,7 +18,8 @@ from projects.models.investment import TO_BE_LISTED, Part, State
 from projects.tracks import all_materials
 from townships.ledgers import (
     AsOfFilter,
-    CreditFilter,
+    ListOfUnits,
+    credit_filters,
     fields_of,
     places,
 )
@@ -139,9 +140,9 @@ class InvestmentLedger(Ledger):
     def filters(self):
         return {
             "state": ListOfChoices(field_name="state", label="入库情况", choices=State.choices),
-            "unit": ListOfRows(rows=places, label="建设地点", field_name="unit"),
+            "unit": ListOfUnits(rows=places, label="建设地点", field_name="unit"),
             "contract": ListOfRows(rows=visible_projects, label="招商项目", field_name="contract"),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters({"happened": ("started_on", "started_on", "开工日期")}),
             "as_of": AsOfFilter(),
         }

@@ -13,6 +13,7 @@ from core.readings import Unclear
 from projects.models import InvestmentProject
 from townships.ledgers import (
     DatedRecordLedger,
+    ListOfUnits,
     dated_record_filters,
     places,
 )
@@ -40,7 +41,7 @@ class OfInvestmentLedger(DatedRecordLedger):
     def filters(self):
         return {
             "project": ListOfRows(rows=visible_investments, label="固投项目", field_name="project"),
-            "unit": ListOfRows(rows=places, label="建设地点", field_name="project__unit"),
+            "unit": ListOfUnits(rows=places, label="建设地点", field_name="project__unit"),
             **dated_record_filters(),
         }
 

@@ -13,7 +13,7 @@ from core.ledgers.kinds import Reference
 from core.readings import Unclear
 from projects.models import Project
 from projects.models.projects import CreditScope
-from townships.ledgers import DatedRecordLedger, dated_record_filters, places
+from townships.ledgers import DatedRecordLedger, ListOfUnits, dated_record_filters, places
 
 
 def visible_projects(seat: Any) -> QuerySet:
@@ -61,7 +61,7 @@ class OfProjectLedger(DatedRecordLedger):
     def filters(self):
         return {
             "project": ListOfRows(rows=visible_projects, label="项目", field_name="project"),
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="project__landing_unit"),
+            "landing_unit": ListOfUnits(rows=places, label="落户乡镇", field_name="project__landing_unit"),
             "shared": SharedFilter(),
             "credit_scope": CreditScopeFilter(),
             **dated_record_filters(),

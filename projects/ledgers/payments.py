@@ -15,6 +15,7 @@ from townships.ledgers import (
     LATE,
     VERDICT,
     DatedRecordLedger,
+    ListOfUnits,
     dated_record_filters,
     fields_of,
     units,
@@ -102,7 +103,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
         kinds, whose = self.kind_path, "allocation__unit"
         return {
             "kind": ListOfChoices(field_name=kinds, label="资金类别", choices=MoneyKind.choices),
-            "unit": ListOfRows(rows=units, label="使用单位", field_name=whose),
+            "unit": ListOfUnits(rows=units, label="使用单位", field_name=whose),
             "document": ListOfRows(rows=documents, label="资金文件", field_name="allocation__document"),
             "payee_kind": ListOfChoices(field_name="payee_kind", label="收款方类别", choices=PayeeKind.choices),
             **dated_record_filters(),

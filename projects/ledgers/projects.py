@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
 from core.ledgers.ledger import Ledger, ledger_for
 from core.models import Evidence
@@ -24,14 +24,25 @@ from projects.ledgers.beginnings import change_beginnings, signing_of, start_of,
 from projects.ledgers.funding_documents import panel_of
 from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
+from projects.ledgers.project_filters import AtLeast, Reached
 from projects.lifecycle import Status, Step, evidence_slots, next_step, stage_steps
 from projects.models import Agreement, Milestone, Project, ProjectShare
 from projects.models.projects import Contract, CreditScope, Origin, Standing
 from projects.share_forms import share_sets
 from projects.stage_line import stage_line
-from townships.ledgers import LATE, AsOfFilter, CreditFilter, fields_of, places, units, verdict_reason
+from townships.ledgers import (
+    LATE,
+    AsOfFilter,
+    ListOfUnits,
+    credit_filters,
+    fields_of,
+    of_the_predecessor,
+    places,
+    units,
+    verdict_reason,
+)
 from townships.problems.panels import problems_panel
-from townships.services import unit_lookup
+from townships.services import present_names, unit_lookup
 
 SIGNING_GROUP = "签约"
 SIGNED = ("signed_on", "signed_until", "signed_precision")
@@ -45,28 +56,6 @@ AGREEMENT_COLUMNS = {
     "late_reason": "late_reason",
 }
 """Columns of the project's form and workbook that are kept on its agreement."""
-
-
-class AtLeast(django_filters.NumberFilter):
-    """万元, the limit included."""
-
-    def __init__(self, field_name: str, label: str):
-        super().__init__(field_name=field_name, lookup_expr="gte", label=label, max_digits=16, decimal_places=4)
-
-
-class Reached(django_filters.MultipleChoiceFilter):
-    """Projects with every one of these steps accepted, up to the list's 截至."""
-
-    def __init__(self):
-        super().__init__(choices=Step.choices, label="已认定节点")
-
-    def filter(self, rows, steps):
-        day = self.parent.form.cleaned_data.get("as_of")
-        accepted = Milestone.objects.current().filter(project=OuterRef("pk"), verdict=Verdict.ACCEPTED)
-        accepted = accepted.filter(happened_until__lte=day) if day else accepted
-        for step in steps or []:
-            rows = rows.filter(Exists(accepted.filter(step=step)))
-        return rows
 
 
 def with_shares(rows: QuerySet) -> QuerySet:
@@ -324,7 +313,7 @@ class ProjectLedger(Ledger):
 
     def filters(self):
         return {
-            "landing_unit": ListOfRows(rows=places, label="落户乡镇", field_name="landing_unit"),
+            "landing_unit": ListOfUnits(rows=places, label="落户乡镇", field_name="landing_unit"),
             "contract": ListOfChoices(field_name="contract", label="签约类型", choices=Contract.choices),
             "signing_verdict": ListOfChoices(field_name="signing_verdict", label="签约认定", choices=Verdict.choices),
             "stage": ListOfChoices(
@@ -340,7 +329,7 @@ class ProjectLedger(Ledger):
             "local_industry": django_filters.CharFilter(field_name="local_industry", label="所属产业"),
             "shared": SharedFilter(),
             "credit_scope": CreditScopeFilter(),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters(
                 {
                     "happened": ("signed_on", "signed_until", "签约时间"),
@@ -413,10 +402,11 @@ class ProjectLedger(Ledger):
 
     def stays(self, record, changed):
         """What was verified is a matter of its own: a workbook does not undo it."""
+        kept = of_the_predecessor(record, changed, "landing_unit", "responsible_unit")
         start = start_of(record) if "started" in changed else None
         if start is None or start.verdict != Verdict.ACCEPTED:
-            return {}
-        return {"started": f"开工时间已认定为{start.happened.label}，没有改动；确需更正的，请在项目节点中办理。"}
+            return kept
+        return kept | {"started": f"开工时间已认定为{start.happened.label}，没有改动；确需更正的，请在项目节点中办理。"}
 
     def current_values(self, record):
         signing = signing_of(record)
@@ -443,10 +433,9 @@ class ProjectLedger(Ledger):
         return ("".join(values["name"].split()), values["landing_unit"].name, year)
 
     def existing(self, seat):
-        rows = with_beginnings(self.with_display(self.rows(seat)))
-        return {
-            ("".join(p.name.split()), p.landing_unit.name, p.signed_on.year if p.signed_on else None): p for p in rows
-        }
+        rows, names = list(with_beginnings(self.with_display(self.rows(seat)))), present_names(seat)
+        places = {p.pk: names.get(p.landing_unit_id, p.landing_unit.name) for p in rows}
+        return {("".join(p.name.split()), places[p.pk], p.signed_on.year if p.signed_on else None): p for p in rows}
 
     def written_by(self, batch):
         return [

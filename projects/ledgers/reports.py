@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Month, YesNo
 from core.ledgers.ledger import Ledger
 from core.periods import Period
@@ -17,7 +17,7 @@ from projects.monthly.lines import Standing, lines_of
 from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
 from projects.monthly.waiting import KINDS
-from townships.ledgers import AsOfFilter, CreditFilter, units
+from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, units
 
 MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
 """The first of them that is open is the one the page leads to."""
@@ -61,10 +61,10 @@ class ReportLedger(Ledger):
 
     def filters(self):
         return {
-            "unit": ListOfRows(rows=units, label="填报单位", field_name="unit"),
+            "unit": ListOfUnits(rows=units, label="填报单位", field_name="unit"),
             "stage": ListOfChoices(field_name="stage", label="办理阶段", choices=Stage.choices),
             "timeliness": ListOfChoices(field_name="timeliness", label="报送情况", choices=Timeliness.choices),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters(
                 {
                     "happened": ("month", "month", "月份"),

@@ -59,7 +59,7 @@ class KeptByDepartment(models.Model):
             return False
         if seat.role == Role.COUNTY:
             return True
-        return seat.role == Role.DEPARTMENT and self.keeper_id() in (None, seat.unit_id)
+        return seat.role == Role.DEPARTMENT and self.keeper_id() in (None, *seat.stands_for)
 
 
 class FundingQuerySet(RecordQuerySet):

@@ -127,7 +127,7 @@ class MonthlyReport(CountyRecord):
         """How this seat stands to the report."""
         if seat.role == Role.COUNTY:
             return {Part.OFFICE}
-        return {Part.UNIT} if seat.role in OWN_UNIT and seat.unit_id == self.unit_id else set()
+        return {Part.UNIT} if seat.role in OWN_UNIT and self.unit_id in seat.stands_for else set()
 
     def opens(self, permission: str, seat: Seat) -> bool:
         rule = RULES[ACT_OF[permission]]

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.periods import month_label
+from core.periods import month_end, month_label
 from core.write import Door, Refused
 from projects.models import MonthlyReport, Project
 from projects.monthly.steps import WORKING
+from townships.models import UnitSuccession
 
 
 def not_while_reported(writing: Door, told: Iterable[tuple[Project, date]]) -> None:
     """`told`: projects and the first days of months. Raises Refused where the unit's report of it was submitted."""
     if writing.actor.unit_id is None:
         return
-    asked = {(project.responsible_unit_id, month) for project, month in told}
+    told = list(told)
+    heirs = {month: UnitSuccession.objects.heirs(writing.actor.county_id, month_end(month)) for _, month in told}
+    units = [(project.responsible_unit_id, month) for project, month in told]
+    asked = {(heirs[month].get(unit, unit), month) for unit, month in units}
     rows = MonthlyReport.objects.current().filter(unit__in={u for u, _ in asked}, month__in={m for _, m in asked})
     for report in rows.exclude(stage__in=WORKING).select_related("unit").order_by("pk"):
         if (report.unit_id, report.month) in asked:

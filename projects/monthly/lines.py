@@ -13,6 +13,8 @@ from core.periods import Period, month_end
 from core.readings import Unclear, Unreadable
 from projects.lifecycle import Status, Step
 from projects.models import Arrival, MonthlyReport, Project, ProjectMonth
+from townships.lineage import standing_for
+from townships.models import UnitSuccession
 
 REPORTED = (Step.SIGNING, Step.LANDING, Step.APPROVAL, Step.START, Step.COMPLETION)
 """Stages in which a project is asked every month: signed, and not yet in production."""
@@ -121,7 +123,9 @@ def lines_of(report: MonthlyReport) -> list[Line]:
 def _asked(report: MonthlyReport) -> Iterable[Any]:
     told = ProjectMonth.objects.current().filter(happened_on=report.month).values("project")
     running = Q(stage__in=REPORTED) & ~Q(status=Status.ENDED)
-    own = Project.objects.current().in_county(report.county_id).filter(responsible_unit=report.unit_id)
+    heirs = UnitSuccession.objects.heirs(report.county_id, month_end(report.month))
+    units = standing_for(heirs, report.unit_id)
+    own = Project.objects.current().in_county(report.county_id).filter(responsible_unit__in=units)
     return own.as_of(month_end(report.month)).filter(running | Q(pk__in=told)).order_by("code")
 
 

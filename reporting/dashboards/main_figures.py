@@ -106,8 +106,8 @@ def _main_figure(metric: Metric, reached: Reach, target: Decimal | None, unit: U
         return MainFigure(
             metric=metric,
             this_period=value(own, reached.period, unit),
-            period_before=value(own, reached.period.previous(), unit),
-            year_before=value(year, until.year_earlier(), unit),
+            period_before=value(own, reached.period.previous().seen_from(reached.period), unit),
+            year_before=value(year, until.year_earlier().seen_from(until), unit),
             progress=progress(value(year, until, unit), target, reached.months, metric.spread),
         )
     except MetricError as error:

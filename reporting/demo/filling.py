@@ -57,6 +57,7 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
+from reporting.demo.succession import fill_succession
 from reporting.demo.visits import fill_visits
 from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
@@ -110,6 +111,7 @@ def fill_demo_county() -> County:
     fill_exit_watch(county, seats)
     fill_visits(county, seats)
     fill_farms(county, seats)
+    fill_succession(county, seats)
     return county
 
 

@@ -3,8 +3,9 @@
 from datetime import date
 
 from core.write import Door
-from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind, UnitSuccession
+from townships.models import PilotCategory, PilotTerm, PilotType, Unit, UnitKind
 from townships.services import add_unit
+from townships.succession import succeed
 
 COUNTY_CODE = "510799"
 COUNTY_NAME = "演示县"
@@ -44,6 +45,7 @@ DEPARTMENTS = ("县统计局", "县发展和改革局", "县财政局", "县经�
 PLATFORMS = ("演示产业投资公司", "演示城乡建设公司")
 MERGED = "旧渡乡"
 MERGED_INTO = "枫渡镇"
+MERGED_ON, MERGED_BY = date(2022, 12, 1), "演示府〔2022〕31号"
 
 
 def add_places(writing: Door) -> dict[str, Unit]:
@@ -79,9 +81,9 @@ def _merge(writing: Door, units: dict[str, Unit]) -> None:
         kind=UnitKind.TOWNSHIP,
         position=900,
         region_code=f"{COUNTY_CODE}290",
-        valid_until=date(2022, 12, 31),
     )
-    writing.add(UnitSuccession(predecessor=gone, successor=units[MERGED_INTO], on=date(2023, 1, 1)))
+    told = {"on": MERGED_ON, "document": MERGED_BY}
+    succeed(writing, predecessor=gone, successor=units[MERGED_INTO], **told)
 
 
 def _make_pilots(writing: Door, units: dict[str, Unit]) -> None:

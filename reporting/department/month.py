@@ -1,17 +1,20 @@
 """部门数据 of one month as a table: whose series, which units, what was said before and what is said now."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from core.locks import MonthLocks
+from core.periods import month_end
 from core.records import Verdict
 from reporting.department.questions import Before
 from reporting.models import DepartmentFigure, FigureSeries, Target
 from reporting.models.department_figures import SeriesKind
-from townships.models import Role, Seat, Unit
+from townships.credits import Heirs
+from townships.models import Role, Seat, Unit, UnitSuccession
 
 STATES = {Verdict.PENDING: "已报", Verdict.ACCEPTED: "已核", Verdict.RETURNED: "退回", Verdict.REFUSED: "不予认定"}
 NOT_YET = "未报"
@@ -47,7 +50,7 @@ def owned_series(seat: Seat) -> list[FigureSeries]:
     """What this seat looks at: a department its own, everybody else what they may see, by department."""
     rows = FigureSeries.objects.current().visible_to(seat)
     if seat.role == Role.DEPARTMENT:
-        rows = rows.filter(owner=seat.unit_id)
+        rows = rows.filter(owner__in=seat.stands_for)
     return list(rows.select_related("owner").order_by("owner__position", "owner__code", "code"))
 
 
@@ -86,14 +89,15 @@ class FigureMonth:
 def month_of_figures(seat: Seat, month: date, units: Iterable[Unit]) -> FigureMonth:
     series = owned_series(seat)
     rows = DepartmentFigure.objects.current().visible_to(seat).filter(series__in=series)
+    heirs = UnitSuccession.objects.heirs(seat.county_id, month_end(month))
     return FigureMonth(
         month=month,
         series=tuple(series),
         units=tuple(units),
         closed=month in MonthLocks(seat.county_id).closed(DepartmentFigure.closes_with),
         now=_by_cell(rows.filter(happened_on=month).with_months().select_related("series", "unit").order_by("pk")),
-        last=_last(rows, series, month),
-        year_ago=_by_cell(rows.filter(happened_on=month.replace(year=month.year - 1)).order_by("pk")),
+        last=_added_up(_last(rows, series, month), heirs),
+        year_ago=_added_up(rows.filter(happened_on=month.replace(year=month.year - 1)).order_by("pk"), heirs),
         plans=_plans(seat, series, month.year),
     )
 
@@ -102,11 +106,23 @@ def _by_cell(rows: Any) -> dict[Key, DepartmentFigure]:
     return {(row.series_id, row.unit_id): row for row in rows}
 
 
-def _last(rows: Any, series: list[FigureSeries], month: date) -> dict[Key, DepartmentFigure]:
+def _added_up(rows: Iterable[DepartmentFigure], heirs: Heirs) -> dict[Key, DepartmentFigure]:
+    """Earlier figures as they are compared with: those of units that were merged since added up for their heir."""
+    found: dict[Key, DepartmentFigure] = {}
+    for row in rows:
+        key = row.series_id, heirs.get(row.unit_id, row.unit_id)
+        if key in found and None not in (row.reported, found[key].reported):
+            row = copy(row)
+            row.reported += found[key].reported
+        found[key] = row
+    return found
+
+
+def _last(rows: Any, series: list[FigureSeries], month: date) -> list[DepartmentFigure]:
     """The figures of the month before, which for some series is not the calendar's."""
     wanted = {one.pk: before_of(one, month) for one in series}
     found = rows.filter(happened_on__in=set(wanted.values())).order_by("pk")
-    return _by_cell(row for row in found if row.happened_on == wanted[row.series_id])
+    return [row for row in found if row.happened_on == wanted[row.series_id]]
 
 
 def _plans(seat: Seat, series: list[FigureSeries], year: int) -> dict[tuple[str, int], Decimal]:

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from core.fields import QuantityField, first_of_month, money_range
 from core.periods import month_label
 from core.records import STILL_STANDS, DatedRecord, Verdict
 from townships.credits import TownshipQuerySet
-from townships.models import CountyRecord, Unit, UnitKind, unique_code
+from townships.models import CountyRecord, Unit, UnitKind, UnitSuccession, unique_code
 
 LAST_DUE_DAY = 28
 NOTHING_BEFORE = Value(0, output_field=QuantityField())
@@ -104,12 +104,27 @@ def _of_month(others: QuerySet) -> Case:
         series=OuterRef("series"), unit=OuterRef("unit"), happened_on__lt=OuterRef("happened_on")
     ).order_by("-happened_on")
     this_year = earlier.filter(happened_on__year=OuterRef("happened_on__year"))
+    since_january = F("reported") - _last(this_year) - _taken_over(others, within_year=True)
     return Case(
         When(series__kind=SeriesKind.FLOW, then=F("reported")),
-        When(series__kind=SeriesKind.CUMULATIVE, then=F("reported") - _last(this_year)),
-        default=F("reported") - _last(earlier),
+        When(series__kind=SeriesKind.CUMULATIVE, then=since_january),
+        default=F("reported") - _last(earlier) - _taken_over(others, within_year=False),
         output_field=QuantityField(),
     )
+
+
+def _taken_over(others: QuerySet, *, within_year: bool) -> Coalesce:
+    """What stood last of the units that were merged into the row's: its first figure afterwards holds theirs too."""
+    of_series = others.filter(series=OuterRef(OuterRef("series")), happened_on__lt=OuterRef(OuterRef("happened_on")))
+    before = of_series.filter(unit=OuterRef("predecessor")).order_by("-happened_on")
+    if within_year:
+        before = before.filter(happened_on__year=OuterRef(OuterRef("happened_on__year")))
+    since = of_series.filter(unit=OuterRef("successor"), happened_until__gte=OuterRef("on"))
+    merged = UnitSuccession.objects.current().mergers().filter(successor=OuterRef("unit"))
+    merged = merged.filter(~Exists(since), on__lte=OuterRef("happened_until")).order_by()
+    # Func, not Sum: an aggregate over an outer column would be summed in the outer query.
+    total = Func(Subquery(before.values("reported")[:1]), function="SUM", output_field=QuantityField())
+    return Coalesce(Subquery(merged.annotate(total=total).values("total")), NOTHING_BEFORE)
 
 
 def _last(earlier: QuerySet) -> Coalesce:

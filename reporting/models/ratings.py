@@ -267,7 +267,7 @@ class Rating(CountyRecord):
     @classmethod
     def seen_from(cls, seat):
         """One's own answers always; those about one's unit once nothing can be changed about them any more."""
-        return cls.seen_by(seat.unit_id) | Q(reviewer__seat=seat.pk)
+        return super().seen_from(seat) | Q(reviewer__seat=seat.pk)
 
     def named_seats(self):
         return {self.reviewer.seat_id} if self.sheet.is_open and self.reviewer.may_rate(self.unit_id) else set()

@@ -129,7 +129,7 @@ class Application(CountyRecord):
     def seen_from(cls, seat):
         """One's own unit's, and those that one is asked to score."""
         asked = Reviewer.objects.current().filter(seat=seat.pk, sheet__voided_at=None)
-        return cls.seen_by(seat.unit_id) | Q(selection__in=asked.values("sheet__selection"))
+        return super().seen_from(seat) | Q(selection__in=asked.values("sheet__selection"))
 
     def edited_by(self):
         return {self.unit_id}

@@ -162,7 +162,8 @@ def _slots(metrics: tuple[Metric, ...], period: Period) -> dict[int, _Slots]:
 def slot_queries(metric: Metric, period: Period) -> dict[str, tuple[Metric, Period]]:
     """slot → the metric over the month or over the year so far, and the month up to which."""
     month, year = over_the_period(metric), over_the_year(metric)
-    asked = (month, period), (month, period.previous()), (year, period), (year, period.year_earlier())
+    before, last_year = period.previous().seen_from(period), period.year_earlier().seen_from(period)
+    asked = (month, period), (month, before), (year, period), (year, last_year)
     return dict(zip(SLOTS, asked, strict=True))
 
 

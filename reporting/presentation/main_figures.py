@@ -81,9 +81,13 @@ def _block(figure: MainFigure, reached: Reach, unit: Unit | None, city: CityStan
 
 def metric_address(metric: Metric, period: Period, span: Literal["year", "period"], unit: Unit | None = None) -> str:
     """The page behind a figure: of a unit its records, of the county its units. `span`: year to date or the period."""
-    if unit is None:
-        return f"{reverse('county-figure', args=[metric.code, period.code])}?span={span}"
-    return f"{reverse('figure', args=[metric.code, period.code, unit.code])}?span={span}"
+    page = "figure" if unit else "county-figure"
+    back = f"&{SEEN}={period.seen:%Y-%m-%d}" if period.seen else ""
+    return f"{reverse(page, args=[metric.code, period.code, *([unit.code] if unit else [])])}?span={span}{back}"
+
+
+SEEN = "seen"
+"""In an address: the day from which the figure's period is looked back upon."""
 
 
 def shown_unit(metric: Metric) -> str:

@@ -136,7 +136,8 @@ def month_page(found: MonthStatistics) -> MonthPage:
 
 
 def _live_address(period: Period) -> Address:
-    periods = {"month_before": period.previous(), "year_before": period.year_earlier()}
+    earlier = {"month_before": period.previous(), "year_before": period.year_earlier()}
+    periods = {slot: before.seen_from(period) for slot, before in earlier.items()}
 
     def address(metric: Metric, slot: str, unit: Unit | None) -> str:
         if not slot:

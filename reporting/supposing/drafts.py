@@ -19,6 +19,7 @@ from reporting.scheme_editing.services import metric_names
 from reporting.scheme_editing.trial import try_scheme
 from reporting.scoring.engine import score
 from reporting.supposing.changes import Changes, changed_inputs, changed_rules
+from townships.models import UnitSuccession
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,11 @@ def _ranked(scheme: Scheme, now: Draft) -> tuple[Draft | None, list[str]]:
 
 def last_year_under(scheme: Scheme, period: Period) -> tuple[Draft, dict[str, str]]:
     """The same period a year earlier as `scheme` ranks it with today's knowledge, without the units that did not
-    exist then; unit → why it is not there."""
-    earlier = period.year_earlier()
+    exist then; unit → why it is not there. What was merged since is there as the sum of those before it."""
+    earlier = period.year_earlier().seen_from(period)
     draft = draft_ranking(scheme, earlier)
-    young = {p.unit.name for p in draft.participants if p.unit.valid_from > earlier.last_day}
+    heirs = set(UnitSuccession.objects.heirs(scheme.county_id, period.seen_on).values())
+    new = [p.unit for p in draft.participants if p.unit.valid_from > earlier.last_day]
+    young = {unit.name for unit in new if unit.pk not in heirs}
     left_out = Changes(left_out=frozenset(young))
     return recomputed(draft, left_out) if young else draft, dict.fromkeys(young, f"{earlier.label}时还没有设立")

@@ -130,10 +130,15 @@ def farm_months(township):
     return [(rows[0], {"added": Decimal(4)}), (rows[1], {"month": date(2024, 4, 1), "removed": Decimal(1)})]
 
 
+def successions(township):
+    rows = [make.new_merger(make.new_township(township.county), township) for _ in range(2)]
+    return [(rows[0], {"document": "示例府〔2024〕7号"}), (rows[1], {"document": ""})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures, investment_projects, investment_months, investment_moves,
-    visits, farm_months,
+    payments, problems, department_figures, investment_projects, investment_months, investment_moves, visits,
+    farm_months, successions,
 )}  # fmt: skip
 
 

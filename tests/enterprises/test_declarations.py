@@ -215,7 +215,7 @@ def test_units_add_up_to_the_county(mill, inn, office):
     new_declaration(mill, "intended", DateSpan.month(2024, 1))
     new_declaration(inn)
     rows = Declaration.objects.current().in_county(office.county_id).by_unit(distinct="enterprise")
-    assert {(row["unit"], row["rows"], row["share"], row["distinct"]) for row in rows} == {
+    assert {(row["credited_unit"], row["rows"], row["share"], row["distinct"]) for row in rows} == {
         (mill.township_id, 2, 20_000, 1),
         (inn.township_id, 1, 10_000, 1),
     }

@@ -248,7 +248,7 @@ def test_units_add_up_to_the_county(township, neighbour):
     new_enterprise(township, industry="17", registered_capital=Decimal(2))
     new_enterprise(neighbour, industry="18", registered_capital=None)
     rows = Enterprise.objects.current().in_county(township.county_id)
-    found = {row["unit"]: row for row in rows.by_unit(amount="registered_capital", distinct="industry")}
+    found = {row["credited_unit"]: row for row in rows.by_unit(amount="registered_capital", distinct="industry")}
     assert found[township.pk] == {
         "unit": township.pk,
         "rows": 2,

@@ -46,7 +46,7 @@ def credited(rows, unit, amount="amount"):
 
 
 def by_unit(rows, amount="amount"):
-    return {row["unit"]: row["amount"] for row in rows.by_unit(amount=amount)}
+    return {row["credited_unit"]: row["amount"] for row in rows.by_unit(amount=amount)}
 
 
 def funds(scope=CreditScope.FUNDS):

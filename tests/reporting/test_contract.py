@@ -41,6 +41,7 @@ from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
+from townships.models import UnitSuccession
 from townships.problems.services import accept, apply_to_close
 
 PERIODS = ["2024-01", "2024-02", "2024Q1", "2024Q2", "2024", "2025Q1"]
@@ -58,7 +59,8 @@ def contested(django_db_setup, django_db_blocker):
             add_metrics(writing, [*shipped_metrics(), *CUSTOM])
         rows = history_of(county, units)
         figures_of(series, units)
-        yield {"county": county, "units": units, "history": rows}
+        gone = merged_away(county, units, series)
+        yield {"county": county, "units": units, "gone": gone, "history": rows}
         transaction.set_rollback(True)
 
 
@@ -70,6 +72,12 @@ def county(contested, db):
 @pytest.fixture
 def units(contested, db):
     return contested["units"]
+
+
+@pytest.fixture
+def everybody(contested, db):
+    """With the one that went into another on 2024-04-01."""
+    return [*contested["units"], contested["gone"]]
 
 
 @pytest.fixture
@@ -182,6 +190,36 @@ def history_of(county, units):
     money_of(units)
     investments_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
+
+
+def merged_away(county, units, series):
+    """A unit with rows of every kind, and a share beside its heir's, that goes into the second on 2024-04-01."""
+    heir = units[1]
+    gone = make.new_township(county)
+    project = make.new_project(gone, total_investment="900.0001", signed=DAY(date(2024, 2, 9)))
+    thirds = [(gone, ShareRole.LANDING, 3334), (heir, ShareRole.REFERRAL, 6666)]
+    with make.writing_as(county) as writing:
+        set_shares(writing, project=project, shares=thirds)
+        halves = [(heir, ShareRole.REFERRAL, 5000), (gone, ShareRole.LANDING, 5000)]
+        set_shares(writing, project=project, shares=halves, scope=CreditScope.FUNDS, since=date(2024, 4, 1))
+    make.judge(make.signing_of(project))
+    for month in (2, 5):
+        make.judge(make.new_arrival(project, f"{month}0.0001", date(2024, month, 1)))
+        make.new_arrival(project, "7", date(2024, month, 1), remark="另一笔")
+    make.judge(make.new_milestone(project, Step.START, DAY(date(2024, 3, 20))))
+    make.judge(make.new_month(project, "12.0001", date(2024, 4, 1)))
+    make.judge(make.new_declaration(make.new_enterprise(gone), "listed", DAY(date(2024, 2, 5))))
+    make.judge(make.new_visit(make.new_enterprise(gone), happened=DAY(date(2024, 2, 6))))
+    make.judge(make.new_farms(gone, month=date(2024, 2, 1)))
+    make.new_problem(gone, assigned_to=gone, raised_on=date(2024, 1, 9), deadline=date(2024, 4, 30))
+    make.new_score(gone, "66.5", "2024Q1")
+    make.new_allocation(gone, "80", allocated_on=date(2024, 4, 2))
+    make.new_move(make.new_investment(gone, "800"))
+    for one in series:
+        make.judge(make.new_figure(one, gone, "3.5", date(2024, 2, 1)))
+    with make.writing_as(county) as writing:
+        writing.add(UnitSuccession(predecessor=gone, successor=heir, on=date(2024, 4, 1)))
+    return gone
 
 
 def investments_of(units):
@@ -372,10 +410,10 @@ def total_of_lines(metric, lines):
     return Decimal(len(lines)) if metric.credit == CreditRule.WHOLE else sum((line.share for line in lines), Decimal(0))
 
 
-def test_metric_equals_list_equals_lines_equals_workbook(history, metrics, units, county):
+def test_metric_equals_list_equals_lines_equals_workbook(history, metrics, everybody, county):
     seat = make.new_seat(county)
     at_once = {}
-    for metric, period, unit in everything(metrics, units):
+    for metric, period, unit in everything(metrics, everybody):
         key = metric.pk, period
         at_once[key] = at_once.get(key) or values(metric, period)
         figure = at_once[key].get(unit.pk, nothing(metric))
@@ -417,10 +455,10 @@ def exported_sum(stream, header):
     return sum((Decimal(str(row[column])) for row in rows[start + 1 :] if row[column] is not None), Decimal(0))
 
 
-def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, metrics, units):
-    for metric, period in dict.fromkeys((metric, period) for metric, period, _ in everything(metrics, units)):
-        inside, outside = counted_of(metric, period, units), not_counted_of(metric, period, units)
-        for unit in units:
+def test_counted_and_not_counted_are_disjoint_complete_and_explained(history, metrics, everybody):
+    for metric, period in dict.fromkeys((metric, period) for metric, period, _ in everything(metrics, everybody)):
+        inside, outside = counted_of(metric, period, everybody), not_counted_of(metric, period, everybody)
+        for unit in everybody:
             told = {line.record.pk for line in inside[unit.pk]}, {line.record.pk for line in outside[unit.pk]}
             known = candidates(metric, period).credited_to(unit.pk).values_list("pk", flat=True)
             assert not told[0] & told[1]
@@ -445,6 +483,15 @@ def test_one_query_for_all_units_gives_what_each_unit_gives(history, metrics, un
             assert found[first.pk] == value(metric, period, first), (metric, code)
 
 
+def test_a_merged_unit_counts_for_itself_before_and_for_its_heir_after(history, metrics, everybody):
+    moved = 0
+    for metric in metrics:
+        own, after = (values(metric, Period.parse(code)) for code in ("2024Q1", "2024Q2"))
+        moved += everybody[3].pk in own
+        assert everybody[3].pk not in after, metric
+    assert moved > 15
+
+
 def test_shares_add_up_to_the_county_where_a_project_counts_once(history, metrics):
     metric = next(m for m in metrics if m.name == "到位资金")
     for code in PERIODS:
@@ -462,10 +509,11 @@ def test_formulas_and_amounts_add_up_to_the_county(history, metrics, name):
 
 
 def test_months_add_up_to_the_year_to_date(history, metrics, units):
-    metric = next(m for m in metrics if m.name == "到位资金")
-    months = [Period("month", 2024, number) for number in range(1, 13)]
+    """As they are seen at its end: what was merged since counts for its heir in every one of them."""
+    metric, year = next(m for m in metrics if m.name == "到位资金"), Period.parse("2024")
+    months = [Period("month", 2024, number).seen_from(year) for number in range(1, 13)]
     for unit in units:
-        assert sum(value(metric, month, unit) for month in months) == value(metric, Period.parse("2024"), unit)
+        assert sum(value(metric, month, unit) for month in months) == value(metric, year, unit)
 
 
 def test_a_seat_of_one_township_changes_no_figure(history, metrics, units):

@@ -134,7 +134,10 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField(editable=False, verbose_name='录入时间')),
                 ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
                 ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
+                ('kind', models.CharField(choices=[('merger', '合并'), ('split', '分设')], default='merger', max_length=6, verbose_name='方式')),
                 ('on', models.DateField(verbose_name='承接日期')),
+                ('document', models.CharField(blank=True, max_length=100, verbose_name='依据文件')),
+                ('carried', models.JSONField(blank=True, default=list, editable=False, verbose_name='随之划转')),
                 ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
                 ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
                 ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
@@ -143,7 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '单位沿革',
-                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='succession_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'predecessor', 'successor'), name='succession_once', violation_error_message='这条沿革已登记。'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='succession_of_another', violation_error_message='单位不能承接自己。')],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='succession_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'predecessor', 'successor'), name='succession_once', violation_error_message='这条沿革已登记。'), models.UniqueConstraint(condition=models.Q(('kind', 'merger'), ('voided_at', None)), fields=('county', 'predecessor'), name='succession_one_heir', violation_error_message='合并只有一个承接单位；由几个单位承接的，方式请选分设。'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='succession_of_another', violation_error_message='单位不能承接自己。')],
             },
         ),
         migrations.CreateModel(

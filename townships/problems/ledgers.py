@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
+from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Day, LongText, Reference, YesNo
 from core.ledgers.ledger import Ledger, register
 from core.readings import Unreadable
 from core.write import Refused
-from townships.ledgers import AsOfFilter, CreditFilter, fields_of, places, units
+from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, places, units
 from townships.models import County, Seat
 from townships.problems import services
 from townships.problems.models import Cooperation, Light, Problem, Source, Topic
@@ -175,14 +175,14 @@ class ProblemLedger(Ledger):
         return {
             "light": ListOfChoices(field_name="light", label="亮灯", choices=Light.choices),
             "stage": ListOfChoices(field_name="stage", label="办理阶段", choices=Stage.choices),
-            "responsible": ListOfRows(rows=units, label="责任单位"),
-            "township": ListOfRows(rows=places, label="涉及乡镇"),
-            "raised_unit": ListOfRows(rows=units, label="提出单位"),
+            "responsible": ListOfUnits(rows=units, label="责任单位"),
+            "township": ListOfUnits(rows=places, label="涉及乡镇"),
+            "raised_unit": ListOfUnits(rows=units, label="提出单位"),
             "source": ListOfChoices(field_name="source", label="来源", choices=Source.choices),
             "topic": ListOfChoices(field_name="topic", label="问题类型", choices=Topic.choices),
             "returned": django_filters.ChoiceFilter(field_name="returned", label="验收退回", choices=YES),
             "late": django_filters.ChoiceFilter(field_name="late", label="逾期标记", choices=YES),
-            "credit": CreditFilter(),
+            **credit_filters(),
             **dated_filters(
                 {
                     "counted": ("deadline", "deadline", "办理期限"),

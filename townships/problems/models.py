@@ -199,12 +199,12 @@ class Problem(CountyRecord):
             yield Part.OFFICE
         if seat.role not in OWN_UNIT:
             return
-        if seat.unit_id == self.responsible_id:
+        if self.responsible_id in seat.stands_for:
             yield Part.RESPONSIBLE
             return
-        if seat.unit_id == self.raised_unit_id:
+        if self.raised_unit_id in seat.stands_for:
             yield Part.RAISER
-        if self.pk and any(seat.unit_id == unit.pk for unit in self.helpers):
+        if self.pk and any(unit.pk in seat.stands_for for unit in self.helpers):
             yield Part.COOPERATING
 
     def opens(self, permission: str, seat: Seat) -> bool:
