@@ -25,6 +25,7 @@ ACTS = {
     "hand_over": "移交",
     "set_deadlines": "设定",
     "raise_demand": "转办",
+    "leave_cultivation": "办理出库",
 }
 """act → the verb by which a refusal names it."""
 

@@ -27,12 +27,18 @@ class Outlook(StrEnum):
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """`until`: the last month with a figure; `year_end`: what the year comes to by `method`, None without months.
+class Needed:
+    """`gap`: threshold less what was reached so far, never negative; `monthly`: what each month that is left would
+    need on average for it, None once none is left."""
 
-    `gap`: threshold less what was reached so far, never negative; `monthly`: what each month that is left would need
-    on average for it, None once none is left.
-    """
+    gap: Decimal
+    monthly: Decimal | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`until`: the last month with a figure; `year_end`: what the year comes to by `method`, None without months;
+    `gap` and `monthly` as `Needed` has them."""
 
     outlook: Outlook
     method: Method
@@ -55,17 +61,22 @@ def forecast(
     until = max(months, default=0)
     method = _method(months, last_year or {})
     year_end = _year_end(months, last_year or {}, method) if months else None
-    gap = max(threshold - reached, Decimal(0))
-    left = MONTHS - until
+    short = needed(reached, threshold, until)
     return Forecast(
         outlook=_outlook(reached, year_end, threshold),
         method=method,
         until=until,
         reached=reached,
         year_end=year_end,
-        gap=gap,
-        monthly=_rounded(gap / left) if left else None,
+        gap=short.gap,
+        monthly=short.monthly,
     )
+
+
+def needed(reached: Decimal, threshold: Decimal, until: int) -> Needed:
+    """What a year that has come to `reached` by its month `until` lacks of the threshold."""
+    gap, left = max(threshold - reached, Decimal(0)), MONTHS - until
+    return Needed(gap, _rounded(gap / left) if left else None)
 
 
 def _method(months: Mapping[int, Decimal], last_year: Mapping[int, Decimal]) -> Method:
@@ -108,15 +119,24 @@ def _rounded(amount: Decimal) -> Decimal:
 
 
 class Tier(StrEnum):
-    """培育梯次, the nearest to the threshold last."""
+    """培育梯次, the nearest to the threshold first."""
 
-    RESERVE = "储备"
-    KEY = "重点培育"
-    SPRINT = "冲刺"
-    DUE = "达标应入"
+    DUE = "due"
+    SPRINT = "sprint"
+    KEY = "key"
+    RESERVE = "reserve"
+    NO_LINE = "no_line"
 
 
-LIMITS: tuple[tuple[Decimal, Tier], ...] = (
+TIER_LABELS = {
+    Tier.DUE: "达标应入",
+    Tier.SPRINT: "冲刺",
+    Tier.KEY: "重点培育",
+    Tier.RESERVE: "储备",
+    Tier.NO_LINE: "无收入标准",
+}
+Limits = tuple[tuple[Decimal, Tier], ...]
+LIMITS: Limits = (
     (Decimal("1.0"), Tier.DUE),
     (Decimal("0.8"), Tier.SPRINT),
     (Decimal("0.5"), Tier.KEY),
@@ -124,6 +144,9 @@ LIMITS: tuple[tuple[Decimal, Tier], ...] = (
 """Rolling revenue ÷ threshold → tier, from the highest down; what reaches none is 储备."""
 
 
-def tier_of(revenue: Decimal, threshold: Decimal, limits: tuple[tuple[Decimal, Tier], ...] = LIMITS) -> Tier:
-    """The tier by the revenue of the last twelve months against the year's threshold, both 万元."""
+def tier_of(revenue: Decimal, threshold: Decimal | None, limits: Limits = LIMITS) -> Tier:
+    """The tier by the revenue of the last twelve months against the year's threshold, both 万元; None: the industry
+    is asked for no revenue, or its standard is not known."""
+    if threshold is None:
+        return Tier.NO_LINE
     return next((tier for share, tier in limits if revenue >= share * threshold), Tier.RESERVE)

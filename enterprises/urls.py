@@ -1,10 +1,13 @@
 from django.urls import path
 
+from enterprises import cultivation_views as cultivation
 from enterprises import declaring_views as declaring
 from enterprises import exit_views as exits
 from enterprises import visit_views as visits
 
 urlpatterns = [
+    path("ledgers/cultivation/records/<slug:code>/leave/", cultivation.cultivation_leave, name="cultivation-leave"),
+    path("ledgers/cultivation/records/<slug:code>/resume/", cultivation.cultivation_resume, name="cultivation-resume"),
     path("ledgers/declarations/pack.xlsx", declaring.declaration_pack, name="declaration-pack"),
     path("ledgers/declarations/notice/", declaring.listing_notice_latest, name="listing-notice-latest"),
     path("ledgers/declarations/notice/<str:period>/", declaring.listing_notice, name="listing-notice"),

@@ -69,6 +69,26 @@ def enterprise_months(township):
     return [(rows[0], {"revenue": Decimal("101.5")}), (rows[1], {"month": date(2024, 3, 1)})]
 
 
+def visits(township):
+    rows = [make.new_visit(make.new_enterprise(township)) for _ in range(2)]
+    return [(rows[0], {"visitors": "分管领导、企业办"}), (rows[1], {"happened": DateSpan.day(date(2024, 5, 9))})]
+
+
+def farm_months(township):
+    rows = [make.new_farms(township, month=date(2024, month, 1)) for month in (4, 5)]
+    return [(rows[0], {"added": Decimal(4)}), (rows[1], {"month": date(2024, 3, 1)})]
+
+
+def cultivation(township):
+    rows = [make.new_cultivation(make.new_enterprise(township)) for _ in range(2)]
+    return [(rows[0], {"liaison": "赵六"}), (rows[1], {"happened": DateSpan.day(date(2024, 4, 2))})]
+
+
+def cultivation_measures(township):
+    rows = [make.new_measure(make.new_cultivation(make.new_enterprise(township))) for _ in range(2)]
+    return [(rows[0], {"result": "已落实", "done_on": date(2024, 6, 1)}), (rows[1], {"measure": "改过的措施"})]
+
+
 def declarations(township):
     rows = [make.new_declaration(make.new_enterprise(township)) for _ in range(2)]
     return [(rows[0], {"happened": DateSpan.day(date(2024, 4, 2))}), (rows[1], {"remark": "补充"})]
@@ -122,7 +142,8 @@ def investment_moves(township):
 
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures, investment_projects, investment_months, investment_moves,
+    payments, cultivation, cultivation_measures, visits, farm_months, problems, department_figures, investment_projects,
+    investment_months, investment_moves,
 )}  # fmt: skip
 
 
