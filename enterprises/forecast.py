@@ -101,17 +101,39 @@ def _outlook(reached: Decimal, year_end: Decimal | None, threshold: Decimal) -> 
     return Outlook.WILL_REACH if year_end >= threshold else Outlook.GAP
 
 
-def error_of(year: Mapping[int, Decimal], until: int, last_year: Mapping[int, Decimal] | None = None) -> Decimal | None:
-    """How far the forecast made after month `until` of a past year was off: (forecast − actual) ÷ actual.
+@dataclass(frozen=True)
+class Judged:
+    """A past year: what was to be expected of it after the month in question, and what came. `error`: (estimate −
+    actual) ÷ actual; 0.05 is five percent too high."""
 
-    0.05: five percent too high. None where the year is not whole, came to nothing, or had no month by then.
+    year: int
+    method: Method
+    estimate: Decimal
+    actual: Decimal
+    error: Decimal
+
+
+def looked_back(years: Mapping[int, Mapping[int, Decimal]], until: int) -> tuple[Judged, ...]:
+    """How good forecasts after month `until` were in each of these years that is whole, the latest first.
+
+    `years`: year → month (1 to 12) → 万元. Each estimate knows only what was known then.
     """
+    found = (_judged(year, years[year], until, years.get(year - 1)) for year in sorted(years, reverse=True))
+    return tuple(one for one in found if one)
+
+
+def _judged(
+    number: int, year: Mapping[int, Decimal], until: int, last_year: Mapping[int, Decimal] | None
+) -> Judged | None:
+    """None where the year is not whole, came to nothing, or had no month by then."""
     actual = sum(year.values(), Decimal(0))
     known = {month: amount for month, amount in year.items() if month <= until}
     if len(year) < MONTHS or actual == 0 or not known:
         return None
-    estimate = forecast(known, actual, last_year).year_end
-    return None if estimate is None else ((estimate - actual) / actual).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    made = forecast(known, actual, last_year)
+    assert made.year_end is not None
+    error = ((made.year_end - actual) / actual).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return Judged(number, made.method, made.year_end, actual, error)
 
 
 def _rounded(amount: Decimal) -> Decimal:

@@ -27,6 +27,7 @@ from enterprises.panels import added_panels
 from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
 from enterprises.waiting import countdown
+from enterprises.year import year_of
 from townships.ledgers import (
     AsOfFilter,
     CreditFilter,
@@ -127,6 +128,7 @@ class EnterpriseLedger(Ledger):
     amounts = ("registered_capital",)
     search_fields = ("name", "code", "uscc")
     evidence_slots = ("营业执照", "资质证书", "其他材料")
+    detail_template = "ledgers/enterprise.html"
     purpose = "落户在各乡镇的企业都在这里，一家企业只登记一次。可以逐家新增，也可以导入原有的名录。"
     columns = (
         Column("name", "企业名称", order="name", required=True, group="企业", aliases=ENTERPRISE_HEADERS),
@@ -303,6 +305,9 @@ class EnterpriseLedger(Ledger):
             return ""
         found = judged([record], record.county_id, timezone.localdate())
         return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
+
+    def extra_context(self, record, seat):
+        return {"year": year_of(record, seat, timezone.localdate())}
 
     def panels(self, record, seat):
         own = [panel(record, seat) for panel in (cultivation_panel, declarations_panel, visits_panel)]
