@@ -26,6 +26,7 @@ ACTS = {
     "succeed": "划转",
     "set_deadlines": "设定",
     "raise_demand": "转办",
+    "leave_cultivation": "办理出库",
 }
 """act → the verb by which a refusal names it."""
 

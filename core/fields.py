@@ -5,6 +5,8 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ExtractMonth, ExtractYear
 
 YUAN_PER_WAN = 10_000
 MAX_WAN = Decimal("99999999.9999")
@@ -80,6 +82,11 @@ class MonthField(models.DateField):
         super().validate(value, model_instance)
         if value is not None and value.day != 1:
             raise ValidationError("月份请写成类似 2024-03 的写法。")
+
+
+def month_number(month: str | Combinable) -> Combinable:
+    """Months counted through, to tell in the database how many lie between two."""
+    return ExtractYear(month) * 12 + ExtractMonth(month)
 
 
 def first_of_month(name: str) -> models.CheckConstraint:

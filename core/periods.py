@@ -7,7 +7,7 @@ since its code stands in addresses, stored conditions and publications.
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import total_ordering
 from typing import Literal, Self
 
@@ -43,6 +43,13 @@ def month_of(day: date) -> date:
 def month_end(day: date) -> date:
     """The last day of the day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def months_ended(day: date, count: int) -> tuple[date, ...]:
+    """First days of the last months that are over at the end of that day, the latest last."""
+    after = (day + timedelta(days=1)).replace(day=1)
+    last = after.year * 12 + after.month - 2
+    return tuple(date(number // 12, number % 12 + 1, 1) for number in range(last - count + 1, last + 1))
 
 
 def month_label(day: date) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.ledgers.ledger import ledger_for
-from core.periods import Period, month_of
+from core.periods import months_ended
 from core.records import STILL_STANDS
 from core.write import Door, Refused
 from enterprises.exit_rules import LIGHTS, MONTHS, ExitWarning, Facts, Rule, warn
@@ -100,13 +100,8 @@ def anybody_reports(county_id: int, months: Sequence[date]) -> bool:
 
 
 def months_before(day: date) -> tuple[date, ...]:
-    """First days of the twelve months that have ended by that day."""
-    last = month_of(month_of(day) - timedelta(days=1))
-    period = Period.containing(last, "month")
-    months = [period]
-    for _ in range(MONTHS - 1):
-        months.append(months[-1].previous())
-    return tuple(month.first_day for month in reversed(months))
+    """First days of the twelve months that have ended before that day."""
+    return months_ended(day - timedelta(days=1), MONTHS)
 
 
 def reports_of(enterprises: Sequence[Enterprise], county_id: int, months: Sequence[date]) -> dict[int, Reports]:

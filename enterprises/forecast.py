@@ -27,12 +27,18 @@ class Outlook(StrEnum):
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """`until`: the last month with a figure; `year_end`: what the year comes to by `method`, None without months.
+class Needed:
+    """`gap`: threshold less what was reached so far, never negative; `monthly`: what each month that is left would
+    need on average for it, None once none is left."""
 
-    `gap`: threshold less what was reached so far, never negative; `monthly`: what each month that is left would need
-    on average for it, None once none is left.
-    """
+    gap: Decimal
+    monthly: Decimal | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`until`: the last month with a figure; `year_end`: what the year comes to by `method`, None without months;
+    `gap` and `monthly` as `Needed` has them."""
 
     outlook: Outlook
     method: Method
@@ -55,17 +61,22 @@ def forecast(
     until = max(months, default=0)
     method = _method(months, last_year or {})
     year_end = _year_end(months, last_year or {}, method) if months else None
-    gap = max(threshold - reached, Decimal(0))
-    left = MONTHS - until
+    short = needed(reached, threshold, until)
     return Forecast(
         outlook=_outlook(reached, year_end, threshold),
         method=method,
         until=until,
         reached=reached,
         year_end=year_end,
-        gap=gap,
-        monthly=_rounded(gap / left) if left else None,
+        gap=short.gap,
+        monthly=short.monthly,
     )
+
+
+def needed(reached: Decimal, threshold: Decimal, until: int) -> Needed:
+    """What a year that has come to `reached` by its month `until` lacks of the threshold."""
+    gap, left = max(threshold - reached, Decimal(0)), MONTHS - until
+    return Needed(gap, _rounded(gap / left) if left else None)
 
 
 def _method(months: Mapping[int, Decimal], last_year: Mapping[int, Decimal]) -> Method:
@@ -90,17 +101,39 @@ def _outlook(reached: Decimal, year_end: Decimal | None, threshold: Decimal) -> 
     return Outlook.WILL_REACH if year_end >= threshold else Outlook.GAP
 
 
-def error_of(year: Mapping[int, Decimal], until: int, last_year: Mapping[int, Decimal] | None = None) -> Decimal | None:
-    """How far the forecast made after month `until` of a past year was off: (forecast − actual) ÷ actual.
+@dataclass(frozen=True)
+class Judged:
+    """A past year: what was to be expected of it after the month in question, and what came. `error`: (estimate −
+    actual) ÷ actual; 0.05 is five percent too high."""
 
-    0.05: five percent too high. None where the year is not whole, came to nothing, or had no month by then.
+    year: int
+    method: Method
+    estimate: Decimal
+    actual: Decimal
+    error: Decimal
+
+
+def looked_back(years: Mapping[int, Mapping[int, Decimal]], until: int) -> tuple[Judged, ...]:
+    """How good forecasts after month `until` were in each of these years that is whole, the latest first.
+
+    `years`: year → month (1 to 12) → 万元. Each estimate knows only what was known then.
     """
+    found = (_judged(year, years[year], until, years.get(year - 1)) for year in sorted(years, reverse=True))
+    return tuple(one for one in found if one)
+
+
+def _judged(
+    number: int, year: Mapping[int, Decimal], until: int, last_year: Mapping[int, Decimal] | None
+) -> Judged | None:
+    """None where the year is not whole, came to nothing, or had no month by then."""
     actual = sum(year.values(), Decimal(0))
     known = {month: amount for month, amount in year.items() if month <= until}
     if len(year) < MONTHS or actual == 0 or not known:
         return None
-    estimate = forecast(known, actual, last_year).year_end
-    return None if estimate is None else ((estimate - actual) / actual).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    made = forecast(known, actual, last_year)
+    assert made.year_end is not None
+    error = ((made.year_end - actual) / actual).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return Judged(number, made.method, made.year_end, actual, error)
 
 
 def _rounded(amount: Decimal) -> Decimal:
@@ -108,15 +141,24 @@ def _rounded(amount: Decimal) -> Decimal:
 
 
 class Tier(StrEnum):
-    """培育梯次, the nearest to the threshold last."""
+    """培育梯次, the nearest to the threshold first."""
 
-    RESERVE = "储备"
-    KEY = "重点培育"
-    SPRINT = "冲刺"
-    DUE = "达标应入"
+    DUE = "due"
+    SPRINT = "sprint"
+    KEY = "key"
+    RESERVE = "reserve"
+    NO_LINE = "no_line"
 
 
-LIMITS: tuple[tuple[Decimal, Tier], ...] = (
+TIER_LABELS = {
+    Tier.DUE: "达标应入",
+    Tier.SPRINT: "冲刺",
+    Tier.KEY: "重点培育",
+    Tier.RESERVE: "储备",
+    Tier.NO_LINE: "无收入标准",
+}
+Limits = tuple[tuple[Decimal, Tier], ...]
+LIMITS: Limits = (
     (Decimal("1.0"), Tier.DUE),
     (Decimal("0.8"), Tier.SPRINT),
     (Decimal("0.5"), Tier.KEY),
@@ -124,6 +166,9 @@ LIMITS: tuple[tuple[Decimal, Tier], ...] = (
 """Rolling revenue ÷ threshold → tier, from the highest down; what reaches none is 储备."""
 
 
-def tier_of(revenue: Decimal, threshold: Decimal, limits: tuple[tuple[Decimal, Tier], ...] = LIMITS) -> Tier:
-    """The tier by the revenue of the last twelve months against the year's threshold, both 万元."""
+def tier_of(revenue: Decimal, threshold: Decimal | None, limits: Limits = LIMITS) -> Tier:
+    """The tier by the revenue of the last twelve months against the year's threshold, both 万元; None: the industry
+    is asked for no revenue, or its standard is not known."""
+    if threshold is None:
+        return Tier.NO_LINE
     return next((tier for share, tier in limits if revenue >= share * threshold), Tier.RESERVE)

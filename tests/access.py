@@ -11,6 +11,7 @@ from core.files import attach, store
 from core.ledgers.ledger import ledger_for
 from core.ledgers.saved_views import save_view
 from core.models import Counter, ImportBatch, SavedView
+from enterprises.cultivating import leave
 from projects.models import Arrival
 from reporting.models import Rating
 from reporting.publishing import steps
@@ -90,6 +91,8 @@ class Belongings:
     handover: HandOver
     report: Any
     visit: Any
+    cultivation: Any
+    left: Any
     landed: Any
     divided: Unit
 
@@ -147,6 +150,8 @@ class Belongings:
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
+            "cultivation-leave": {"code": self.cultivation.code},
+            "cultivation-resume": {"code": self.left.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
@@ -198,6 +203,7 @@ CODES = (
     "YJ",
     "YB",
     "ZF",
+    "PY",
     "YD",
 )
 """Of every kind of row that an address names."""
@@ -280,7 +286,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    made = (problem, question, handover, new_report(unit), visit, landed, divided)
+    cultivation, left = (make.new_cultivation(make.new_enterprise(unit)) for _ in range(2))
+    with make.writing_as(unit.county) as writing:
+        leave(writing, row=left, on=make.TODAY, cause="unfit")
+    made = (problem, question, handover, new_report(unit), visit, cultivation, left, landed, divided)
     own = (*reporting, application, *rated(unit, asked), view, *made)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 

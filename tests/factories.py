@@ -22,6 +22,9 @@ from core.write import Door, door
 from enterprises.coherence.models import CoherenceQuestion, CoherenceRule
 from enterprises.coherence.steps import ASK
 from enterprises.models import (
+    Cultivation,
+    CultivationLimit,
+    CultivationMeasure,
     Declaration,
     DeclarationMaterial,
     DeclarationStep,
@@ -264,6 +267,33 @@ def new_visit(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Visit
     row = Visit(enterprise=enterprise, **{**told, **values})
     with writing_as(by or enterprise.county_id) as writing:
         return writing.add(row)
+
+
+def new_cultivation(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Cultivation:
+    """In the 培育库 since 2024-03-05 for 2024, looked after by the township's own, unless said otherwise."""
+    since = {"happened": DateSpan.day(date(2024, 3, 5)), "year": 2024}
+    liaison = {"liaison": "王五", "liaison_unit": enterprise.township}
+    row = Cultivation(enterprise=enterprise, **{**since, **liaison, **values})
+    with writing_as(by or enterprise.county_id) as writing:
+        return writing.add(row)
+
+
+def new_measure(row: Cultivation, *, by: Any = None, **values: Any) -> CultivationMeasure:
+    """To be done by the township until 2024-07-31, unless said otherwise."""
+    named = {
+        "measure": f"第{following(CultivationMeasure)}项措施",
+        "owner": row.township,
+        "deadline": date(2024, 7, 31),
+    }
+    with writing_as(by or row.county_id) as writing:
+        return writing.add(CultivationMeasure(cultivation=row, **{**named, **values}))
+
+
+def new_limit(county: County, **values: Any) -> CultivationLimit:
+    """Since a January of its own: 冲刺 from 90 % on, 重点培育 from 60 % on."""
+    given = {"valid_from": date(2023 - following(CultivationLimit), 1, 1), "sprint": 90, "key": 60}
+    with writing_as(county) as writing:
+        return writing.add(CultivationLimit(**{**given, **values}))
 
 
 def new_farms(unit: Unit, *, month: date = date(2024, 5, 1), by: Any = None, **values: Any) -> FarmMonth:

@@ -79,6 +79,12 @@ def row_for(key, township):
         return make.new_exit_rule(township.county)
     if key == "local_thresholds":
         return make.new_threshold(township.county)
+    if key == "cultivation_limits":
+        return make.new_limit(township.county)
+    if key in ("cultivation", "cultivation_measures"):
+        row = make.judge(make.new_cultivation(make.new_enterprise(township, industry="1711")))
+        measure = make.new_measure(row)
+        return row if key == "cultivation" else measure
     if key == "visits":
         return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
     if key == "farm_months":

@@ -1,7 +1,7 @@
 """疑点规则 with their limits, and 疑点: what was asked about one enterprise's month, and what was answered."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from enterprises.coherence.steps import ACT_OF, ASK, RULES, Act, Outcome, Part, 
 from enterprises.models import Enterprise
 from townships.credits import TownshipQuerySet
 from townships.models import OWN_UNIT, CountyRecord, Role, Seat, Unit, listed_by_code, unique_code
-from townships.problems.models import Light
+from townships.problems.models import Light, by_deadline
 
 KIND_NAMES = [
     (Kind.RATIO.value, "两项指标变化不一致"),
@@ -130,8 +130,7 @@ class QuestionQuerySet(TownshipQuerySet):
                 When(Q(stage=Stage.OPEN), then=Value(Light.UNASSIGNED)),
                 When(told & late, then=Value(Light.LATE)),
                 When(told, then=Value(Light.DONE)),
-                When(deadline__lt=day, then=Value(Light.RED)),
-                When(deadline__lte=day + timedelta(days=soon_days), then=Value(Light.YELLOW)),
+                *by_deadline(day, soon_days),
                 default=Value(Light.GREEN),
                 output_field=models.CharField(max_length=10),
             )

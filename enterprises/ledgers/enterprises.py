@@ -17,7 +17,6 @@ from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import EMPTY, Choice, Code, Day, LongText, Money, Reference, UnifiedCode
 from core.ledgers.ledger import Ledger, ledger_for, register
 from core.readings import Unclear
-from enterprises import official_forms
 from enterprises.coherence.panels import questions_panel
 from enterprises.exit_watch import judged
 from enterprises.industries import sections
@@ -28,6 +27,7 @@ from enterprises.panels import added_panels
 from enterprises.standards import thresholds_of
 from enterprises.thresholds import threshold_of
 from enterprises.waiting import countdown
+from enterprises.year import year_of
 from townships.ledgers import (
     AsOfFilter,
     DatedRecordLedger,
@@ -131,7 +131,7 @@ class EnterpriseLedger(Ledger):
     amounts = ("registered_capital",)
     search_fields = ("name", "code", "uscc")
     evidence_slots = ("营业执照", "资质证书", "其他材料")
-    official_form = official_forms.CULTIVATION
+    detail_template = "ledgers/enterprise.html"
     purpose = "落户在各乡镇的企业都在这里，一家企业只登记一次。可以逐家新增，也可以导入原有的名录。"
     columns = (
         Column("name", "企业名称", order="name", required=True, group="企业", aliases=ENTERPRISE_HEADERS),
@@ -312,8 +312,11 @@ class EnterpriseLedger(Ledger):
         found = judged([record], record.county_id, timezone.localdate())
         return f"{WarningLight(found[0].light).label}：{found[0].reason}" if found else ""
 
+    def extra_context(self, record, seat):
+        return {"year": year_of(record, seat, timezone.localdate())}
+
     def panels(self, record, seat):
-        own = [declarations_panel(record, seat), visits_panel(record, seat)]
+        own = [panel(record, seat) for panel in (cultivation_panel, declarations_panel, visits_panel)]
         return [*own, *added_panels(record, seat), problems_panel(record, seat), questions_panel(record, seat)]
 
 
@@ -407,6 +410,17 @@ def enterprise_lookup(seat: Any) -> Callable[[str], Enterprise | None]:
         return named[0] if named else None
 
     return find
+
+
+CULTIVATION_SHOWN = ("year", "tier", "standing", "rolling", "line", "rate", "gap", "monthly", "liaison", "measures")
+
+
+def cultivation_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:
+    """Its stays in the 培育库, with what is done for it."""
+    ledger = ledger_for("cultivation")
+    columns = [ledger.column(name) for name in CULTIVATION_SHOWN]
+    told = {"title": "培育", "adding": "列入培育库", "columns": columns}
+    return {**_panel("cultivation", enterprise, seat), **told}
 
 
 def declarations_panel(enterprise: Enterprise, seat: Any) -> dict[str, Any]:

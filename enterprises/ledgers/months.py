@@ -120,7 +120,8 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         ended = month_of(month_of(timezone.localdate()) - timedelta(days=1))
         missing = f"{reverse('ledger-list', args=['enterprises'])}?unreported={ended:%Y-%m}"
         county = [("数据授权书", reverse("ledger-list", args=["mandates"]))] if seat.role == Role.COUNTY else []
-        return [(f"{ended.month}月尚未提交的企业", missing), *county]
+        top = ("行业前十企业", reverse("top-enterprises"))
+        return [(f"{ended.month}月尚未提交的企业", missing), top, *county]
 
     def line_label(self, record):
         return str(record)

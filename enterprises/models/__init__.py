@@ -1,5 +1,12 @@
 """What is kept of enterprises: the rows themselves, their declarations, and their months."""
 
+from enterprises.models.cultivation import (
+    Cultivation,
+    CultivationLimit,
+    CultivationMeasure,
+    LeavingCause,
+    Standing,
+)
 from enterprises.models.enterprises import (
     CONFIRMED_BY,
     ENTERING,
@@ -27,6 +34,9 @@ __all__ = [
     "LIBRARY_STEPS",
     "AboveScaleGroup",
     "Answer",
+    "Cultivation",
+    "CultivationLimit",
+    "CultivationMeasure",
     "Declaration",
     "DeclarationMaterial",
     "DeclarationStep",
@@ -38,12 +48,14 @@ __all__ = [
     "ExitRule",
     "FarmKind",
     "FarmMonth",
+    "LeavingCause",
     "LocalThreshold",
     "Mandate",
     "Origin",
     "RegistrationStatus",
     "Route",
     "Signal",
+    "Standing",
     "Visit",
     "WarningLight",
     "valid_industry",

@@ -58,12 +58,16 @@ class EnterpriseQuerySet(TownshipQuerySet):
     def with_listing(self, day: date | None = None) -> QuerySet:
         """`listing`: whether in or out by the last verified step up to that day (None: all that is known), as 入库 or
         退库; None for neither."""
-        moves = Declaration.objects.current().filter(enterprise=OuterRef("pk"), verdict=Verdict.ACCEPTED)
-        moves = moves.filter(step__in=LIBRARY_STEPS)
-        moves = moves.filter(happened_until__lte=day) if day else moves
-        side = Case(When(step__in=ENTERING, then=Value("listed")), default=Value("delisted"))
-        last = moves.order_by("-happened_on", "-pk").annotate(side=side)
-        return self.annotate(listing=Subquery(last.values("side")[:1]))
+        return self.annotate(listing=Subquery(side_of("pk", day)))
+
+
+def side_of(enterprise: str, day: date | None) -> QuerySet:
+    """The side of the library on which the last verified step up to that day left the outer row's `enterprise`."""
+    moves = Declaration.objects.current().filter(enterprise=OuterRef(enterprise), verdict=Verdict.ACCEPTED)
+    moves = moves.filter(step__in=LIBRARY_STEPS)
+    moves = moves.filter(happened_until__lte=day) if day else moves
+    side = Case(When(step__in=ENTERING, then=Value("listed")), default=Value("delisted"))
+    return moves.order_by("-happened_on", "-pk").annotate(side=side).values("side")[:1]
 
 
 class Enterprise(CountyRecord):

@@ -11,10 +11,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import ExtractMonth, ExtractYear
 from django.db.models.lookups import LessThanOrEqual
 
-from core.fields import MoneyField, first_of_month, money_range
+from core.fields import MoneyField, first_of_month, money_range, month_number
 from core.models import Evidence
 from core.periods import month_end, month_label
 from core.records import STILL_STANDS, DatedRecord, Verdict, VerifiedAmount
@@ -108,15 +107,11 @@ def _given_back(day: date) -> QuerySet:
     return rows.order_by("-happened_on").values("happened_on")[:1]
 
 
-def _number(month: str) -> Any:
-    """Months counted through, to tell how many lie between two."""
-    return ExtractYear(month) * 12 + ExtractMonth(month)
-
-
 def _state(day: date) -> Case:
     in_library, reported = Q(step=InvestmentStep.LISTED), Q(last_month__gte=F("asked_month"))
-    since = Case(When(last_month__gt=F("listed_on"), then=_number("last_month")), default=_number("listed_on"))
-    stopped = Q(LessThanOrEqual(since, _number("asked_month") - stopped_after()))
+    reported_since = When(last_month__gt=F("listed_on"), then=month_number("last_month"))
+    since = Case(reported_since, default=month_number("listed_on"))
+    stopped = Q(LessThanOrEqual(since, month_number("asked_month") - stopped_after()))
     started = Q(started_on__lte=day, planned__gte=lowest())
     return Case(
         When(in_library & reported, then=Value(State.REPORTING)),

@@ -26,6 +26,7 @@ from projects.lifecycle import STEPS, Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project, ProjectShare, Voucher
 from projects.models.arrivals import VoucherKind
 from projects.models.projects import CreditScope, ShareRole, Standing
+from reporting.demo.cultivation import fill_cultivation
 from reporting.demo.declaring import fill_declaring
 from reporting.demo.department_figures import fill_department_figures
 from reporting.demo.enterprise_months import fill_enterprise_months
@@ -98,6 +99,7 @@ def fill_demo_county() -> County:
     fill_investment(county, seats)
     fill_enterprise_months(county, seats)
     fill_questions(county, seats)
+    fill_cultivation(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
     share_view(seats)

@@ -135,10 +135,20 @@ def successions(township):
     return [(rows[0], {"document": "示例府〔2024〕7号"}), (rows[1], {"document": ""})]
 
 
+def cultivation(township):
+    rows = [make.new_cultivation(make.new_enterprise(township)) for _ in range(2)]
+    return [(rows[0], {"liaison": "赵六"}), (rows[1], {"happened": DateSpan.day(date(2024, 4, 2))})]
+
+
+def cultivation_measures(township):
+    rows = [make.new_measure(make.new_cultivation(make.new_enterprise(township))) for _ in range(2)]
+    return [(rows[0], {"result": "已落实", "done_on": date(2024, 6, 1)}), (rows[1], {"measure": "改过的措施"})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
     payments, problems, department_figures, investment_projects, investment_months, investment_moves, visits,
-    farm_months, successions,
+    farm_months, successions, cultivation, cultivation_measures,
 )}  # fmt: skip
 
 

@@ -41,6 +41,7 @@ LONG_TEXTS = st.lists(TEXTS.filter(bool), max_size=3).map("\n".join)
 """Lines of words: the reader of cells takes empty lines out of a long text."""
 DAYS = st.dates(date(2015, 1, 1), date(2024, 5, 31))
 OF_ENTERPRISES = ("declarations", "enterprise_months", "visits")
+UNITS = ("landing_unit", "responsible_unit", "township", "unit", "liaison_unit", "owner")
 AMOUNTS = st.decimals(Decimal("0.0001"), Decimal("99999999.9999"), places=4)
 SPANS = st.builds(DateSpan.of, DAYS, st.sampled_from(["day", "month", "quarter", "year"]))
 
@@ -87,6 +88,11 @@ def row_values(ledger, rows, number):
     if "month" in made:
         # Two equal payments of one month are asked about, whether they come from an export or not.
         made["month"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
+    if "liaison" in made:
+        made["enterprise"] = st.just(rows["enterprise"][number])
+    if "measure" in made:
+        # Of one enterprise each measure stands once, and what is done says with which result.
+        made["measure"] = TEXTS.map(lambda text: f"{number}号{text}".strip())
     if "allocated_on" in made:
         made["allocated_on"] = st.integers(2015, 2023).map(lambda year: date(year, number + 1, 1))
     if "allocation" in made:
@@ -138,6 +144,15 @@ def funding_rows(key, township):
     return {}
 
 
+def cultivation_rows(key, township):
+    """Enterprises to be taken in, of which each has one place; one that is in, to do something for."""
+    if key == "cultivation":
+        return {"enterprise": [make.new_enterprise(township) for _ in range(3)]}
+    return (
+        {"cultivation": [make.new_cultivation(make.new_enterprise(township))]} if key == "cultivation_measures" else {}
+    )
+
+
 def investment_rows(key, township):
     """What the columns of the three ledgers of 固投 name; months need a project that is in the library."""
     if key == "investment_projects":
@@ -154,10 +169,11 @@ def investment_rows(key, township):
 def test_importing_an_export_changes_nothing(key, data, office, township):
     ledger = ledger_for(key)
     with transaction.atomic():
-        rows = {name: [township] for name in ("landing_unit", "responsible_unit", "township", "unit")}
+        rows = {name: [township] for name in UNITS}
         rows["project"] = [make.new_project(township)] if key in ("arrivals", "progress") else []
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key in OF_ENTERPRISES else []
+        rows |= cultivation_rows(key, township)
         rows |= figure_rows(key, township) | funding_rows(key, township)
         rows |= {name: [make.new_township(township.county) for _ in range(2)] for name in ("predecessor", "successor")}
         rows |= investment_rows(key, township) if key.startswith("investment_") else {}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from enterprises.forecast import Method, Outlook, Tier, error_of, forecast, tier_of
+from enterprises.forecast import Method, Outlook, Tier, forecast, looked_back, tier_of
 
 THRESHOLD = Decimal(2000)
 
@@ -54,12 +54,18 @@ def test_the_last_month_with_a_figure_is_told():
     [(6, None, "-0.5000"), (6, EVEN, "-0.5000"), (6, LATE, "0"), (12, None, "0"), (0, None, None)],
 )
 def test_how_good_a_past_forecast_was(until, before, error):
-    assert error_of(LATE, until, before) == (None if error is None else Decimal(error))
+    found = looked_back({2023: LATE, **({2022: before} if before else {})}, until)
+    assert [one.error for one in found if one.year == 2023] == ([] if error is None else [Decimal(error)])
 
 
 def test_a_year_that_is_not_whole_or_came_to_nothing_judges_no_forecast():
-    assert error_of(months(1, 2), 1) is None
-    assert error_of(months(*[0] * 12), 6) is None
+    assert looked_back({2023: months(1, 2), 2022: months(*[0] * 12)}, 6) == ()
+
+
+def test_past_years_are_told_with_method_estimate_and_outcome_the_latest_first():
+    latest, first = looked_back({2021: EVEN, 2022: LATE, 2023: months(1)}, 6)
+    assert (latest.year, latest.method, latest.estimate, latest.actual) == (2022, Method.LAST_YEAR, 600, 1200)
+    assert (first.year, first.method, first.estimate, first.error) == (2021, Method.RUN_RATE, 1200, 0)
 
 
 @pytest.mark.parametrize(

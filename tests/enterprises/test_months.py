@@ -233,6 +233,6 @@ def test_the_list_leads_to_who_has_not_reported(firm, clerk, office):
     names = [
         [name.split("月")[-1] for name, _ in ledger_for("enterprise_months").links(seat)] for seat in (clerk, office)
     ]
-    assert names == [["尚未提交的企业"], ["尚未提交的企业", "数据授权书"]]
-    ((_, address),) = ledger_for("enterprise_months").links(clerk)
+    assert names == [["尚未提交的企业", "行业前十企业"], ["尚未提交的企业", "行业前十企业", "数据授权书"]]
+    (_, address), _ = ledger_for("enterprise_months").links(clerk)
     assert "棉纺公司" in listed(clerk, address)

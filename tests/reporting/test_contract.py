@@ -18,6 +18,7 @@ from core.dates import DateSpan
 from core.ledgers.exporting import write_list
 from core.periods import Period
 from core.records import Verdict
+from enterprises.cultivating import leave
 from projects.lifecycle import Step
 from projects.models import MonthlyReport
 from projects.models.investment import InvestmentStep
@@ -183,6 +184,7 @@ def history_of(county, units):
     make.new_milestone(below, Step.START, DAY(date(2024, 4, 2)))
     make.judge(make.new_milestone(below, Step.ENDED, DAY(date(2024, 5, 2)), reason="投资方撤资"))
     enterprises_of(first, second)
+    cultivations_of(first, second)
     scores_of(units)
     ratings_of(units)
     problems_of(units)
@@ -267,6 +269,23 @@ def enterprises_of(first, second):
         make.judge(make.new_declaration(enterprise, step, DAY(day)))
     refused = make.new_declaration(make.new_enterprise(first), "listed", DAY(date(2024, 3, 6)))
     make.judge(refused, verdict=Verdict.REFUSED, note="不在统计名单")
+
+
+def cultivations_of(first, second):
+    """Due and not in; due and then listed; in reserve and then out; due by a month that was judged late; refused."""
+    mills = [make.new_enterprise(unit, industry="1711") for unit in (first, second, first, second, first)]
+    entered, listed, left, late, refused = (
+        make.new_cultivation(mill, happened=DAY(date(2024, 1, 8))) for mill in mills
+    )
+    for row in (entered, listed, left, late):
+        make.judge(row)
+    make.judge(refused, verdict=Verdict.REFUSED, note="不符合条件")
+    for mill, month in ((mills[0], 1), (mills[1], 1), (mills[4], 1)):
+        make.judge(make.new_figures(mill, date(2024, month, 1), revenue=Decimal(2000)))
+    make.new_figures(mills[3], date(2024, 1, 1), revenue=Decimal(2000))
+    make.judge(make.new_declaration(mills[1], "listed", DAY(date(2024, 3, 8))))
+    with make.writing_as(first.county) as writing:
+        leave(writing, row=left, on=date(2024, 3, 31), cause="unfit")
 
 
 def scores_of(units):
@@ -600,6 +619,25 @@ def test_published_scores_are_read_as_records(history, metrics, units):
     assert figure("上年年度不合格", "2024", units[0]) == 1
     assert figure("上年年度不合格", "2024", units[1]) == 0
     assert "周期是年，不是季" in reasons_of(metrics, "季度总分", "2023", units[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "figures"),
+    [
+        ("培育库户数", "2024-01", (2, 2, 0)),
+        ("培育库户数", "2024Q1", (1, 1, 0)),
+        ("达标应入未入户数", "2024-01", (1, 1, 0)),
+        ("达标应入未入户数", "2024Q1", (1, 0, 0)),
+    ],
+)
+def test_cultivation_as_of_the_periods_end(history, metrics, units, name, period, figures):
+    metric = next(m for m in metrics if m.name == name)
+    assert tuple(value(metric, Period.parse(period), unit) for unit in units) == figures
+
+
+def test_cultivations_that_do_not_count_say_why(history, metrics, units):
+    assert "不予认定：不符合条件" in reasons_of(metrics, "培育库户数", "2024-01", units[0])
+    assert "到期末培育状态不是在培育，现在是已入规上库" in reasons_of(metrics, "培育库户数", "2024Q1", units[1])
 
 
 def test_a_quarter_counts_once_however_many_rows_it_has(history, metrics, units):

@@ -58,6 +58,7 @@ DUTIES_FOR = {
     "set_due_soon": {Duty.REVIEW},
     "set_deadlines": {Duty.ENTRY},
     "raise_demand": {Duty.ENTRY},
+    "leave_cultivation": {Duty.REVIEW},
 }
 """action → the duties of which it takes one. Where a unit's people act, they act on their own unit's rows only."""
 
@@ -79,6 +80,7 @@ COUNTY_ONLY = frozenset(
         "publish",
         "set_due_soon",
         "set_deadlines",
+        "leave_cultivation",
     }
 )
 

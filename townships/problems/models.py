@@ -48,6 +48,12 @@ class Light(models.TextChoices):
     LATE = "late", "逾期办结"
 
 
+def by_deadline(day: date, soon_days: int) -> tuple[When, When]:
+    """逾期 and 临期 of what is not done yet; else it is in time."""
+    soon = day + timedelta(days=soon_days)
+    return When(deadline__lt=day, then=Value(Light.RED)), When(deadline__lte=soon, then=Value(Light.YELLOW))
+
+
 class ProblemQuerySet(TownshipQuerySet):
     township_path = "responsible"
 
@@ -65,8 +71,7 @@ class ProblemQuerySet(TownshipQuerySet):
                 When(closed, then=Value(Light.DONE)),
                 When(done & Q(done_on__gt=F("deadline")), then=Value(Light.RED)),
                 When(done, then=Value(Light.GREEN)),
-                When(deadline__lt=day, then=Value(Light.RED)),
-                When(deadline__lte=day + timedelta(days=soon_days), then=Value(Light.YELLOW)),
+                *by_deadline(day, soon_days),
                 default=Value(Light.GREEN),
                 output_field=models.CharField(max_length=10),
             )
