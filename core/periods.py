@@ -45,6 +45,12 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def year_earlier(day: date) -> date:
+    """The same day of the year before; the last day of a month stays its last, also of February."""
+    first = day.replace(year=day.year - 1, day=1)
+    return month_end(first) if day == month_end(day) else first.replace(day=day.day)
+
+
 def month_label(day: date) -> str:
     """2024年3月, for any day of that month."""
     return f"{day.year}年{day.month}月"

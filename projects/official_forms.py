@@ -1,4 +1,4 @@
-"""官方表样 of floor 3: 项目台账, 到位资金明细, 固投入库台账."""
+"""官方表样 of floor 3: 项目台账, 到位资金明细, 固投入库台账, 专项资金台账 and what became of it."""
 
 from core.ledgers.official_forms import FormField, OfficialForm, declared
 
@@ -35,6 +35,7 @@ ARRIVALS = declared(
         key="arrivals",
         name="到位资金明细",
         title="{县}招商引资项目到位资金明细表",
+        compared=True,
         fields=(
             FormField("project", width=30),
             FormField("township"),
@@ -75,5 +76,52 @@ INVESTMENTS = declared(
             FormField("lacking", width=34),
             FormField("remark", width=14),
         ),
+    )
+)
+
+FUNDING = declared(
+    OfficialForm(
+        key="funding_documents",
+        name="专项资金台账",
+        title="{县}专项资金台账",
+        fields=(
+            FormField("number", "文号", "资金文件", 24),
+            FormField("batch_name", "批次", "资金文件", 14),
+            FormField("title", "文件名称", "资金文件", 30),
+            FormField("issued_on", "下达日期", "资金文件", 12),
+            FormField("kind", width=18),
+            FormField("department", width=14),
+            FormField("purpose", width=24),
+            FormField("total", "下达总额", "资金", 14, summed=True),
+            FormField("allocated", "已分配", "资金", 14, summed=True),
+            FormField("paid", "已拨付", "资金", 14, summed=True),
+            FormField("unpaid", "未拨付", "资金", 14, summed=True),
+            FormField("arrival_rate", "到位率\n（已拨付÷下达）", "进度", 14),
+            FormField("payment_rate", "支付率\n（已拨付÷分配）", "进度", 14),
+            FormField("remark", width=16),
+        ),
+        apart="kind",
+    )
+)
+
+ALLOCATIONS = declared(
+    OfficialForm(
+        key="allocations",
+        name="专项资金分配拨付表",
+        title="{县}专项资金分配拨付表",
+        fields=(
+            FormField("document", "文号", "资金来源", 26),
+            FormField("kind", "类别", "资金来源", 18),
+            FormField("unit", width=14),
+            FormField("project", width=28),
+            FormField("purpose", width=24),
+            FormField("allocated_on", "日期", "分配", 12),
+            FormField("amount", "金额", "分配", 14, summed=True),
+            FormField("paid_then", "已拨付", "拨付", 14, summed=True),
+            FormField("payment_rate", "支付率\n（已拨付÷分配）", "拨付", 14),
+            FormField("aging", "账龄", "拨付", 12),
+            FormField("remark", width=16),
+        ),
+        apart="kind",
     )
 )

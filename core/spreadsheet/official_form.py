@@ -3,7 +3,7 @@
     标题
     填报单位：…      制表时间：…      单位：万元
     序号 | columns under one or two header rows
-    合计
+    合计, where the form compares: 上年同期, 同比
     notes, footer lines, 制表人：  审核人：  负责人：
 
 A form says what stands on the paper; where its rows come from is its caller's affair.
@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from core.spreadsheet.paper import A3, A4, Paper, address
+from core.growth import growth
+from core.spreadsheet.paper import A3, A4, Paper, address, quoted
 from core.spreadsheet.writing import A4_WIDTH, NUMBER_FORMATS, Kind, Written, display_width, sheet_name
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -30,6 +31,7 @@ LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 15, 22, 400
 WIDER = 1.15
 """So much more a Chinese font takes than the Latin one in which Excel counts a column's width."""
 ROOM_TO_SIGN = "　" * 6
+GROWTH, NO_GROWTH = "+0.0%;-0.0%;0.0%", "—"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ class Wording:
 class FormSheet:
     """One form with its rows, of two columns at least. `notes` stand under the table, before the county's own lines.
 
-    `numbered`: whether 序号 stands first, or the columns say which row is which.
+    `numbered`: whether 序号 stands first, or the columns say which row is which. `count` is what 合计 says where no
+    column is added up. `apart` is the place of a text column: amounts in rows of different words there are never added
+    to each other. `earlier` holds 上年同期 for each summed column by its place, to stand under 合计 with the growth.
     A cell is what its column's kind takes: numbers as Decimal or int, days as dates, all else as text; None is empty.
     """
 
@@ -101,6 +105,9 @@ class FormSheet:
     unit: str = "万元"
     notes: tuple[str, ...] = ()
     numbered: bool = True
+    count: str = ""
+    apart: int | None = None
+    earlier: Mapping[int, Decimal] | None = None
 
 
 def write_form(stream: BinaryIO, form: FormSheet) -> Written:
@@ -119,13 +126,15 @@ class _Drawing:
         self.last = len(self.columns) - 1
         self.banded = any(column.band for column in self.columns)
         self.first_row = HEADER_ROW + 1 + self.banded
-        self.sums = [Decimal(0)] * len(self.columns)
+        self.summed = [place for place, column in enumerate(self.columns) if column.summed]
+        self.nothing = [Decimal(0)] * len(self.columns)
+        self.sums: dict[str, list[Decimal]] = {}
+        """What rows are added up together → the sum of each column; without `apart` all of them under no word."""
 
     def write(self) -> None:
         self._write_head()
         self._write_header()
-        row = self._write_lines()
-        row = self._write_total(row)
+        row = self._write_totals(self._write_lines())
         for text in (*self.form.notes, *self.form.wording.footer_lines):
             row = self._write_note(row, self.written.clean(text))
         signatures = self._signatures()
@@ -219,27 +228,69 @@ class _Drawing:
                 sheet.write_string(row, place, self.written.clean(value), style(_place_of(column), "@"))
 
     def _add_up(self, cells: Sequence[object]) -> None:
-        for place, value in enumerate(cells):
-            if self.columns[place].summed and isinstance(value, Decimal | int):
-                self.sums[place] += value
+        sums = self.sums.setdefault(self._kept_apart(cells), list(self.nothing))
+        for place in self.summed:
+            if isinstance(value := cells[place], Decimal | int):
+                sums[place] += value
 
-    def _write_total(self, row: int) -> int:
-        """合计 as live sums with their values; none where no column is added up."""
-        summed = [place for place, column in enumerate(self.columns) if column.summed]
-        if not summed:
+    def _kept_apart(self, cells: Sequence[object]) -> str:
+        return "" if self.form.apart is None else self.written.clean(cells[self.form.apart + self.form.numbered])
+
+    def _write_totals(self, row: int) -> int:
+        """合计, one for each word that is kept apart, and last year's beside it; the row below."""
+        if not self.summed:
+            return self._write_count(row)
+        end = row
+        for word, sums in (self.sums or {"": self.nothing}).items():
+            self._write_label(row, f"{word}合计")
+            for place in self.summed:
+                self._write_sum(row, place, self._sum_formula(place, end, word), sums[place])
+            row += 1
+        return self._write_earlier(row, self.form.earlier) if self.form.earlier else row
+
+    def _write_count(self, row: int) -> int:
+        if not self.form.count:
             return row
-        self.paper.across(row, 0, row, summed[0] - 1, "合计", "total")
+        self.paper.across(row, 0, row, self.last, self.written.clean(f"合计：{self.form.count}"), "total")
         self.paper.sheet.set_row(row, LOWEST_ROW)
-        for place in range(summed[0], self.last + 1):
-            column = self.columns[place]
-            if not column.summed:
-                self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
-            elif row == self.first_row:
-                self.paper.sheet.write_number(row, place, 0, self.paper.style("sum", NUMBER_FORMATS[column.kind]))
-            else:
-                formula = f"SUM({address(self.first_row, place)}:{address(row - 1, place)})"
-                self.paper.formula(row, place, formula, self.sums[place], "sum", NUMBER_FORMATS[column.kind])
         return row + 1
+
+    def _write_label(self, row: int, text: str) -> None:
+        """Over the columns before the first sum; what is not added up stays empty."""
+        self.paper.across(row, 0, row, self.summed[0] - 1, text, "total")
+        self.paper.sheet.set_row(row, LOWEST_ROW)
+        for place in range(self.summed[0], self.last + 1):
+            self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
+
+    def _sum_formula(self, place: int, end: int, word: str) -> str:
+        """Empty where there are no rows to add up."""
+        if end == self.first_row:
+            return ""
+        amounts = f"{address(self.first_row, place)}:{address(end - 1, place)}"
+        if self.form.apart is None:
+            return f"SUM({amounts})"
+        words = self.form.apart + self.form.numbered
+        return f"SUMIF({address(self.first_row, words)}:{address(end - 1, words)},{quoted(word)},{amounts})"
+
+    def _write_sum(self, row: int, place: int, formula: str, value: Decimal) -> None:
+        number_format = NUMBER_FORMATS[self.columns[place].kind]
+        if formula:
+            self.paper.formula(row, place, formula, value, "sum", number_format)
+        else:
+            self.paper.sheet.write_number(row, place, float(value), self.paper.style("sum", number_format))
+
+    def _write_earlier(self, row: int, earlier: Mapping[int, Decimal]) -> int:
+        """上年同期 and 同比 under the one 合计; growth from zero or less is a dash."""
+        self._write_label(row, "上年同期")
+        self._write_label(row + 1, "同比")
+        for place in self.summed:
+            before = earlier[place - self.form.numbered]
+            self._write_sum(row, place, "", before)
+            last, this = address(row, place), address(row - 1, place)
+            grown = growth(self.sums.get("", self.nothing)[place], before)
+            formula = f'IF({last}>0,{this}/{last}-1,"{NO_GROWTH}")'
+            self.paper.formula(row + 1, place, formula, NO_GROWTH if grown is None else grown, "sum", GROWTH)
+        return row + 2
 
     def _write_note(self, row: int, text: str) -> int:
         self.paper.across(row, 0, row, self.last, text, "note")
