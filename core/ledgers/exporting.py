@@ -17,8 +17,9 @@ from core.ledgers.ledger import Ledger
 from core.ledgers.official_forms import FormField, OfficialForm
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.row_values import exported_rows
+from core.spreadsheet.fitting import display_width
 from core.spreadsheet.official_form import FormColumn, FormSheet, write_form
-from core.spreadsheet.writing import OutColumn, Written, display_width, write_table, write_template
+from core.spreadsheet.writing import OutColumn, Written, write_table, write_template
 
 MOST_ON_PAPER = 5000
 """Rows of an official form; some two hundred sheets of A3."""

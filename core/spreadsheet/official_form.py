@@ -10,7 +10,6 @@ A form says what stands on the paper; where its rows come from is its caller's a
 """
 
 import datetime
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,16 +19,15 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from core.growth import growth
+from core.spreadsheet.fitting import A4_WIDTH, height_of, lines_of
 from core.spreadsheet.paper import A3, A4, Paper, address, quoted
-from core.spreadsheet.writing import A4_WIDTH, NUMBER_FORMATS, Kind, Written, display_width, sheet_name
+from core.spreadsheet.writing import NUMBER_FORMATS, Kind, Written, sheet_name
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SIGNED_BY = (("制表人", ""), ("审核人", ""), ("负责人", ""))
 TITLE_ROW, PAPER_ROW, HEADER_ROW = 0, 1, 2
-LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 15, 22, 400
-"""Points: what a line of text takes, and between what a row may be high (Excel allows 409)."""
-WIDER = 1.15
-"""So much more a Chinese font takes than the Latin one in which Excel counts a column's width."""
+LOWEST_ROW, AROUND = 22, 5
+"""Points: of a row of one line, and what every row has around its lines."""
 ROOM_TO_SIGN = "　" * 6
 GROWTH, NO_GROWTH = "+0.0%;-0.0%;0.0%", "—"
 
@@ -200,9 +198,9 @@ class _Drawing:
         placed = list(zip(self.columns, cells, strict=True))
         for place, (column, value) in enumerate(placed):
             self._write_cell(row, place, column, value, STRONG if strong else PLAIN)
-        # No program measures wrapped texts when it opens the file.
-        lines = max(lines_of(value, column.width) for column, value in placed)
-        self.paper.sheet.set_row(row, min(HIGHEST_ROW, max(LOWEST_ROW, LINE_HEIGHT * lines + 5)))
+        texts = ((column, "" if isinstance(value, Figure) else value) for column, value in placed)
+        lines = max(lines_of(value, column.width) for column, value in texts)
+        self.paper.sheet.set_row(row, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
 
     def _write_cell(self, row: int, place: int, column: FormColumn, value: object, look: Look) -> None:
         """What a person typed stays text, whatever its first character; nothing is left out for its kind."""
@@ -295,7 +293,7 @@ class _Drawing:
     def _write_note(self, row: int, text: str) -> int:
         self.paper.across(row, 0, row, self.last, text, "note")
         lines = lines_of(text, sum(column.width for column in self.columns))
-        self.paper.sheet.set_row(row, min(HIGHEST_ROW, LINE_HEIGHT * lines + 5))
+        self.paper.sheet.set_row(row, height_of(lines, room=AROUND))
         return row + 1
 
     def _signatures(self) -> str:
@@ -315,12 +313,6 @@ def _place_of(column: FormColumn) -> str:
     if column.kind in ("amount", "number", "rate"):
         return "number"
     return "name" if column.width > 12 else "text"
-
-
-def lines_of(value: object, width: int) -> int:
-    """How many lines a text takes in a column of that width; anything else stands on one."""
-    paragraphs = value.split("\n") if isinstance(value, str) else [""]
-    return sum(max(1, math.ceil(display_width(part) * WIDER / width)) for part in paragraphs)
 
 
 def filled(pattern: str, words: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from core.ledgers.exporting import form_sheet
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.official_forms import all_forms
 from core.ledgers.query import ListQuery
-from core.spreadsheet.official_form import Band, FormColumn, FormSheet, Whole, Wording, write_form
+from core.spreadsheet.official_form import Band, Figure, FormColumn, FormSheet, Whole, Wording, write_form
 from tests import factories as make
 from tests.core.test_list_export import listed
 from tests.test_queries import row_for
@@ -74,6 +74,16 @@ def test_what_looks_like_a_formula_stays_text_and_what_excel_can_not_hold_is_sai
 def test_a_row_is_as_high_as_its_longest_text():
     sheet = drawn([("甲", Decimal(1)), ("很长的名称" * 8, Decimal(1)), ("一\n二\n三", None)])
     assert [round(sheet.row_dimensions[row].height) for row in (5, 6, 7)] == [22, 80, 50]
+
+
+class Named:
+    def __str__(self):
+        return "很长的名称" * 8
+
+
+def test_a_row_that_a_cell_names_takes_its_room_and_a_figure_takes_one_line():
+    sheet = drawn([(Named(), Decimal(1)), ("甲", Figure(Decimal("0.5"), "0.0%"))])
+    assert [round(sheet.row_dimensions[row].height) for row in (5, 6)] == [80, 22]
 
 
 def test_bands_and_whole_rows_have_no_number_and_are_not_added_up():
