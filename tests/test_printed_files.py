@@ -31,9 +31,9 @@ FILES, PRINTED = (".xlsx", ".docx", ".zip"), (".xlsx", ".docx")
 OF_A_LEDGER, OF_A_PUBLICATION = "ledgers/<slug:key>/", "publications/<slug:code>/"
 MARKED = "marked.xlsx"
 SAMPLE = settings.BASE_DIR / "tests/data/workbooks/cells.xlsx"
-UPRIGHT = "595 x 842"
-LYING = {"842 x 595", "1191 x 842"}
-"""Points: A4 upright for a briefing; A4 or A3 lying for a table."""
+UPRIGHT, LYING, LYING_A3 = "595 x 842", "842 x 595", "1191 x 842"
+PAPER = {".docx": {UPRIGHT, LYING}, ".xlsx": {LYING, LYING_A3}}
+"""Points: a briefing stands on upright A4, its wide attachments lie across; a table lies on A4 or A3."""
 WORD = re.compile(r"\{[^}]+\}")
 FOOTER = re.compile(r"第\d+页，共\d+页|—\s*\d+\s*—")
 
@@ -107,8 +107,8 @@ def told(*command):
 
 def test_every_file_becomes_pages_of_office_paper(pages):
     sizes = {name: {size for size, _ in found} for name, found in pages.items()}
-    wrong = {n: found for n, found in sizes.items() if not found or found - ({UPRIGHT} if "docx" in n else LYING)}
-    assert wrong == {}
+    assert {n: found for n, found in sizes.items() if not found or found - PAPER[Path(n).suffix]} == {}
+    assert {found[0][0] for name, found in pages.items() if name.endswith(".docx")} == {UPRIGHT}
 
 
 def test_no_page_is_empty(pages):
