@@ -52,6 +52,12 @@ def months_ended(day: date, count: int) -> tuple[date, ...]:
     return tuple(date(number // 12, number % 12 + 1, 1) for number in range(last - count + 1, last + 1))
 
 
+def year_earlier(day: date) -> date:
+    """The same day of the year before; the last day of a month stays its last, also of February."""
+    first = day.replace(year=day.year - 1, day=1)
+    return month_end(first) if day == month_end(day) else first.replace(day=day.day)
+
+
 def month_label(day: date) -> str:
     """2024年3月, for any day of that month."""
     return f"{day.year}年{day.month}月"

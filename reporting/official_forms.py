@@ -99,12 +99,9 @@ def _form_of(content: Content) -> OfficialForm:
 
 
 def _ranking_columns(content: Content) -> list[FormColumn]:
-    """A heading carries the indicator's full marks, on a line of their own."""
-    headings = ["\n（".join(heading_of(one).rsplit("（", 1)) for one in content.columns]
-    families = [one.family or "考核指标" for one in content.columns]
-    scores = [FormColumn(text, "number", band, 13) for text, band in zip(headings, families, strict=True)]
+    scores = [FormColumn(heading_of(one), "number", one.family or "考核指标", 13) for one in content.columns]
     totals = [FormColumn(heading, "number", width=10) for heading in ("加分", "扣分", "总分")]
-    awards = [FormColumn("等次", band="奖评"), FormColumn("奖金（万元）", "number", "奖评", 14, summed=True)]
+    awards = [FormColumn("等次", band="奖评"), FormColumn("奖金（万元）", "amount", "奖评", 14, summed=True)]
     outcome = [FormColumn("遴选结果", width=12)]
     return [
         FormColumn("名次", "integer", width=7),

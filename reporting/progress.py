@@ -1,7 +1,7 @@
-"""Completion, pace, share and growth: the arithmetic of every notice on targets. Pure, exact, in raw values.
+"""Completion, pace and share: the arithmetic of every notice on targets. Pure, exact, in raw values.
 
 Rates are ratios (0.5394 for 53.94 %), differences of rates are ratios too; who shows them says 百分点.
-Amounts are in whatever unit both sides share. None stands for what cannot be said: no target, growth from zero.
+Amounts are in whatever unit both sides share. None stands for what cannot be said: no target.
 """
 
 from collections.abc import Sequence
@@ -59,13 +59,6 @@ def due(target: Decimal, months: int, spread: Spread = "even") -> Decimal | None
 def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """None where either is missing or the whole is 0."""
     return None if part is None or not whole else part / whole
-
-
-def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """同比, 环比: now ÷ before − 1. None from zero and from less: such a base has no rate."""
-    if now is None or before is None or before <= 0:
-        return None
-    return now / before - 1
 
 
 def shares(parts: Sequence[Decimal]) -> tuple[Decimal | None, ...]:

@@ -27,6 +27,7 @@ PURE = (
     "core/amounts.py",
     "core/archives.py",
     "core/dates.py",
+    "core/growth.py",
     "core/identifiers.py",
     "core/periods.py",
     "core/readings.py",

@@ -22,6 +22,7 @@ from core.ledgers.query import ListQuery
 from core.models import ImportBatch
 from core.verification import accept_opening
 from projects.models import Agreement, Arrival, Project
+from tests.core.sample_cells import READ_AS, as_read, cases_of, is_taken, table_of, wanted
 from tests.factories import NOW, new_county, new_seat, new_township, new_user, township_seat, writing_as
 from townships.models import Role, Unit
 
@@ -167,6 +168,46 @@ def test_months_get_no_invented_days(clerk):
     assert set(Agreement.objects.values_list("happened_precision", flat=True)) == {"month"}
     first = Agreement.objects.get(project__name="七里示例01号项目")
     assert first.happened == DateSpan.month(2014, 2)
+
+
+# -- the sample's cells -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cells(county, tmp_path):
+    """cells(ledger): the workbook of all its sample cells, a row each from row 2."""
+    new_township(county, name="芦溪镇")
+
+    def save(ledger):
+        (tmp_path / f"{ledger}.xlsx").write_bytes(table_of(cases_of(ledger)).getvalue())
+        return tmp_path / f"{ledger}.xlsx"
+
+    return save
+
+
+@pytest.mark.parametrize("ledger", ["projects", "enterprises"])
+def test_each_sample_cell_that_is_asked_about_or_refused_is_named(clerk, cells, ledger):
+    code, report, _ = run(ledger, cells(ledger))
+    refused = [row for row, case in enumerate(cases_of(ledger), 2) if not is_taken(case, ledger_for(ledger))]
+    assert (code, [error["row"] for error in report["errors"]]) == (1, refused)
+    asked = [row for row, case in enumerate(cases_of(ledger), 2) if case["kind"] == "ask"]
+    assert [error["row"] for error in report["errors"] if "请改清楚后再导入" in error["message"]] == asked
+    assert not ledger_for(ledger).model.objects.exists()
+
+
+def test_the_sample_cells_that_are_read_give_the_expected_values(clerk, cells):
+    ledger, taken = ledger_for("projects"), [c for c in cases_of("projects") if is_taken(c, ledger_for("projects"))]
+    code, report, _ = run("projects", cells("projects"), "--partial")
+    assert (code, report["created"], report["rows"]) == (1, len(taken), len(cases_of("projects")))
+    rows = list(ledger.with_display(ledger.rows(clerk)).order_by("code"))
+    read = [as_read(ledger.column(READ_AS[c["column"]]).value(row)) for c, row in zip(taken, rows, strict=True)]
+    assert read == [wanted(case) for case in taken]
+
+
+def test_the_sample_codes_that_are_read_give_the_expected_codes(clerk, cells):
+    run("enterprises", cells("enterprises"), "--partial")
+    found = ledger_for("enterprises").rows(clerk).order_by("code").values_list("uscc", flat=True)
+    assert list(found) == [case["want"] for case in cases_of("enterprises") if case["kind"] == "value"]
 
 
 # -- again, and not at all ---------------------------------------------------------------------------

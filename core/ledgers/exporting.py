@@ -1,6 +1,8 @@
 """A list as a workbook: its filters, its columns, its order; and the empty table to fill in."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
@@ -15,11 +17,13 @@ from core.ledgers.ledger import Ledger
 from core.ledgers.official_forms import FormField, OfficialForm
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.row_values import exported_rows
+from core.spreadsheet.fitting import display_width
 from core.spreadsheet.official_form import FormColumn, FormSheet, write_form
-from core.spreadsheet.writing import OutColumn, Written, display_width, write_table, write_template
+from core.spreadsheet.writing import OutColumn, Written, write_table, write_template
 
 MOST_ON_PAPER = 5000
 """Rows of an official form; some two hundred sheets of A3."""
+LAST_YEAR = "上年同期按本台账现有记录计算，"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,6 +73,8 @@ def form_sheet(query: ListQuery, form: OfficialForm, *, at: datetime) -> FormShe
     seat, credited = query.seat, query.credit_columns
     columns = [*(query.ledger.column(field.column) for field in form.fields), *credited]
     fields = [*form.fields, *(FormField(column.name, band="计入", summed=bool(column.unit)) for column in credited)]
+    before = query.year_earlier() if form.compared else None
+    scope = _said("范围：", query, [word["name"] for word in query.shown_words])
     return FormSheet(
         wording=wording_of(seat.county_id, form, {"县": str(seat.county), "年": str(at.year)}),
         reporter=str(seat.unit) if seat.unit else f"{seat.county}招商办",
@@ -76,19 +82,29 @@ def form_sheet(query: ListQuery, form: OfficialForm, *, at: datetime) -> FormShe
         columns=[_form_column(field, column, form) for field, column in zip(fields, columns, strict=True)],
         lines=exported_rows(query, columns),
         unit=form.unit,
-        notes=_scope(query),
+        notes=(*scope, *(_said(LAST_YEAR, before, before.days) if before else ())),
+        count=query.total_sentence,
+        apart=[field.column for field in fields].index(form.apart) if form.apart else None,
+        earlier=before and _sums_of(before, fields),
     )
+
+
+def _sums_of(query: ListQuery, fields: Sequence[FormField]) -> dict[int, Decimal]:
+    """{place of the column: its sum over the list}, of whole amounts and of credited ones alike."""
+    totals = {**query.ledger.totals(query.rows, as_of=query.as_of), **query.totals}
+    return {place: totals[field.column] or Decimal(0) for place, field in enumerate(fields) if field.summed}
+
+
+def _said(beginning: str, query: ListQuery, names: Collection[str]) -> tuple[str, ...]:
+    """A line about what bounds the list; none where nothing does."""
+    words = "；".join(f"{word['label']}：{word['value']}" for word in query.shown_words if word["name"] in names)
+    return (f"{beginning}{words}",) if words else ()
 
 
 def _form_column(field: FormField, column: Column, form: OfficialForm) -> FormColumn:
     """The unit stands once above the table; only another one is said in the header."""
     heading = field.heading or (column.header if column.unit == form.unit else column.heading)
     return FormColumn(heading, column.kind.excel, field.band, field.width, field.summed)
-
-
-def _scope(query: ListQuery) -> tuple[str, ...]:
-    words = "；".join(f"{word['label']}：{word['value']}" for word in query.shown_words)
-    return (f"范围：{words}",) if words else ()
 
 
 def template_response(ledger: Ledger, seat: Any) -> HttpResponse:

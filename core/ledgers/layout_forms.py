@@ -16,7 +16,7 @@ UNITS = [unit for unit in MONEY_UNITS if "美元" not in unit]
 
 @dataclass
 class AskedColumn:
-    """One header in the page's table; `unit` is asked of money alone."""
+    """One header in the page's table; `unit` is asked of money, and of what is not read yet and may be money."""
 
     text: str
     example: str
@@ -54,7 +54,7 @@ class LayoutForm(TokenForm):
             self.fields[name] = forms.ChoiceField(
                 choices=meanings, required=False, initial=column.name or "", label=label
             )
-            if is_money(self.ledger, column):
+            if column.name is None or is_money(self.ledger, column.name):
                 self.fields[f"{name}-unit"] = _unit_field(column.text, layout.units.get(column.key, ""))
             unit = self[f"{name}-unit"] if f"{name}-unit" in self.fields else None
             example = layout.table.examples[column.index]
@@ -71,7 +71,7 @@ class LayoutForm(TokenForm):
             names = {column.key: f"{number}-{column.index}" for column in layout.table.columns}
             layout.columns = {key: given.get(name, "") for key, name in names.items()}
             units = {key: given.get(f"{name}-unit", "") for key, name in names.items()}
-            layout.units = {key: unit for key, unit in units.items() if unit and layout.columns[key]}
+            layout.units = {k: unit for k, unit in units.items() if unit and is_money(self.ledger, layout.columns[k])}
             self._refuse_twice(layout, names)
         return given
 

@@ -135,5 +135,6 @@ def in_words(ledger: Ledger, table: ReadTable, told: Mapping[str, str], units: M
     return "，".join(named + [f"“{texts[key]}”按{unit}" for key, unit in units.items()])
 
 
-def is_money(ledger: Ledger, column: FoundColumn) -> bool:
-    return column.name is not None and isinstance(ledger.column(column.name).kind, Money)
+def is_money(ledger: Ledger, name: str | None) -> bool:
+    """Whether the ledger's column of that name holds money; none does where nothing is meant."""
+    return bool(name) and isinstance(ledger.column(name).kind, Money)

@@ -22,6 +22,8 @@ class OfficialForm:
     """`key` is what a county's own wording names; `title` may hold the words that `words` lists: {县}, {年}.
 
     Without `fields` the form's columns are its maker's affair: a ranking has as many as its scheme has indicators.
+    `apart` names the column whose different words are never added up with each other. `compared`: whether 上年同期 and
+    同比 stand under 合计 wherever the list is bounded by days of one year; never together with `apart`.
     """
 
     key: str
@@ -30,6 +32,8 @@ class OfficialForm:
     fields: tuple[FormField, ...] = ()
     unit: str = "万元"
     words: tuple[str, ...] = ("县", "年")
+    apart: str = ""
+    compared: bool = False
 
 
 _FORMS: dict[str, OfficialForm] = {}

@@ -16,6 +16,7 @@ from core.ledgers.columns import Column
 from core.ledgers.filters import bound, narrowed
 from core.ledgers.kinds import Money, Share, grouped_number
 from core.ledgers.ledger import CODE, Ledger
+from core.periods import year_earlier
 
 YI_FROM = Decimal(10_000)
 WHOLE_LIST = "view=all"
@@ -116,6 +117,20 @@ class ListQuery:
     def totals(self) -> dict[str, Any]:
         return self.ledger.totals(self.rows, credited=bool(self.data.get("credit")), as_of=self.as_of)
 
+    @cached_property
+    def days(self) -> dict[str, date]:
+        """{filter: day} of what bounds the list by days."""
+        return {name: day for name, day in self.filterset.form.cleaned_data.items() if isinstance(day, date)}
+
+    def year_earlier(self) -> "ListQuery | None":
+        """The same list with every day moved back by a year; None unless days of one year bound it on both sides."""
+        if not any(_within_a_year(self.days, name.removesuffix("_from")) for name in self.days):
+            return None
+        data = self.data.copy()
+        for name, day in self.days.items():
+            data[name] = year_earlier(day).isoformat()
+        return ListQuery(self.ledger, data, self.seat)
+
     @property
     def total_sentence(self) -> str:
         """共 261 个项目，总投资 989.18 亿元."""
@@ -179,6 +194,11 @@ class ListQuery:
         sort = (self.data.get("sort") or "").lstrip("-")
         sortable = {c.name for c in self.ledger.choosable_columns if c.order}
         return [f"不能按“{sort}”排序。"] if sort and sort not in sortable else []
+
+
+def _within_a_year(days: dict[str, date], prefix: str) -> bool:
+    first, last = days.get(f"{prefix}_from"), days.get(f"{prefix}_to")
+    return first is not None and last is not None and first <= last and first.year == last.year
 
 
 def show_large(amount: Decimal) -> str:

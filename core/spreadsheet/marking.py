@@ -13,14 +13,17 @@ import xlsxwriter
 from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.worksheet import Worksheet
 
+from core.spreadsheet.fitting import needed_width
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.structure import GENERAL, Merge, Position
 from core.spreadsheet.workbook import Sheet, Workbook
-from core.spreadsheet.writing import Written, sheet_name
+from core.spreadsheet.writing import A4, MEASURED, PAGE_FOOTER, WIDEST_TEXT, Written, sheet_name
 
 FILL = "#FFE699"
 COMMENT_SIZE = {"x_scale": 2.2, "y_scale": 1.2}
 COMMENT_AUTHOR = "导入核对"
+NARROWEST = 11
+"""Characters: a day or an amount."""
 
 Marks = Mapping[str, Mapping[Position, str]]
 
@@ -50,6 +53,21 @@ class _Marked:
             self._mark(position, sentence)
         for row in self.source.structure.hidden_rows:
             self.sheet.set_row(row - 1, None, None, {"hidden": True})
+        self._set_up()
+
+    def _set_up(self) -> None:
+        """Columns as wide as what stands in them: their own widths were not read. Lying, with page numbers."""
+        texts: dict[int, list[object]] = {}
+        merged = {(merge.top, merge.left) for merge in self.source.structure.merges}
+        for row in range(1, min(self.source.last_row, MEASURED) + 1):
+            for column in set(self.source.filled_columns(row)) - {left for top, left in merged if top == row}:
+                texts.setdefault(column, []).append(self.source.cell(row, column).value)
+        for column, found in texts.items():
+            self.sheet.set_column(column - 1, column - 1, needed_width(NARROWEST, found, WIDEST_TEXT))
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A4)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer(PAGE_FOOTER)
 
     def _merge(self, merge: Merge) -> None:
         """A damaged file's merges may overlap; the later one is left out."""

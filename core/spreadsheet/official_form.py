@@ -3,14 +3,13 @@
     标题
     填报单位：…      制表时间：…      单位：万元
     序号 | columns under one or two header rows
-    合计
+    合计, where the form compares: 上年同期, 同比
     notes, footer lines, 制表人：  审核人：  负责人：
 
 A form says what stands on the paper; where its rows come from is its caller's affair.
 """
 
 import datetime
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,17 +18,18 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from core.spreadsheet.paper import A3, A4, Paper, address
-from core.spreadsheet.writing import A4_WIDTH, NUMBER_FORMATS, Kind, Written, display_width, sheet_name
+from core.growth import growth
+from core.spreadsheet.fitting import A4_WIDTH, height_of, lines_of
+from core.spreadsheet.paper import A3, A4, Paper, address, quoted
+from core.spreadsheet.writing import NUMBER_FORMATS, Kind, Written, sheet_name
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SIGNED_BY = (("制表人", ""), ("审核人", ""), ("负责人", ""))
 TITLE_ROW, PAPER_ROW, HEADER_ROW = 0, 1, 2
-LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 15, 22, 400
-"""Points: what a line of text takes, and between what a row may be high (Excel allows 409)."""
-WIDER = 1.15
-"""So much more a Chinese font takes than the Latin one in which Excel counts a column's width."""
+LOWEST_ROW, AROUND = 22, 5
+"""Points: of a row of one line, and what every row has around its lines."""
 ROOM_TO_SIGN = "　" * 6
+GROWTH, NO_GROWTH = "+0.0%;-0.0%;0.0%", "—"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,9 @@ class Wording:
 class FormSheet:
     """One form with its rows, of two columns at least. `notes` stand under the table, before the county's own lines.
 
-    `numbered`: whether 序号 stands first, or the columns say which row is which.
+    `numbered`: whether 序号 stands first, or the columns say which row is which. `count` is what 合计 says where no
+    column is added up. `apart` is the place of a text column: amounts in rows of different words there are never added
+    to each other. `earlier` holds 上年同期 for each summed column by its place, to stand under 合计 with the growth.
     A cell is what its column's kind takes: numbers as Decimal or int, days as dates, all else as text; None is empty.
     """
 
@@ -101,6 +103,9 @@ class FormSheet:
     unit: str = "万元"
     notes: tuple[str, ...] = ()
     numbered: bool = True
+    count: str = ""
+    apart: int | None = None
+    earlier: Mapping[int, Decimal] | None = None
 
 
 def write_form(stream: BinaryIO, form: FormSheet) -> Written:
@@ -119,13 +124,15 @@ class _Drawing:
         self.last = len(self.columns) - 1
         self.banded = any(column.band for column in self.columns)
         self.first_row = HEADER_ROW + 1 + self.banded
-        self.sums = [Decimal(0)] * len(self.columns)
+        self.summed = [place for place, column in enumerate(self.columns) if column.summed]
+        self.nothing = [Decimal(0)] * len(self.columns)
+        self.sums: dict[str, list[Decimal]] = {}
+        """What rows are added up together → the sum of each column; without `apart` all of them under no word."""
 
     def write(self) -> None:
         self._write_head()
         self._write_header()
-        row = self._write_lines()
-        row = self._write_total(row)
+        row = self._write_totals(self._write_lines())
         for text in (*self.form.notes, *self.form.wording.footer_lines):
             row = self._write_note(row, self.written.clean(text))
         signatures = self._signatures()
@@ -191,9 +198,9 @@ class _Drawing:
         placed = list(zip(self.columns, cells, strict=True))
         for place, (column, value) in enumerate(placed):
             self._write_cell(row, place, column, value, STRONG if strong else PLAIN)
-        # No program measures wrapped texts when it opens the file.
-        lines = max(lines_of(value, column.width) for column, value in placed)
-        self.paper.sheet.set_row(row, min(HIGHEST_ROW, max(LOWEST_ROW, LINE_HEIGHT * lines + 5)))
+        texts = ((column, "" if isinstance(value, Figure) else value) for column, value in placed)
+        lines = max(lines_of(value, column.width) for column, value in texts)
+        self.paper.sheet.set_row(row, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
 
     def _write_cell(self, row: int, place: int, column: FormColumn, value: object, look: Look) -> None:
         """What a person typed stays text, whatever its first character; nothing is left out for its kind."""
@@ -219,32 +226,74 @@ class _Drawing:
                 sheet.write_string(row, place, self.written.clean(value), style(_place_of(column), "@"))
 
     def _add_up(self, cells: Sequence[object]) -> None:
-        for place, value in enumerate(cells):
-            if self.columns[place].summed and isinstance(value, Decimal | int):
-                self.sums[place] += value
+        sums = self.sums.setdefault(self._kept_apart(cells), list(self.nothing))
+        for place in self.summed:
+            if isinstance(value := cells[place], Decimal | int):
+                sums[place] += value
 
-    def _write_total(self, row: int) -> int:
-        """合计 as live sums with their values; none where no column is added up."""
-        summed = [place for place, column in enumerate(self.columns) if column.summed]
-        if not summed:
+    def _kept_apart(self, cells: Sequence[object]) -> str:
+        return "" if self.form.apart is None else self.written.clean(cells[self.form.apart + self.form.numbered])
+
+    def _write_totals(self, row: int) -> int:
+        """合计, one for each word that is kept apart, and last year's beside it; the row below."""
+        if not self.summed:
+            return self._write_count(row)
+        end = row
+        for word, sums in (self.sums or {"": self.nothing}).items():
+            self._write_label(row, f"{word}合计")
+            for place in self.summed:
+                self._write_sum(row, place, self._sum_formula(place, end, word), sums[place])
+            row += 1
+        return self._write_earlier(row, self.form.earlier) if self.form.earlier else row
+
+    def _write_count(self, row: int) -> int:
+        if not self.form.count:
             return row
-        self.paper.across(row, 0, row, summed[0] - 1, "合计", "total")
+        self.paper.across(row, 0, row, self.last, self.written.clean(f"合计：{self.form.count}"), "total")
         self.paper.sheet.set_row(row, LOWEST_ROW)
-        for place in range(summed[0], self.last + 1):
-            column = self.columns[place]
-            if not column.summed:
-                self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
-            elif row == self.first_row:
-                self.paper.sheet.write_number(row, place, 0, self.paper.style("sum", NUMBER_FORMATS[column.kind]))
-            else:
-                formula = f"SUM({address(self.first_row, place)}:{address(row - 1, place)})"
-                self.paper.formula(row, place, formula, self.sums[place], "sum", NUMBER_FORMATS[column.kind])
         return row + 1
+
+    def _write_label(self, row: int, text: str) -> None:
+        """Over the columns before the first sum; what is not added up stays empty."""
+        self.paper.across(row, 0, row, self.summed[0] - 1, text, "total")
+        self.paper.sheet.set_row(row, LOWEST_ROW)
+        for place in range(self.summed[0], self.last + 1):
+            self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
+
+    def _sum_formula(self, place: int, end: int, word: str) -> str:
+        """Empty where there are no rows to add up."""
+        if end == self.first_row:
+            return ""
+        amounts = f"{address(self.first_row, place)}:{address(end - 1, place)}"
+        if self.form.apart is None:
+            return f"SUM({amounts})"
+        words = self.form.apart + self.form.numbered
+        return f"SUMIF({address(self.first_row, words)}:{address(end - 1, words)},{quoted(word)},{amounts})"
+
+    def _write_sum(self, row: int, place: int, formula: str, value: Decimal) -> None:
+        number_format = NUMBER_FORMATS[self.columns[place].kind]
+        if formula:
+            self.paper.formula(row, place, formula, value, "sum", number_format)
+        else:
+            self.paper.sheet.write_number(row, place, float(value), self.paper.style("sum", number_format))
+
+    def _write_earlier(self, row: int, earlier: Mapping[int, Decimal]) -> int:
+        """上年同期 and 同比 under the one 合计; growth from zero or less is a dash."""
+        self._write_label(row, "上年同期")
+        self._write_label(row + 1, "同比")
+        for place in self.summed:
+            before = earlier[place - self.form.numbered]
+            self._write_sum(row, place, "", before)
+            last, this = address(row, place), address(row - 1, place)
+            grown = growth(self.sums.get("", self.nothing)[place], before)
+            formula = f'IF({last}>0,{this}/{last}-1,"{NO_GROWTH}")'
+            self.paper.formula(row + 1, place, formula, NO_GROWTH if grown is None else grown, "sum", GROWTH)
+        return row + 2
 
     def _write_note(self, row: int, text: str) -> int:
         self.paper.across(row, 0, row, self.last, text, "note")
         lines = lines_of(text, sum(column.width for column in self.columns))
-        self.paper.sheet.set_row(row, min(HIGHEST_ROW, LINE_HEIGHT * lines + 5))
+        self.paper.sheet.set_row(row, height_of(lines, room=AROUND))
         return row + 1
 
     def _signatures(self) -> str:
@@ -264,12 +313,6 @@ def _place_of(column: FormColumn) -> str:
     if column.kind in ("amount", "number", "rate"):
         return "number"
     return "name" if column.width > 12 else "text"
-
-
-def lines_of(value: object, width: int) -> int:
-    """How many lines a text takes in a column of that width; anything else stands on one."""
-    paragraphs = value.split("\n") if isinstance(value, str) else [""]
-    return sum(max(1, math.ceil(display_width(part) * WIDER / width)) for part in paragraphs)
 
 
 def filled(pattern: str, words: Mapping[str, str]) -> str:

@@ -1,12 +1,12 @@
 """Lists and templates written as the office prints them: typed cells, header, filter, page set-up."""
 
 import datetime
+import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, Literal
 
 from openpyxl import Workbook
@@ -16,13 +16,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from rustpy_xlsxwriter import FastExcel, Format
 
+from core.spreadsheet.fitting import A3_WIDTH, A4_WIDTH, fitting_columns, height_of, lines_of, needed_width
+
 Kind = Literal["text", "integer", "amount", "number", "rate", "date", "month"]
 # 万元 are exact to the 元, four places; a rate is a share of one
 NUMBER_FORMATS: Mapping[Kind, str] = {
     "text": "@",
     "integer": "0",
     "amount": "#,##0.00##",
-    "number": "#,##0.######",
+    "number": "General",  # a pattern with optional places leaves a bare point behind whole numbers
     "rate": "0.00%",
     "date": "yyyy-mm-dd",
     "month": "@",
@@ -39,11 +41,14 @@ NUMBERS = frozenset([int, float, Decimal])
 LONGEST_SHEET_NAME = 31
 SHEET_NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 A3, A4 = 8, 9
-A4_WIDTH = 140  # characters a landscape A4 page still shows legibly; wider tables go on A3
+WIDEST_TEXT = 40  # characters; a longer text stands on several lines
+MEASURED, PRINTED = 200, 2000
+"""So many rows are looked at for the widths of their columns; of a list of so many at most, which is as long as lists
+are printed, each row is given the height of its texts."""
 PAGE_FOOTER = "&C第&P页，共&N页"
 LONGEST_INLINE_LIST = 255
 TEMPLATE_ROWS = 2000
-INSTRUCTIONS = "填写说明"
+INSTRUCTIONS, INSTRUCTION_WIDTHS = "填写说明", (24, 10, 50, 50)
 
 
 @dataclass(frozen=True)
@@ -132,26 +137,58 @@ def write_tables(target: BinaryIO | str, tables: Iterable[OutTable], *, made_at:
     workbook = FastExcel(target)
     for table in tables:
         captions = [table.title, *table.caption_lines, f"制表时间：{made_at:%Y-%m-%d %H:%M}"]
-        name = sheet_name(table.title)
-        records = _records(table.columns, table.rows, written)
+        name, fitted = sheet_name(table.title), _Fitted(table)
+        records = _records(table.columns, fitted.rows, written)
         # Of several sheets the writer takes no generators.
-        workbook.sheet(name, records if len(tables) == 1 else list(records), **_set_up(table, captions, written))
+        workbook.sheet(name, records if len(tables) == 1 else list(records), **_set_up(fitted, captions, written))
         workbook.freeze(row=len(captions) + 1, sheet=name)
     workbook.save()
     return written
 
 
-def _set_up(table: OutTable, captions: Sequence[str], written: Written) -> dict[str, Any]:
-    columns = table.columns
+class _Fitted:
+    """A table whose first rows have been looked at: how wide its columns are, how high its rows."""
+
+    def __init__(self, table: OutTable):
+        rows = iter(table.rows)
+        first = list(islice(rows, PRINTED))
+        self.columns = table.columns
+        self.rows = chain(first, rows)
+        self.widths = [self._width(place, first) for place in range(len(self.columns))]
+        self.lines = self._lines(first) if len(first) < PRINTED else []
+        """How many lines each row takes; none for a list that is longer than lists are printed."""
+
+    def _width(self, place: int, first: Sequence[Sequence[object]]) -> int:
+        column = self.columns[place]
+        if column.kind != "text":
+            return column.width
+        return needed_width(column.width, (row[place] for row in first[:MEASURED]), WIDEST_TEXT)
+
+    def _lines(self, first: Sequence[Sequence[object]]) -> list[int]:
+        wrapped = [place for place, column in enumerate(self.columns) if column.kind == "text"]
+        return [max((lines_of(row[place], self.widths[place]) for place in wrapped), default=1) for row in first]
+
+    def heights(self, header_row: int) -> dict[int, float]:
+        """{row, from 0: points} of the header and of rows that take more than a line."""
+        headings = zip(self.columns, self.widths, strict=True)
+        header = max(lines_of(column.caption, width) for column, width in headings)
+        body = {header_row + place: lines for place, lines in enumerate(self.lines, 1) if lines > 1}
+        return {row: float(height_of(lines)) for row, lines in {header_row: header, **body}.items()}
+
+
+def _set_up(fitted: _Fitted, captions: Sequence[str], written: Written) -> dict[str, Any]:
+    columns, header_row = fitted.columns, len(captions)
+    on_first_page = fitting_columns(fitted.widths, A3_WIDTH)
     return {
-        "header_row": len(captions),
-        "merge_ranges": _merged_captions([written.clean(text) for text in captions], len(columns)),
+        "header_row": header_row,
+        "merge_ranges": _merged_captions([written.clean(text) for text in captions], on_first_page),
         "header_format": _style().set_bold().set_align("center").set_text_wrap().set_background_color(HEADER_FILL),
-        "column_widths": [column.width for column in columns],
+        "column_widths": fitted.widths,
+        "row_heights": fitted.heights(header_row),
         "column_formats": [_column_style(column.kind) for column in columns],
         "autofilter": True,
         "ignore_errors": _texts_of_digits(columns),
-        "page_setup": _page_setup(columns, len(captions)),
+        "page_setup": _page_setup(fitted.widths, header_row),
     }
 
 
@@ -257,7 +294,7 @@ Merged = tuple[int, int, int, int, Any] | tuple[int, int, int, int, Any, Format 
 
 
 def _merged_captions(texts: Sequence[str], width: int) -> list[Merged]:
-    """Each over the whole table; of a single column over the next one too, since one cell is no range."""
+    """Each over so many columns; of a single one over the next one too, since one cell is no range."""
     plain = Format().set_font_name(FONT).set_font_size(10).set_align("vcenter")
     title = Format().set_font_name(FONT).set_font_size(16).set_align("vcenter").set_align("center").set_bold()
     last = max(width - 1, 1)
@@ -269,14 +306,24 @@ def _texts_of_digits(columns: Sequence[OutColumn]) -> list[str]:
     return [name for name, column in zip(_column_names(columns), columns, strict=True) if column.kind == "text"]
 
 
-def _page_setup(columns: Sequence[OutColumn], header_line: int) -> dict[str, object]:
+def _page_setup(widths: Sequence[int], header_line: int) -> dict[str, object]:
+    """As many sheets wide as it takes to be read; what stands first in a row stands on each of them."""
     return {
         "landscape": True,
-        "paper_size": _paper(columns),
+        "paper_size": _paper(widths),
         "repeat_rows": header_line,
-        "fit_to_pages": (1, 0),
+        "repeat_columns": 0,
+        "fit_to_pages": (_pages_wide(widths), 0),
         "footer": PAGE_FOOTER,
     }
+
+
+def _paper(widths: Sequence[int]) -> int:
+    return A4 if sum(widths) <= A4_WIDTH else A3
+
+
+def _pages_wide(widths: Sequence[int]) -> int:
+    return math.ceil(sum(widths) / A3_WIDTH)
 
 
 def sheet_name(title: str) -> str:
@@ -297,10 +344,6 @@ def _month_text(value: object) -> object:
     return f"{value.year}年{value.month}月" if isinstance(value, datetime.date) else value
 
 
-def _paper(columns: Sequence[OutColumn]) -> int:
-    return A4 if sum(column.width for column in columns) <= A4_WIDTH else A3
-
-
 def write_template(stream: BinaryIO, sheet_title: str, columns: Sequence[OutColumn]) -> None:
     """An empty table to fill in, with the header a later import looks for.
 
@@ -314,7 +357,7 @@ def write_template(stream: BinaryIO, sheet_title: str, columns: Sequence[OutColu
     for number, column in enumerate(columns, 1):
         _write_template_column(table, number, column)
     table.freeze_panes = "A2"
-    _set_up_template_page(table, columns)
+    _set_up_template_page(table, [column.width for column in columns])
     _write_instructions(workbook.create_sheet(INSTRUCTIONS), columns)
     workbook.save(stream)
 
@@ -337,17 +380,17 @@ def _fits_inline(choices: Sequence[str]) -> bool:
 
 
 def _style_header(cell: Any) -> None:
-    side = Side(style="thin")
     cell.font = Font(name=FONT, size=10, bold=True)
     cell.fill = PatternFill("solid", fgColor=HEADER_FILL)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    cell.border = Border(left=side, right=side, top=side, bottom=side)
+    cell.border = _box()
 
 
-def _set_up_template_page(table: Worksheet, columns: Sequence[OutColumn]) -> None:
+def _set_up_template_page(table: Worksheet, widths: Sequence[int]) -> None:
     table.print_title_rows = "1:1"
     table.page_setup.orientation = "landscape"
-    table.page_setup.paperSize = _paper(columns)
+    table.page_setup.paperSize = _paper(widths)
+    table.page_setup.fitToWidth = _pages_wide(widths)
     table.page_setup.fitToHeight = 0
     table.sheet_properties.pageSetUpPr.fitToPage = True
     table.oddFooter.center.text = PAGE_FOOTER.removeprefix("&C")
@@ -357,12 +400,27 @@ def _write_instructions(sheet: Worksheet, columns: Sequence[OutColumn]) -> None:
     sheet.append(["栏目", "是否必填", "怎样填写", "可选内容"])
     for column in columns:
         sheet.append([column.caption, "必填" if column.required else "选填", column.hint, "、".join(column.choices)])
+    _style_instructions(sheet)
+    _set_up_template_page(sheet, INSTRUCTION_WIDTHS)
+
+
+def _style_instructions(sheet: Worksheet) -> None:
+    for letter, width in zip("ABCD", INSTRUCTION_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
     for cell in sheet[1]:
         _style_header(cell)
-    for letter, width in zip("ABCD", (24, 10, 60, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
+    for number, row in enumerate(sheet.iter_rows(min_row=2), 2):
+        lines = max(lines_of(cell.value, width) for cell, width in zip(row, INSTRUCTION_WIDTHS, strict=True))
+        sheet.row_dimensions[number].height = height_of(lines, room=3)
+        for cell in row:
+            _style_instruction(cell)
 
 
-def display_width(text: str) -> int:
-    """Width in characters as `OutColumn.width` counts them."""
-    return sum(2 if unicodedata.east_asian_width(mark) in "FWA" else 1 for mark in text)
+def _style_instruction(cell: Any) -> None:
+    cell.font, cell.border = Font(name=FONT, size=10), _box()
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+
+
+def _box() -> Border:
+    side = Side(style="thin")
+    return Border(left=side, right=side, top=side, bottom=side)

@@ -9,6 +9,7 @@ from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
 from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share, plain_number
 from core.ledgers.ledger import ledger_for
 from core.write import Refused
+from projects import official_forms
 from projects.ledgers.funding_documents import KINDS, panel_of
 from projects.ledgers.of_funding import OfMoneyLedger, by_what_it_is_called, documents, rate
 from projects.ledgers.of_project import projects_by_name, visible_projects
@@ -31,6 +32,7 @@ class AllocationLedger(OfMoneyLedger):
     ordering = ("-allocated_on", "-code")
     evidence_slots = ("分配文件", "绩效材料", "其他材料")
     detail_template = "ledgers/funding.html"
+    official_form = official_forms.ALLOCATIONS
     purpose = "资金文件下达后，分给哪个单位、哪个项目记在这里；分配合计不超过文件的下达总额。"
     columns = (
         Column(

@@ -6,6 +6,7 @@ from core.ledgers.columns import Column
 from core.ledgers.filters import DayFilter, ListOfChoices
 from core.ledgers.kinds import Choice, Code, Day, Money, Reference, Share
 from core.ledgers.ledger import ledger_for
+from projects import official_forms
 from projects.ledgers.of_funding import OfMoneyLedger, departments, rate
 from projects.models import FundingDocument
 from projects.models.funding import MoneyKind
@@ -28,6 +29,7 @@ class FundingDocumentLedger(OfMoneyLedger):
     ordering = ("-issued_on", "-code")
     evidence_slots: ClassVar = ("资金文件", "其他材料")
     detail_template = "ledgers/funding.html"
+    official_form = official_forms.FUNDING
     purpose = "上级下达和本级安排的专项资金按文号登记在这里，再分配到单位或项目。"
     columns = (
         Column("number", "文号", Code(), order="number", required=True, group="文件", aliases=("指标文号", "资金文号")),
@@ -67,6 +69,16 @@ class FundingDocumentLedger(OfMoneyLedger):
         Column("purpose", "资金用途", in_list=False, group="资金", aliases=("用途",)),
         Column("allocated", "已分配", Money(), unit="万元", order="allocated", in_form=False, in_import=False),
         Column("paid", "已拨付", Money(), unit="万元", order="paid", in_form=False, in_import=False),
+        Column(
+            "unpaid",
+            "未拨付",
+            Money(),
+            unit="万元",
+            source=lambda row: row.total - row.paid,
+            in_form=False,
+            in_import=False,
+            in_list=False,
+        ),
         Column(
             "arrival_rate",
             "到位率（已拨付÷下达总额）",

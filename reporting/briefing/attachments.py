@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import compress
 
 from core.amounts import show_wan
+from core.growth import growth
 from reporting.briefing.facts import Facts
 from reporting.briefing.sentences import Reached, gap, quantity
 from reporting.briefing.tree import Column, Table
@@ -13,7 +14,6 @@ from reporting.presentation.awards import AwardRow, awards_page
 from reporting.presentation.main_figures import signed_percent
 from reporting.presentation.ranking import RankedRow, RankingPage, ranking_page
 from reporting.presentation.wording import NONE, percent
-from reporting.progress import growth
 from reporting.ranking import Draft
 
 UNITS_NOTE = "计分单位：分"

@@ -151,24 +151,34 @@ def _write_section(document: Any, section: Section, number: int, level: int) -> 
     marked = f"{shown}、{section.heading}" if level == 0 else f"（{shown}）{section.heading}"
     _paragraph(document, marked, layout.HEADINGS[level])
     inner = iter(range(1, len(section.parts) + 1))
+    several = sum(isinstance(part, Paragraph) and bool(part.lead) for part in section.parts) > 1
     for part in section.parts:
         if isinstance(part, Section):
             _write_section(document, part, next(inner), level + 1)
         else:
-            _write_part(document, part, level)
+            led = several and isinstance(part, Paragraph) and part.lead
+            _write_part(document, part, level, f"（{chinese_number(next(inner))}）" if led else "")
 
 
-def _write_part(document: Any, part: Part, level: int) -> None:
+def _write_part(document: Any, part: Part, level: int, number: str = "") -> None:
+    """Of several paragraphs that begin with what they are about, each is one of the second level, （一）甲镇。"""
     match part:
         case Hint():
             _paragraph(document, part.text, layout.HINT)
         case Paragraph():
             paragraph = _paragraph(document, "", layout.BODY)
             if part.lead:
-                _run(paragraph, part.lead).bold = True
+                _lead(paragraph, f"{number}{part.lead}")
             _run(paragraph, part.text)
         case Section():
             _write_section(document, part, 1, level)
+
+
+def _lead(paragraph: WordParagraph, text: str) -> None:
+    """In the font of the second level, and bold, for it stands within a line."""
+    run = _run(paragraph, text)
+    run.bold = True
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), layout.KAI)
 
 
 def _write_end(document: Any, briefing: Briefing) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.amounts import half_up
+from core.growth import growth
 from reporting.presentation.wording import ahead, money, percent
-from reporting.progress import Progress, growth
+from reporting.progress import Progress
 
 MONEY = "万元"
 

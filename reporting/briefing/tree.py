@@ -10,7 +10,7 @@ WIDEST_UPRIGHT = 16
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`lead`: the first words, set in bold."""
+    """`lead`: the first words, set apart; of several in a section each is numbered （一）, as its second level."""
 
     text: str
     lead: str = ""

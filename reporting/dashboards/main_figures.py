@@ -5,11 +5,12 @@ from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.growth import growth
 from reporting.dashboards.reach import Reach
 from reporting.metrics import MetricError, value
 from reporting.models import Metric, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
-from reporting.progress import Progress, growth, progress
+from reporting.progress import Progress, progress
 from townships.models import County, Unit
 
 MOST = 6

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.growth import growth
 from reporting.formula.exact import nine_places
-from reporting.progress import Progress, Spread, growth, progress
+from reporting.progress import Progress, Spread, progress
 
 SLOTS = ("month", "month_before", "year", "year_before")
 """本月, 上月, 本年累计, 上年同期累计: what is counted; all else is derived from them and the target."""

@@ -68,9 +68,9 @@ def _write_header(paper: Paper, content: Content) -> None:
 
 
 def heading_of(column: IndicatorColumn) -> str:
-    """The label with its full marks; of several groups, each group's."""
+    """The label and, on a line of their own, its full marks; of several groups, each group's."""
     marks = dict.fromkeys(plain(indicator.points) for indicator in column.indicators)
-    return f"{column.name}（{'/'.join(marks)}分）"
+    return f"{column.name}\n（{'/'.join(marks)}分）"
 
 
 def _write_unit(paper: Paper, content: Content, unit: UnitInput, result: UnitResult) -> None:

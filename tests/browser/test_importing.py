@@ -2,12 +2,18 @@
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
+from core.ledgers.ledger import ledger_for
 from tests.browser.acts import fill
+from tests.browser.sizes import LAPTOP, PHONE
+from tests.core.sample_cells import cases_of, is_taken, table_of
 from tests.factories import new_county, new_township, seats_of_every_role
+from townships.models import Unit
 
 pytestmark = pytest.mark.browser
 
@@ -21,17 +27,28 @@ def seats(transactional_db):
     return seats_of_every_role(county, new_township(county))
 
 
-def import_workbook(page, ledger):
-    """Upload, look at the preview, confirm; the address of the batch."""
+def upload(page, ledger, file, *, new_townships=False):
+    """The preview of what the file would do."""
     page.goto(f"/ledgers/{ledger}/import/")
-    page.set_input_files("[name=file]", WORKBOOKS / "county-261-projects.xlsx")
-    page.get_by_label("导入时一并新增").check()
+    page.set_input_files("[name=file]", file)
+    if new_townships:
+        page.get_by_label("导入时一并新增").check()
     page.get_by_role("button", name="上传并核对").click()
     page.wait_for_url("**/import/preview/")
     assert "还没有写入" in page.locator(".title-line").inner_text()
-    page.get_by_role("button", name=re.compile("^导入")).click()
+
+
+def confirm(page, button="^导入"):
+    """The address of the batch."""
+    page.get_by_role("button", name=re.compile(button)).click()
     page.wait_for_url("**/imports/*/")
     return page.url
+
+
+def import_workbook(page, ledger):
+    """Upload, look at the preview, confirm; the address of the batch."""
+    upload(page, ledger, WORKBOOKS / "county-261-projects.xlsx", new_townships=True)
+    return confirm(page)
 
 
 def accept_history(page, batch):
@@ -70,3 +87,135 @@ def test_a_file_that_is_no_workbook_is_refused_beside_its_field(seats, seated, t
     page.set_input_files("[name=file]", wrong)
     page.get_by_role("button", name="上传并核对").click()
     assert page.locator(".field.wrong .errorlist li").count() == 1
+
+
+def rows_of_preview(page, kind):
+    """The numbers of the sheet's rows that the preview shows of that kind."""
+    page.get_by_role("navigation", name="按种类查看").get_by_role("link", name=kind).click()
+    page.wait_for_url("**kind=*")
+    return [int(text) for text in page.locator(".list-table tbody td.number:nth-child(4)").all_inner_texts()]
+
+
+def fits(page):
+    """Nothing but a table in its own frame is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_band_rows_become_projects_of_their_townships(seats, seated):
+    expected = json.loads((WORKBOOKS / "townships-band-rows.expected.json").read_text(encoding="utf-8"))
+    page = seated(seats["county"])
+    upload(page, "projects", WORKBOOKS / "townships-band-rows.xlsx", new_townships=True)
+    assert page.locator(".answer").inner_text().startswith("共 82 行：")
+    check = page.locator(".import-totals tbody tr", has_text="总投资")
+    assert [cell.strip() for cell in check.locator("td").all_inner_texts()] == ["280,300.00", "280,300.00", "一致"]
+    confirm(page)
+    assert total_of(page, "projects") == "共 82 个项目，总投资 28.03 亿元"
+    for name, figures in expected["by_township"].items():
+        unit = Unit.objects.filter(name=name).first()
+        assert (unit is None) == (figures["count"] == 0)
+        if unit:
+            assert total_of(page, "projects", f"landing_unit={unit.code}").startswith(f"共 {figures['count']} 个项目，")
+
+
+def test_of_the_sample_cells_each_doubt_is_shown_and_the_rest_is_taken(seats, seated, tmp_path):
+    ledger, cases, file = ledger_for("projects"), cases_of("projects"), tmp_path / "样表.xlsx"
+    file.write_bytes(table_of(cases).getvalue())
+    taken = [row for row, case in enumerate(cases, 2) if is_taken(case, ledger)]
+    refused = [row for row, case in enumerate(cases, 2) if not is_taken(case, ledger)]
+    new_township(seats["county"].county, name="芦溪镇")
+    page = seated(seats["county"])
+    upload(page, "projects", file)
+    remarked = page.get_by_role("region", name="要改的地方").locator("tbody td.number").all_inner_texts()
+    assert [*dict.fromkeys(int(text) for text in remarked)] == refused
+    assert rows_of_preview(page, "错误") == refused
+    assert rows_of_preview(page, "新增") == taken
+    confirm(page, "^只导入没有错误的行")
+    assert total_of(page, "projects").startswith(f"共 {len(taken)} 个项目，")
+    page.goto("/ledgers/projects/?q=样表第3例")
+    assert "12,000.00" in page.locator(".list-table tbody tr").inner_text()
+
+
+STRANGE = ("工程项目全称", "所在镇办", "合同金额")
+
+
+def strange_workbook(path, *names):
+    """A header that says nothing of what the ledger knows, but for one column."""
+    book = Workbook()
+    book.active.title = "一月"
+    book.active.append((*STRANGE, "签约时间"))
+    for name in names:
+        book.active.append((name, "芦溪镇", 1200, "2024-03-05"))
+    book.save(path)
+    return path
+
+
+def read_as(page, **meanings):
+    for header, meaning in meanings.items():
+        page.get_by_label(f"“{header}”读作", exact=True).select_option(label=meaning)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_a_header_that_was_explained_once_is_read_ever_after(size, seats, seated, tmp_path):
+    new_township(seats["county"].county, name="芦溪镇")
+    page = seated(seats["county"], size)
+    upload(page, "projects", strange_workbook(tmp_path / "一月.xlsx", "甲项目"))
+    assert page.get_by_role("button", name=re.compile("^导入")).count() == 0
+    page.get_by_role("link", name="核对表头").click()
+    read_as(page, 工程项目全称="项目名称", 所在镇办="落户乡镇", 合同金额="总投资")
+    page.get_by_label("“合同金额”的单位", exact=True).select_option(label="万元")
+    assert fits(page)
+    page.get_by_role("button", name="按此读取，并记住这种表头").click()
+    page.wait_for_url("**/import/preview/")
+    confirm(page)
+    upload(page, "projects", strange_workbook(tmp_path / "二月.xlsx", "乙项目", "丙项目"))
+    assert page.locator(".answer").inner_text().startswith("共 2 行：")
+    page.get_by_role("link", name="核对表头").click()
+    assert page.get_by_role("button", name="忘掉这些选择，恢复自动识别").count() == 1
+
+
+def plain_workbook(path):
+    """Rows 2 to 4 are good, row 5 has a month that does not exist."""
+    signed = {"甲项目": "2024-03-05", "乙项目": "2024年4月", "丙项目": "2023年", "丁项目": "2024.13"}
+    book = Workbook()
+    book.active.append(("项目名称", "落户乡镇", "总投资（万元）", "签约时间"))
+    for name, day in signed.items():
+        book.active.append((name, "芦溪镇", 1200, day))
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_rows_are_chosen_and_the_batch_is_taken_back(size, seats, seated, tmp_path):
+    new_township(seats["county"].county, name="芦溪镇")
+    page = seated(seats["county"], size)
+    upload(page, "projects", plain_workbook(tmp_path / "台账.xlsx"))
+    assert fits(page)
+    assert page.get_by_label("勾选Sheet第5行").count() == 0
+    for row in (2, 4):
+        page.get_by_label(f"勾选Sheet第{row}行").check()
+    batch = confirm(page, "^只导入本页勾选的行")
+    page.goto("/ledgers/projects/?sort=name")
+    assert sorted(page.locator(".list-table tbody th a").all_inner_texts()) == ["丙项目", "甲项目"]
+    page.goto(batch)
+    page.get_by_role("link", name="撤销这一批").click()
+    assert "新增的 2 条记录作废" in page.locator(".answer").inner_text()
+    fill(page, reason="选错了文件")
+    assert fits(page)
+    page.get_by_role("button", name="撤销这一批").click()
+    page.locator(".message").wait_for()
+    page.goto("/ledgers/projects/")
+    assert page.locator(".list-table tbody tr").count() == 0
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_workbook_comes_back_with_a_comment_at_what_is_wrong(size, seats, seated, tmp_path):
+    new_township(seats["county"].county, name="芦溪镇")
+    page = seated(seats["county"], size)
+    upload(page, "projects", plain_workbook(tmp_path / "台账.xlsx"))
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载标注好的表").click()
+    assert waiting.value.suggested_filename == "台账（已标注）.xlsx"
+    sheet = load_workbook(BytesIO(Path(waiting.value.path()).read_bytes())).active
+    said = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
+    assert [place for place, sentence in said.items() if sentence.startswith("错误")] == ["D5"]
+    assert "没有13月" in said["D5"]

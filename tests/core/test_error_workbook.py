@@ -56,6 +56,14 @@ def test_it_holds_what_was_sent_and_says_what_is_wrong_where(client):
     assert "%E4%B8%80%E5%AD%A3%E5%BA%A6" in answer["Content-Disposition"]
 
 
+def test_it_can_be_read_and_printed_as_it_comes(client):
+    book, _ = given_back(client, ("甲" * 15, "芦溪镇", 100, "2024.13", None))
+    sheet = book["一月"]
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "AB"]
+    assert widths == [36, 12]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+
+
 def test_a_text_that_looks_like_a_formula_stays_a_text(client):
     book, _ = given_back(client, ("=HYPERLINK", "芦溪镇", 100, "2024.13", None))
     assert all(cell.data_type != "f" for row in book["一月"] for cell in row)

@@ -161,6 +161,17 @@ def test_the_journey_from_an_unread_sheet_to_its_rows(clerk, client_for):
     assert not ImportLayout.objects.exists()
 
 
+def test_what_a_column_means_and_its_unit_are_said_at_once(clerk, client_for):
+    """The unit of what is no money is not kept."""
+    client = client_for(clerk)
+    upload(client, book(ROW))
+    sent = chosen(**{"0-1": "name", "0-1-unit": "亿元", "0-3": "total_investment", "0-3-unit": "元"})
+    assert client.post(ADDRESS, sent).status_code == 302
+    (row,) = client.get("/ledgers/projects/import/preview/").context["plan"].rows
+    assert (row.values["name"], row.values["total_investment"]) == ("甲项目", Decimal(100))
+    assert list(ImportLayout.objects.get().units.values()) == ["元"]
+
+
 @pytest.mark.parametrize(("answers", "sentence"), [
     ({"0-1": "name", "0-3": "name"}, "“项目名称”已经选了另一列"),
     ({"0-1": "name", "sheets": []}, "请至少选一张工作表"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.periods import MONTHS_COVERED, Period, PeriodError, Span, month_end, month_label, month_of
+from core.periods import MONTHS_COVERED, Period, PeriodError, Span, month_end, month_label, month_of, year_earlier
 
 kinds = st.sampled_from(list(MONTHS_COVERED))
 inner_days = st.dates(date(1992, 1, 1), date(2098, 12, 31))
@@ -135,3 +135,15 @@ def test_a_day_lies_in_its_period_and_not_in_the_neighbours(day, kind):
 def test_a_year_earlier_is_as_long_and_twelve_months_before(period):
     earlier = period.year_earlier()
     assert (earlier.kind, earlier.year, earlier.number) == (period.kind, period.year - 1, period.number)
+
+
+@pytest.mark.parametrize(("day", "before"), [
+    (date(2024, 3, 15), date(2023, 3, 15)),
+    (date(2024, 2, 29), date(2023, 2, 28)),
+    (date(2025, 2, 28), date(2024, 2, 29)),
+    (date(2024, 2, 28), date(2023, 2, 28)),
+    (date(2024, 12, 31), date(2023, 12, 31)),
+    (date(2024, 1, 1), date(2023, 1, 1)),
+])  # fmt: skip
+def test_a_day_a_year_earlier_keeps_the_end_of_the_month(day, before):
+    assert year_earlier(day) == before

@@ -37,16 +37,16 @@ def all_recalculated(contents: Mapping[str, bytes], folder: Path) -> dict[str, d
 
 
 def all_printed(contents: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
-    """The workbooks by name → their PDF."""
+    """The files by name (workbooks where the name says no other kind) → their PDF."""
     _convert(contents, folder, "pdf")
-    return {name: (folder / "out" / f"{name}.pdf").read_bytes() for name in contents}
+    return {name: (folder / "out" / f"{Path(name).stem}.pdf").read_bytes() for name in contents}
 
 
 def _convert(contents: Mapping[str, bytes], folder: Path, target: str) -> None:
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
-    sources = [folder / f"{name}.xlsx" for name in contents]
+    sources = [folder / (name if Path(name).suffix else f"{name}.xlsx") for name in contents]
     for source, content in zip(sources, contents.values(), strict=True):
         source.write_bytes(content)
     command = [

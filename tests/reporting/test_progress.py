@@ -5,7 +5,8 @@ from decimal import Decimal as D
 import pytest
 
 from core.amounts import show_yi
-from reporting.progress import due, growth, in_percent, progress, ratio, shares
+from core.growth import growth
+from reporting.progress import due, in_percent, progress, ratio, shares
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_the_ranking_carries_title_unit_line_full_marks_and_groups(rich: Workboo
     found = cells(rich["排名"])
     assert found[0] == "排名表"
     assert found[1] == "单位：分"
-    for text in ("招商引资", "签约额（30/20分）", "到位资金（30分）", "中心镇", "特色镇", "未分组", "总分"):
+    for text in ("招商引资", "签约额\n（30/20分）", "到位资金\n（30分）", "中心镇", "特色镇", "未分组", "总分"):
         assert text in found
 
 

@@ -33,7 +33,7 @@ def shown(sheet: Worksheet) -> dict[str, dict[str, object]]:
     headings = {}
     for column in range(1, sheet.max_column + 1):
         text = sheet.cell(4, column).value or sheet.cell(3, column).value
-        headings[column] = str(text).rsplit("（", 1)[0]
+        headings[column] = str(text).rsplit("\n（", 1)[0]
     rows = (row for row in range(5, sheet.max_row + 1) if sheet.cell(row, 3).value is not None)
     return {
         sheet.cell(row, 2).value: {heading: sheet.cell(row, column).value for column, heading in headings.items()}

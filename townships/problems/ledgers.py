@@ -1,10 +1,11 @@
 """问题台账."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from core.readings import Unreadable
 from core.write import Refused
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, places, units
 from townships.models import County, Seat
-from townships.problems import services
+from townships.problems import official_forms, services
 from townships.problems.models import Cooperation, Light, Problem, Source, Topic
 from townships.problems.steps import Act, Stage, permission
 from townships.problems.subjects import SubjectKind, kept, page_of_subject, subject_held, subject_lookup
@@ -46,6 +47,11 @@ def due_soon_days(seat: Any) -> int:
     return County._meta.get_field("due_soon_days").default if known is None else known
 
 
+def standing(rows: QuerySet, day: date, seat: Any) -> QuerySet:
+    """As they stood at the end of that day: the light, and what was last said."""
+    return rows.with_light(day, due_soon_days(seat)).with_told(day)
+
+
 @register
 class ProblemLedger(Ledger):
     key, name, noun, measure = "problems", "问题台账", "问题", "件"
@@ -57,6 +63,7 @@ class ProblemLedger(Ledger):
     search_fields = ("title", "code", "description", "document", "subject_label")
     evidence_slots = (services.SLOT,)
     detail_template = "ledgers/problem.html"
+    official_form = official_forms.PROBLEMS
     purpose = "项目、企业、单位、会议、批示、检查和走访中的问题都记在这里，交办以后按期办结、由另一人验收销号。"
     columns = (
         Column(
@@ -156,20 +163,22 @@ class ProblemLedger(Ledger):
         ),
         Column("done_on", "申请销号日期", Day(), order="done_on", in_form=False, in_import=False, in_list=False),
         Column("closed_on", "销号日期", Day(), order="closed_on", in_form=False, in_import=False, in_list=False),
+        Column("closed_by", "销号人", source="closed_by.full_name", in_form=False, in_import=False, in_list=False),
+        Column("told", "最新办理情况", LongText(), in_form=False, in_import=False, in_list=False, in_detail=False),
         Column("late", "逾期标记", YesNo(), in_form=False, in_import=False, in_list=False),
     )
 
     def rows(self, seat, as_of=None):
         rows = super().rows(seat)
         rows = rows.filter(raised_on__lte=as_of) if as_of else rows
-        return rows.with_light(as_of or timezone.localdate(), due_soon_days(seat))
+        return standing(rows, as_of or timezone.localdate(), seat)
 
     def all_rows(self, seat):
-        return super().all_rows(seat).with_light(timezone.localdate(), due_soon_days(seat))
+        return standing(super().all_rows(seat), timezone.localdate(), seat)
 
     def with_display(self, rows):
         helping = Prefetch("cooperations", Cooperation.objects.current().select_related("unit").order_by("pk"))
-        return rows.select_related("township", "responsible", "raised_unit").prefetch_related(helping)
+        return rows.select_related("township", "responsible", "raised_unit", "closed_by").prefetch_related(helping)
 
     def filters(self):
         return {

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from core.records import RecordQuerySet
 from townships.credits import TownshipQuerySet
@@ -76,6 +77,12 @@ class ProblemQuerySet(TownshipQuerySet):
                 output_field=models.CharField(max_length=10),
             )
         )
+
+    def with_told(self, day: date) -> QuerySet:
+        """`told`: what was last said about it until that day, empty where nothing was."""
+        steps = ProblemStep.objects.current().filter(problem=OuterRef("pk"), on__lte=day).exclude(text="")
+        last = Subquery(steps.order_by("-on", "-pk").values("text")[:1])
+        return self.annotate(told=Coalesce(last, Value(""), output_field=models.TextField()))
 
     def by_unit(self, **options: Any) -> QuerySet:
         """A problem counts for nobody before it was given to somebody."""

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from core.spreadsheet.reading import find_tables, open_workbook
-from core.spreadsheet.writing import OutColumn, display_width, sheet_name, write_table, write_template
+from core.spreadsheet.writing import PRINTED, OutColumn, sheet_name, write_table, write_template
 from tests.core.spreadsheet.headers import PROJECTS
 
 DAY = datetime.date(2023, 5, 4)
@@ -151,8 +151,37 @@ def test_a_title_becomes_a_sheet_name(title, name):
     assert sheet_name(title) == name
 
 
-def test_a_chinese_character_is_two_wide():
-    assert display_width("总投资（万元）a") == 15
+def test_text_columns_are_as_wide_as_their_texts_and_rows_as_high():
+    columns = [OutColumn("项目", width=12), OutColumn("内容", width=12), OutColumn("总投资", "amount", 14)]
+    stream, _ = written([["甲" * 10, "乙" * 60, Decimal(1)], ["甲", "乙", Decimal(2)]], columns)
+    sheet = sheet_of(stream)
+    assert [round(sheet.column_dimensions[letter].width) for letter in "ABC"] == [24, 41, 15]
+    assert [sheet.row_dimensions[row].height for row in (3, 4, 5)] == [None, 60, None]
+
+
+@pytest.mark.parametrize(("rows", "height"), [(PRINTED - 1, 60), (PRINTED, None)])
+def test_a_list_too_long_to_be_printed_keeps_its_rows_low(rows, height):
+    stream, summary = written([["乙" * 60]] * rows, [OutColumn("内容")])
+    assert summary.rows == rows
+    assert sheet_of(stream).row_dimensions[4].height == height
+
+
+@pytest.mark.parametrize(
+    ("columns", "paper", "sheets", "title"), [(7, 9, 1, "A1:G1"), (12, 8, 1, "A1:L1"), (13, 8, 2, "A1:L1")]
+)
+def test_a_wide_list_stands_on_several_sheets_side_by_side(columns, paper, sheets, title):
+    """Each of them legible and with what stands first in a row; the title on the first of them."""
+    stream, _ = written([], [OutColumn(f"栏目{number}", "amount", width=20) for number in range(columns)])
+    sheet = sheet_of(stream)
+    page = sheet.page_setup
+    assert (page.paperSize, page.fitToWidth or 1, page.fitToHeight) == (paper, sheets, 0)
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$A", "$3:$3")
+    assert title in {str(merge) for merge in sheet.merged_cells.ranges}
+
+
+def test_a_whole_number_has_no_point_behind_it():
+    stream, _ = written([[Decimal(15)]], [OutColumn("面积", "number")])
+    assert sheet_of(stream)["A4"].number_format == "General"
 
 
 def test_a_template_has_header_instructions_and_choices():
@@ -172,6 +201,9 @@ def test_a_template_has_header_instructions_and_choices():
     assert (table.freeze_panes, table.print_title_rows) == ("A2", "$1:$1")
     assert table.column_dimensions["A"].number_format == "@"
     assert [cell.value for cell in instructions[2]] == ["项目名称", "必填", "与协议一致", None]
+    assert [(page.page_setup.orientation, page.page_setup.fitToWidth) for page in (table, instructions)] == [
+        ("landscape", 1)
+    ] * 2
     assert instructions.max_row == 5
 
 

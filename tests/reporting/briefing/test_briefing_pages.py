@@ -50,7 +50,8 @@ def test_the_words_of_a_quarter(contest, office, client_for):
     found = texts(read(client_for(office), DRAFT))
     assert "2024年二季度共2个单位参评，按组排名，其中中心镇1个、特色镇1个。" in found
     assert "2个单位合计：本年累计到位资金5,310.50万元，完成年度目标的53.1%，超时序3.1个百分点。" in found
-    assert "中心镇。第1名芦溪镇，100.00分。" in found
+    assert "（一）中心镇。第1名芦溪镇，100.00分。" in found
+    assert any(text.startswith("（二）塔山镇。总分") for text in found)
     assert "本年累计到位资金。超时序的1个：芦溪镇（超25.0个百分点）；欠进度的1个：塔山镇（欠29.7个百分点）。" in found
     assert "六、下步打算" in found
     assert not any("黑榜" in text or "榜单" in text or "奖励" in text for text in found)
@@ -94,12 +95,12 @@ def test_the_words_of_a_year(awarded_year, office, client_for):
     found = texts(document)
     assert "关于2024年度乡镇擂台考核情况的通报\n（暂定）" in found
     assert "合格线为60分，达到的1个（芦溪镇），没有达到的1个（塔山镇）。" in found
-    assert "一等奖。1个单位，芦溪镇（50万元）。" in found
-    assert "二等奖。没有单位。" in found
+    assert "（一）一等奖。1个单位，芦溪镇（50万元）。" in found
+    assert "（二）二等奖。没有单位。" in found
     assert "共1个单位获奖，奖金合计50万元，奖给单位，不发给个人。" in found
-    lists = [text for text in found if text.startswith(("擂主。", "调整。", "表扬。"))]
+    lists = [text for text in found if text[3:].startswith(("擂主。", "调整。", "表扬。"))]
     assert [text.split("。条件")[0] for text in lists] == [
-        "擂主。1个单位，芦溪镇", "调整。1个单位，塔山镇", "表扬。没有单位",
+        "（一）擂主。1个单位，芦溪镇", "（二）调整。1个单位，塔山镇", "（三）表扬。没有单位",
     ]  # fmt: skip
     assert rows(document.tables[2])[1][:2] == ["一等奖", "芦溪镇"]
 

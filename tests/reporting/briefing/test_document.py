@@ -50,6 +50,20 @@ def test_headings_are_numbered_by_level(document):
     )
 
 
+def test_several_paragraphs_about_something_are_the_second_level_and_one_alone_is_none():
+    led = [Paragraph("第1名。", lead="甲镇。"), Paragraph("第2名。", lead="乙镇。")]
+    parts = (Paragraph("共2个。"), *led, Section("进度", (Paragraph("超时序。"),)))
+    alone = Section("排名情况", (Paragraph("第1名。", lead="甲镇。"),))
+    document = Document(written(replace(BRIEFING, sections=(Section("总体情况", parts), alone))))
+    found = texts(document)
+    assert found[found.index("一、总体情况") :][:8] == [
+        "一、总体情况", "共2个。", "（一）甲镇。第1名。", "（二）乙镇。第2名。", "（三）进度", "超时序。",
+        "二、排名情况", "甲镇。第1名。",
+    ]  # fmt: skip
+    lead = next(paragraph for paragraph in document.paragraphs if paragraph.text.startswith("（一）")).runs[0]
+    assert (lead.bold, lead._r.rPr.rFonts.get(qn("w:eastAsia"))) == (True, "楷体_GB2312")
+
+
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (42, "四十二"), (99, "九十九")]
 )

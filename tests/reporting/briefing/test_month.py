@@ -96,6 +96,8 @@ def test_the_attachment_is_the_table_of_the_page(may):
     whole = [[cell.text for cell in block.whole.cells] for block in blocks]
     assert [list(row[3:]) for row in table.rows if row[1] == "全县合计"] == whole
     assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert sum(column.width for column in table.columns) <= 225
+    assert table.lies_across
 
 
 def test_a_published_month_is_told_from_what_was_frozen(contest, township, office, client_for):

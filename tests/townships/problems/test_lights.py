@@ -1,9 +1,11 @@
 """亮灯: which light burns on which day; the deadline itself is in time, and what was late once stays late."""
 
 from datetime import date, datetime
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import factories as make
 from townships.problems import services
@@ -113,3 +115,22 @@ def test_late_once_is_late_for_good(problem):
     act(problem, services.apply_to_close, date(2024, 8, 2), text="再次打通")
     act(problem, services.accept, date(2024, 8, 3))
     assert light(problem, date(2024, 8, 3)) == Light.LATE
+
+
+def test_what_was_last_said_is_told_as_of_a_day(closed):
+    """交办 and 同意销号 without a word say nothing."""
+    told = {day: Problem.objects.with_told(day).get().told for day in (date(2024, 7, 19), DEADLINE, date(2024, 7, 26))}
+    assert told == {date(2024, 7, 19): "", DEADLINE: "已打通", date(2024, 7, 26): "已打通"}
+
+
+def test_the_form_of_a_closed_problem_says_who_closed_it_and_what_was_done(county, office, reviewer, land, client_for):
+    problem = make.new_problem(make.new_township(county), assigned_to=land, deadline=DEADLINE)
+    act(problem, services.apply_to_close, DEADLINE, text="=已打通")
+    with make.writing_as(reviewer, at=at(date(2024, 7, 25))) as writing:
+        services.accept(writing, problem=make.fresh(problem))
+    answer = client_for(office).get("/ledgers/problems/form.xlsx")
+    rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert rows[0][0] == f"{county}问题交办销号台账"
+    assert next(row for row in rows if row[0] == 1)[-5:] == (
+        "=已打通", "已销号", "按期办结", datetime(2024, 7, 25), reviewer.user.full_name,
+    )  # fmt: skip
