@@ -31,7 +31,7 @@ from reporting.presentation.monthly import month_page
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.recomputing import broken_ranking
-from reporting.publishing.scores import scores_fit, write_scores
+from reporting.publishing.scores import broken_scores, scores_fit, write_scores
 from reporting.publishing.thawing import published_draft, thaw
 from reporting.ranking import Draft, draft_ranking
 from reporting.ranking_workbook import write_ranking_workbook
@@ -51,7 +51,8 @@ class DocumentKind:
     `moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
 
     `check_opened` (with today) and `check_frozen` raise Refused where the content is not ready for 核对 or for 发布;
-    `write_down` writes what publishing leaves in tables beside the frozen parts.
+    `write_down` writes what publishing leaves in tables beside the frozen parts, `broken_rows` names what of it no
+    longer fits them.
     """
 
     table: str
@@ -69,6 +70,7 @@ class DocumentKind:
     check_opened: Callable[[Any, date], None]
     check_frozen: Callable[[Any], None]
     write_down: Callable[[Door, Publication, Any], None]
+    broken_rows: Callable[[Publication, Any], Iterator[str]]
 
 
 def _ranked(draft: Draft, unit: Unit) -> Stand:
@@ -97,6 +99,7 @@ RANKED = DocumentKind(
     check_opened=lambda draft, today: None,
     check_frozen=scores_fit,
     write_down=write_scores,
+    broken_rows=broken_scores,
 )
 KINDS: dict[str, DocumentKind] = {
     PublicationKind.RANKING: RANKED,
@@ -116,6 +119,7 @@ KINDS: dict[str, DocumentKind] = {
         check_opened=lambda found, today: None,
         check_frozen=lambda found: None,
         write_down=lambda writing, row, found: None,
+        broken_rows=lambda row, found: iter(()),
     ),
     PublicationKind.SELECTION: replace(
         RANKED,
@@ -125,6 +129,7 @@ KINDS: dict[str, DocumentKind] = {
         check_opened=applications_answered,
         check_frozen=everybody_decided,
         write_down=lambda writing, row, draft: None,
+        broken_rows=lambda row, draft: iter(()),
     ),
 }
 

@@ -240,7 +240,7 @@ def verify():
 def edit(table, column, value, **where):
     conditions = " AND ".join(f"{name} = %s" for name in where)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {conditions}", [value, *where.values()])
+        cursor.execute(f'UPDATE {table} SET "{column}" = %s WHERE {conditions}', [value, *where.values()])
         assert cursor.rowcount == 1
 
 
@@ -298,6 +298,45 @@ def test_what_the_document_says_of_itself(contest, column, value):
     code, told = verify()
     assert code == 1
     assert "与校验码不符" in told
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("total", "990000"), ("rank", 2), ("tied", True), ("qualified", False), ("award", "一等奖"), ("group", "特色镇")],
+)
+def test_a_score_that_years_and_awards_read(contest, township, column, value):
+    row = published(contest)
+    edit("reporting_publishedscore", column, value, unit_id=township.pk)
+    assert verify() == (1, f"{row}：芦溪镇的成绩与冻结的结果不符。\n")
+
+
+def test_a_score_that_was_taken_out_or_in(contest, county, township, neighbour):
+    row = published(contest)
+    edit("reporting_publishedscore", "unit_id", make.new_township(county, name="外镇").pk, unit_id=township.pk)
+    assert verify() == (1, f"{row}：芦溪镇的成绩不在了。\n{row}：多出外镇的成绩。\n")
+
+
+def test_a_score_that_was_voided_or_counts_twice(contest, neighbour):
+    first = published(contest)
+    edit("reporting_publishedscore", "voided_at", "2024-08-01 00:00:00+00:00", unit_id=neighbour.pk)
+    assert verify() == (1, f"{first}：塔山镇的成绩没有更正却被作废。\n")
+    second = published(contest, correction="更正一处")
+    edit("reporting_publishedscore", "voided_at", None, unit_id=neighbour.pk, publication_id=first.pk)
+    edit("reporting_publishedscore", "voided_at", "2024-08-01 00:00:00+00:00", id=second.scores.get(unit=neighbour).pk)
+    assert verify() == (
+        1,
+        f"{first}：塔山镇的成绩已被更正却没有作废。\n{second}：塔山镇的成绩没有更正却被作废。\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [("stage", "approved", "已审定"), ("stage", "checking", "核对中"), ("voided_at", "2024-08-01 00:00:00+00:00", "撤回")],
+)
+def test_a_publication_that_was_made_to_vanish_from_the_pages(contest, column, value, said):
+    row = published(contest)
+    edit("reporting_publication", column, value, id=row.pk)
+    assert f"{row}：已经发布，却被记作{said}。\n" in verify()[1]
 
 
 def test_the_link_to_the_publication_before(contest):
