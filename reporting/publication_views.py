@@ -28,7 +28,7 @@ from reporting.models import Dispute, Metric, Participant, Publication
 from reporting.models.publications import DisputeOutcome, PublicationKind
 from reporting.monthly.freezing import lines_key
 from reporting.presentation.figure import figure_page
-from reporting.presentation.publication import publication_page
+from reporting.presentation.publication import newest_first, publication_page
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
 from reporting.publishing import steps
@@ -94,8 +94,8 @@ def publishing(seat: Seat) -> None:
 @require_GET
 def publications(request: HttpRequest) -> HttpResponse:
     seat = business(request)
-    rows = Publication.objects.current().visible_to(seat).select_related("scheme").order_by("-period", "-version")
-    return render(request, "reporting/publications.html", {"publications": rows})
+    rows = Publication.objects.current().visible_to(seat).select_related("scheme")
+    return render(request, "reporting/publications.html", {"publications": newest_first(rows)})
 
 
 @require_GET

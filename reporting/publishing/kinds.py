@@ -50,7 +50,8 @@ Stand = tuple[str, int | None]
 class DocumentKind:
     """`form` puts the content on the office's printed form, given the `county` and `made_on`.
 
-    `decided` is what a meeting decides on, by the units' names; of a ranking in words. `moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
+    `decided` is what a meeting decides on, by the units' names; of a ranking in words. `moves` tells what a correction
+    did to the results, beside its `changes` of figures; `tell` makes its 通报.
 
     `check_opened` (with today) and `check_frozen` raise Refused where the content is not ready for 核对 or for 发布;
     `write_down` writes what publishing leaves in tables beside the frozen parts, `broken_rows` names what of it no

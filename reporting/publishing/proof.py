@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from core.files import path_of
 from core.models import StoredFile
 from reporting.models import Publication
-from reporting.models.publications import PublicationKind, PublicationStage
+from reporting.models.publications import PublicationKind
 from reporting.publishing.chain import bound, digest
 from reporting.publishing.kinds import KINDS, DocumentKind
 from reporting.scoring.errors import FileError
@@ -36,8 +36,9 @@ def broken_parts(publication: Publication) -> Iterator[str]:
     yield from (f"{publication}：冻结的“{part.name}”已被改动。" for part in altered)
     if bound(publication, {part.name: part.sha256 for part in parts}) != publication.sha256:
         yield f"{publication}：标题、审定、发布等记载或所附的部分与校验码不符。"
-    if publication.voided_at or publication.stage != PublicationStage.PUBLISHED:
-        yield f"{publication}：已经发布，却被记作{'撤回' if publication.voided_at else publication.get_stage_display()}。"
+    if publication.voided_at or not publication.is_published:
+        said = "撤回" if publication.voided_at else publication.get_stage_display()
+        yield f"{publication}：已经发布，却被记作{said}。"
     yield from _broken_file(publication, _kind_of(publication).table, publication.workbook)
     yield from _broken_file(publication, SIGNED_PAGE, publication.signed_page)
     if not altered:

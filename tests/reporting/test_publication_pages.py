@@ -1,5 +1,6 @@
 """核对, 审定, 发布 in the pages, as the office and the townships go through them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from projects.models import Arrival
 from reporting.models import Dispute, Metric, Publication
+from reporting.services import add_scheme
 from tests import factories as make
+from tests.reporting.year import YEAR_SCHEME
 
 RANKING = "/reports/ranking/2024Q2/"
 OPEN = "/reports/publications/check/2024Q2/"
@@ -218,6 +221,26 @@ def test_a_correction_is_a_second_version(published, publisher, neighbour):
     second = post(publisher, OPEN, answer_by=in_days(1), correction="漏计一笔")
     assert "第2版" in page(publisher, second)
     assert "本期其他版次" in page(publisher, second)
+
+
+def test_the_list_begins_with_what_is_newest_and_keeps_versions_together(published, publisher, contest, county):
+    post(publisher, OPEN, answer_by=in_days(2), correction="漏计一笔")
+    with make.writing_as(county) as writing:
+        year = add_scheme(writing, body={**YEAR_SCHEME, "lists": []}, participants=[])
+    for code, scheme in (("2024", year), ("2024Q4", contest), ("2024Q1", contest), ("2024-05", contest)):
+        kind = "statistics" if "-" in code else "ranking"
+        with make.writing_as(county) as writing:
+            writing.add(Publication(kind=kind, scheme=scheme, period=code, answer_by=make.TODAY), permission="publish")
+    shown = page(publisher, "/reports/publications/")
+    listed = re.findall(r'<th scope="row"><a[^>]*>(.*?)</a>.*?第(\d)版', shown, re.DOTALL)
+    assert listed == [
+        ("2024年", "1"),
+        ("2024年四季度", "1"),
+        ("2024年二季度", "2"),
+        ("2024年二季度", "1"),
+        ("2024年5月", "1"),
+        ("2024年一季度", "1"),
+    ]
 
 
 def test_a_publication_that_is_not_there_is_said_so_in_chinese(contest, publisher):
