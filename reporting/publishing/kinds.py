@@ -32,7 +32,7 @@ from reporting.presentation.monthly import month_page
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.recomputing import broken_ranking
-from reporting.publishing.scores import broken_scores, scores_fit, write_scores
+from reporting.publishing.scores import broken_scores, ranked_once, scores_fit, write_scores
 from reporting.publishing.thawing import published_draft, thaw
 from reporting.ranking import Draft, draft_ranking
 from reporting.ranking_workbook import write_ranking_workbook
@@ -113,7 +113,7 @@ RANKED = DocumentKind(
     form=ranking_form,
     broken=broken_ranking,
     tell=briefing,
-    check_opened=lambda draft, today: None,
+    check_opened=ranked_once,
     check_frozen=scores_fit,
     write_down=write_scores,
     broken_rows=broken_scores,

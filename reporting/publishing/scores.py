@@ -1,6 +1,7 @@
 """成绩: what a published ranking writes beside its frozen parts, for years, awards and later schemes to read."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from core.write import Door, Refused
 from reporting.models import Publication, PublishedScore
@@ -14,8 +15,21 @@ MOST_PLACES = 4
 WRITTEN = ("group", "kind", "first_day", "last_day", "total", "rank", "tied", "qualified", "award", "amount")
 
 
+def ranked_once(draft: Draft, today: date | None = None) -> None:
+    """Raises Refused where one of the units has this period's score by a scheme of another name."""
+    rows = PublishedScore.objects.current().in_county(draft.scheme.county_id)
+    same = rows.filter(kind=draft.period.kind, last_day=draft.period.last_day, unit__in=draft.units)
+    other = same.exclude(publication__scheme__name=draft.scheme.name).select_related("publication__scheme").first()
+    if other is not None:
+        named = other.publication.scheme.name
+        raise Refused(
+            f"{draft.period.label}已经按方案“{named}”发布，同一期间只能有一份排名，更正请沿用原来的方案名称。"
+        )
+
+
 def scores_fit(draft: Draft) -> None:
-    """Raises Refused for totals with more places than a score is kept with."""
+    """Raises Refused for totals with more places than a score is kept with, and for a second ranking."""
+    ranked_once(draft)
     if draft.rules.rounding.total > MOST_PLACES:
         raise Refused(f"方案的总分保留{draft.rules.rounding.total}位小数，发布最多{MOST_PLACES}位，请修改方案。")
 

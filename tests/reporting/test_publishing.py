@@ -23,6 +23,7 @@ from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import draft_ranking, ranks_before
+from reporting.services import add_scheme
 from tests import factories as make
 
 QUARTER = Period.parse("2024Q2")
@@ -177,6 +178,34 @@ def test_checking_comes_first_then_the_meeting_then_the_announcement(contest, ap
             writing, publication=row, draft=draft_of(contest), meeting="会议", approved_on=approved_on, **given
         )
     assert said in refused.value.message_dict[field][0]
+
+
+def test_a_period_is_ranked_once_whatever_its_scheme_is_called(contest, county, township):
+    """A second ranking under another name would count the quarter twice in the year."""
+    published(contest)
+    body = {**contest.body, "name": "新擂台"}
+    with make.writing_as(county) as writing:
+        renamed = add_scheme(writing, body=body, participants=[(township, "")])
+    said = "2024年二季度已经按方案“季度擂台”发布，同一期间只能有一份排名，更正请沿用原来的方案名称"
+    with pytest.raises(Refused, match=said):
+        opened(renamed)
+
+
+def test_of_two_schemes_checked_side_by_side_one_is_published(contest, county, township):
+    with make.writing_as(county) as writing:
+        other = add_scheme(writing, body={**contest.body, "name": "新擂台"}, participants=[(township, "")])
+    row = approved(other, opened(other))
+    published(contest)
+    with pytest.raises(Refused, match="同一期间只能有一份排名"):
+        publish(other, row)
+
+
+def test_other_units_may_be_ranked_by_another_scheme(contest, county):
+    published(contest)
+    with make.writing_as(county) as writing:
+        units = [(make.new_township(county, name="外镇"), "")]
+        other = add_scheme(writing, body={**contest.body, "name": "部门擂台"}, participants=units)
+    assert published(other).version == 1
 
 
 # -- what the meeting saw -----------------------------------------------------------------------------
