@@ -62,7 +62,7 @@ def publish(scheme: Scheme, period: Period) -> Publication:
     with door(system_of(scheme.county), at=NOW) as writing:
         row = steps.open_checking(writing, draft=draft, answer_by=NOW.date() + timedelta(days=1))
     with door(system_of(scheme.county), at=NOW + timedelta(days=2)) as writing:
-        row = steps.approve(writing, publication=row, meeting="领导小组会议", approved_on=NOW.date())
+        row = steps.approve(writing, publication=row, draft=draft, meeting="领导小组会议", approved_on=NOW.date())
         return steps.publish(writing, publication=row, draft=draft, before={})
 
 

@@ -77,7 +77,7 @@ def overview(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
     reached = reached_or_404(seat, period)
     figures = main_figures(main_metrics(seat.county, reached.period.year), reached, seat.county)
-    standing, city = standing_at(seat.county, reached.period.last_day), city_standings(seat.county, reached.day)
+    standing, city = standing_at(seat.county, reached.period), city_standings(seat.county, reached.day)
     context = {
         "page": overview_page(reached, figures, standing, city),
         "reached": reached,
@@ -145,7 +145,7 @@ def unit_page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     page = township_page(
         place,
         reached,
-        standing_at(seat.county, reached.period.last_day),
+        standing_at(seat.county, reached.period),
         figures,
         stages_of(place, reached.day, seat),
         enterprises_of(place, reached.day, seat),

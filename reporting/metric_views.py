@@ -169,7 +169,7 @@ def tried(form: MetricForm, seat: Seat) -> dict[str, Any]:
 
 def latest_day(seat: Seat) -> date:
     """The last day for which anything was counted; today where nothing is yet."""
-    return max((day for day in latest_counted(seat.county) if day), default=timezone.localdate())
+    return max(latest_counted(seat.county), default=timezone.localdate())
 
 
 def trial_periods(last: date) -> list[Period]:

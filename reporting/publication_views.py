@@ -28,11 +28,19 @@ from reporting.models import Dispute, Metric, Participant, Publication
 from reporting.models.publications import DisputeOutcome, PublicationKind
 from reporting.monthly.freezing import lines_key
 from reporting.presentation.figure import figure_page
-from reporting.presentation.publication import publication_page
+from reporting.presentation.publication import newest_first, publication_page
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
 from reporting.publishing import steps
-from reporting.publishing.forms import ApprovalForm, CheckingForm, DisputeForm, ReplyForm, WithdrawalForm
+from reporting.publishing.approval import moved_since
+from reporting.publishing.forms import (
+    ApprovalForm,
+    CheckingForm,
+    DisputeForm,
+    PublishForm,
+    ReplyForm,
+    WithdrawalForm,
+)
 from reporting.publishing.kinds import KINDS, Content, content_of
 from reporting.publishing.since import changed_since
 from reporting.publishing.thawing import frozen_lines, published_draft
@@ -86,8 +94,8 @@ def publishing(seat: Seat) -> None:
 @require_GET
 def publications(request: HttpRequest) -> HttpResponse:
     seat = business(request)
-    rows = Publication.objects.current().visible_to(seat).select_related("scheme").order_by("-period", "-version")
-    return render(request, "reporting/publications.html", {"publications": rows})
+    rows = Publication.objects.current().visible_to(seat).select_related("scheme")
+    return render(request, "reporting/publications.html", {"publications": newest_first(rows)})
 
 
 @require_GET
@@ -98,18 +106,20 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
     answers = list(row.answers.current().select_related("unit"))
     disputes = list(row.disputes.current().select_related("unit", "about", "metric").order_by("pk"))
     objections = list(row.objections.current().order_by("raised_on", "pk")) if row.announced_from else []
+    open_to_answers = row.takes_answers_on(timezone.localdate())
     context = {
         "publication": row,
-        "page": publication_page(row, draft, answers, disputes, objections),
+        "page": publication_page(row, draft, answers, disputes, objections, open_to_answers=open_to_answers),
         "disputes": disputes,
         "objections": objections,
         "awarded": row.is_ranking and draft.rules.awards,
         "listed": row.is_ranking and draft.rules.lists,
         "told": row.correction and row.is_published and steps.correction_told(row),
+        "moved": steps.moved_told(row) if row.is_published else {"results": moved_since(row, draft)},
         "proposals": (proposed := row.proposals.current().count()),
         "may_propose": row.is_published and row.must_be_announced and not row.provisional and not proposed,
         "may_publish": seat.may("publish", row),
-        "may_confirm": may_confirm(seat, row, answers),
+        "may_confirm": open_to_answers and may_confirm(seat, row, answers),
         "versions": steps.other_versions(row).order_by("-version"),
         "briefed": row.is_published and KINDS[row.kind].tell is not None,
         **addresses_of(row),
@@ -119,8 +129,8 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def may_confirm(seat: Seat, row: Publication, answers: list[Any]) -> bool:
-    open_to_it = row.stage == "checking" and takes_part(row, seat)
-    return open_to_it and "review" in seat.duties and seat.unit_id not in {answer.unit_id for answer in answers}
+    answered = {answer.unit_id for answer in answers}
+    return takes_part(row, seat) and "review" in seat.duties and seat.unit_id not in answered
 
 
 def takes_part(row: Publication, seat: Seat) -> bool:
@@ -267,7 +277,7 @@ def approve(request: HttpRequest, code: str) -> HttpResponse:
         upload = given.pop("signed_page", None)
         given.pop("token")
         page = store(upload.chunks(), name=upload.name, at=writing.at) if upload else None
-        steps.approve(writing, publication=row, signed_page=page, **given)
+        steps.approve(writing, publication=row, draft=content_of(row), signed_page=page, **given)
         return f"{row}已审定，可以发布。", row.code
 
     page = {
@@ -287,17 +297,23 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     publishing(seat)
     row = publication_or_404(seat, code)
     draft = content_of(row)
-    form = TokenForm(sent(request))
+    moved = moved_since(row, draft)
+    form = PublishForm(sent(request), moved=bool(moved))
 
     def do(writing, given):
-        before = ranks_before(draft) if row.is_ranking else None
-        found = steps.publish(writing, publication=row, draft=draft, before=before)
+        given.pop("token")
+        # Computed again behind the door: what is frozen is what its rows add up to at this moment.
+        today = content_of(row)
+        before = ranks_before(today) if row.is_ranking else None
+        found = steps.publish(writing, publication=row, draft=today, before=before, **given)
         return f"已发布{found}，校验码 {found.sha256[:16]}。", row.code
 
     frozen = f"{len(draft.participants)}个单位的{FROZEN[row.kind]}和每一条记录"
     page = {
         "title": f"发布{row}",
         "about": f"发布后冻结{frozen}，不能再改；有错只能发下一版。",
+        "warned": "审定以后结果有变动：" if moved else "",
+        "listed": moved,
         "button": "发布",
         "back": reverse("publication", args=[row.code]),
     }

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core.ledgers.ledger import all_ledgers
 from core.periods import Period
@@ -282,7 +282,7 @@ def _newest_schemes(county: County) -> QuerySet:
     return Scheme.objects.assessing().in_county(county.pk).newest_first().only("period", "year")
 
 
-def _running(schemes: Sequence[Scheme]) -> Scheme:
+def running(schemes: Sequence[Scheme]) -> Scheme:
     """Of the newest year's schemes one that ranks within the year: the year's own is for its end."""
     newest = [scheme for scheme in schemes if scheme.year == schemes[0].year]
     return next((scheme for scheme in newest if scheme.period != "year"), newest[0])
@@ -291,17 +291,24 @@ def _running(schemes: Sequence[Scheme]) -> Scheme:
 def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
     if not schemes:
         return None
-    newest = _running(schemes)
-    known = [day for day in latest_counted(county) if day and day.year <= newest.year]
+    newest = running(schemes)
+    known = [day for day in latest_counted(county) if day.year <= newest.year]
     return Period.containing(max(known, default=date(newest.year, 12, 31)), newest.period)
 
 
-def latest_counted(county: County) -> Sequence[date | None]:
-    """Into which day the newest row of each ledger counts; all ledgers in one statement."""
+def latest_counted(county: County) -> Sequence[date]:
+    """Into which days the newest rows of the ledgers count that targets are set for; all ledgers in one statement.
+
+    A visit of yesterday begins no quarter of the ranking. Where no target asks for any row, every ledger speaks.
+    """
     ledgers = [ledger for ledger in all_ledgers() if ledger.verifiable]
     rows = [ledger.model.objects.current().filter(county=OuterRef("pk")) for ledger in ledgers]
     counted = [found.exclude(counted_from=None).order_by("-counted_from").values("counted_from") for found in rows]
-    return County.objects.values_list(*(Subquery(days[:1]) for days in counted)).get(pk=county.pk)
+    aimed = Metric.objects.current().filter(county=OuterRef("pk"), has_target=True)
+    asked = [Exists(aimed.filter(ledger=ledger.key)) for ledger in ledgers]
+    found = County.objects.values_list(*(Subquery(days[:1]) for days in counted), *asked).get(pk=county.pk)
+    known = [(day, wanted) for day, wanted in zip(found, found[len(ledgers) :], strict=False) if day]
+    return [day for day, wanted in known if wanted] or [day for day, _ in known]
 
 
 def months_covered(metrics: dict[str, Metric], period: Period) -> dict[str, int]:

@@ -45,7 +45,7 @@ def _set_target(
     return True
 
 
-FREE_FIELDS = frozenset(["description", "has_target", "spread"])
+FREE_FIELDS = frozenset(["description", "has_target"])
 """What may change of a metric while a scheme reads it: no figure depends on it."""
 
 
@@ -62,6 +62,10 @@ def change_metric(writing: Door, *, metric: Metric, version: int | None = None, 
         _unused(metric, "改动口径")
     if "name" in changed:
         _name_is_free(writing, values["name"])
+    if "spread" in changed:
+        # 分摊 is said once, by the metric: what was given before falls due as what is given now.
+        given = metric.targets.current()
+        writing.change_many(given, action="改分摊", permission="edit_metrics", spread=values["spread"])
     return writing.change(metric, version=version, permission="edit_metrics", **values)
 
 

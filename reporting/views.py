@@ -107,7 +107,12 @@ def standing(seat: Seat, scheme: Scheme, period: Period, kind: str = Publication
     official = next((row for row in reversed(versions) if row.is_published), None)
     checking = next((row for row in versions if not row.is_published), None)
     may_publish = seat.may("publish", Publication(county_id=seat.county_id))
-    return {"official": official, "checking": checking, "may_open": may_publish and checking is None}
+    return {
+        "official": official,
+        "checking": checking,
+        "answerable": checking is not None and checking.takes_answers_on(timezone.localdate()),
+        "may_open": may_publish and checking is None,
+    }
 
 
 @require_GET
@@ -201,6 +206,7 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
 def checked_now(seat: Seat, period: Period) -> Publication | None:
     """The checking period, of a ranking or else of a month's statistics, in which this unit may dispute a figure."""
     rows = Publication.objects.current().visible_to(seat).filter(period=period.code, stage="checking")
+    rows = rows.filter(answer_by__gte=timezone.localdate())
     own = Participant.objects.current().visible_to(seat).filter(scheme=OuterRef("scheme"), unit=seat.unit_id)
     return rows.filter(Exists(own)).order_by("kind", "pk").first() if seat.unit else None
 

@@ -44,6 +44,6 @@ def approved(row: Publication, draft: Content, *, signed_page: bytes = b"", **op
     with make.writing_as(row.county, at=make.NOW + timedelta(days=DAYS_TO_ANSWER + 1)) as writing:
         page = store([signed_page], name="签批页.pdf", at=make.NOW) if signed_page else None
         row = steps.approve(
-            writing, publication=row, meeting="领导小组第1次会议", approved_on=make.TODAY, signed_page=page
+            writing, publication=row, draft=draft, meeting="领导小组第1次会议", approved_on=make.TODAY, signed_page=page
         )
         return steps.publish(writing, publication=row, draft=draft, **options)

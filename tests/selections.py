@@ -90,7 +90,14 @@ def published(selection: Selection, **options: Any) -> Publication:
     day = row.answer_by + timedelta(days=1)
     announced = {"announced_from": day, "announced_until": day + timedelta(days=5), "contact": "王主任 0816-0000000"}
     with make.writing_as(selection.county, at=on(day)) as writing:
-        row = steps.approve(writing, publication=row, meeting="领导小组第3次会议", approved_on=day, **announced)
+        row = steps.approve(
+            writing,
+            publication=row,
+            draft=draft_of(selection),
+            meeting="领导小组第3次会议",
+            approved_on=day,
+            **announced,
+        )
     with make.writing_as(selection.county, at=on(day + timedelta(days=6))) as writing:
         return steps.publish(writing, publication=row, draft=draft_of(selection))
 

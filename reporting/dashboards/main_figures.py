@@ -11,6 +11,7 @@ from reporting.metrics import MetricError, value
 from reporting.models import Metric, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
 from reporting.progress import Progress, progress
+from reporting.ranking import running
 from townships.models import County, Unit
 
 MOST = 6
@@ -56,10 +57,8 @@ def main_metrics(county: County, year: int) -> list[Metric]:
 
 
 def _read_by_scheme(county: County, year: int) -> Iterator[str]:
-    schemes = Scheme.objects.assessing().in_county(county.pk).filter(year__lte=year)
-    scheme = schemes.newest_first().first()
-    rules = scheme.rules if scheme else None
-    for indicator in rules.indicators if rules else ():
+    schemes = list(Scheme.objects.assessing().in_county(county.pk).filter(year__lte=year).newest_first())
+    for indicator in running(schemes).rules.indicators if schemes else ():
         yield from (reference.name for reference in indicator.formula.references)
 
 

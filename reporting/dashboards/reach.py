@@ -41,5 +41,4 @@ def reach(county: County, period: Period) -> Reach:
 
 def last_counted(county: County) -> date | None:
     """The last day into which anything was counted; None for a county that has verified nothing yet."""
-    days = latest_counted(county)
-    return max((day for day in days if day), default=None)
+    return max(latest_counted(county), default=None)

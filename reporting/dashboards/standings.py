@@ -1,4 +1,4 @@
-"""Which ranking speaks for a day: the published one of the last period that a scheme was made for, else its draft."""
+"""Which ranking speaks for a period: its own where published, else that of the last period with a scheme by then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ class Standing:
     version: int
 
 
-def standing_at(county: County, day: date) -> Standing | None:
-    """Of the last ranked period that is over on that day."""
-    period = ranked_period(county, day)
+def standing_at(county: County, asked: Period) -> Standing | None:
+    """That period's own ranking where it was published, a year's too; else of the last period over by its end."""
+    period = ranked_period(county, asked.last_day)
+    official = official_of(county, [asked, period] if period else [asked])
+    if published := official.get(asked) or (official.get(period) if period else None):
+        draft = published_draft(published)
+        return Standing(draft, draft.before, published.version)
     scheme = scheme_for(county, period) if period else None
     if period is None or scheme is None:
         return None
-    published = official_of(county, [period]).get(period)
-    if published is not None:
-        draft = published_draft(published)
-        return Standing(draft, draft.before, published.version)
     draft = compared_ranking(scheme, period)
     return Standing(draft, draft.before, 0)
 

@@ -47,6 +47,7 @@ def _published(
         row = steps.approve(
             writing,
             publication=row,
+            draft=draft,
             meeting=meeting.format(year=draft.period.year),
             approved_on=writing.at.date(),
             announced_from=first,

@@ -63,7 +63,7 @@ def _through_the_steps(seat: Seat, draft: Content, meeting: str, **options: Any)
     with door(seat, at=at_hour(day + timedelta(days=10), 9)) as writing:
         row = steps.open_checking(writing, draft=draft, answer_by=day + timedelta(days=15))
     with door(seat, at=at_hour(day + timedelta(days=18), 16)) as writing:
-        row = steps.approve(writing, publication=row, meeting=meeting, approved_on=writing.at.date())
+        row = steps.approve(writing, publication=row, draft=draft, meeting=meeting, approved_on=writing.at.date())
     with door(seat, at=at_hour(day + timedelta(days=19), 10)) as writing:
         steps.publish(writing, publication=row, draft=draft, **options)
 

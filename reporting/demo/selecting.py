@@ -124,6 +124,6 @@ def _publish(seat: Seat, selection: Selection) -> None:
         row = steps.open_checking(writing, draft=draft, answer_by=CHECKED + timedelta(days=7))
     announced = {"announced_from": APPROVED, "announced_until": ANNOUNCED, "contact": CONTACT}
     with door(seat, at=at_hour(APPROVED, 16)) as writing:
-        row = steps.approve(writing, publication=row, meeting=MEETING, approved_on=APPROVED, **announced)
+        row = steps.approve(writing, publication=row, draft=draft, meeting=MEETING, approved_on=APPROVED, **announced)
     with door(seat, at=at_hour(PUBLISHED, 10)) as writing:
         steps.publish(writing, publication=row, draft=draft)

@@ -161,6 +161,8 @@ class Migration(migrations.Migration):
                 ('provisional', models.BooleanField(default=False, verbose_name='暂定')),
                 ('meeting', models.CharField(blank=True, max_length=100, verbose_name='审定会议')),
                 ('approved_on', models.DateField(blank=True, null=True, verbose_name='审定日期')),
+                ('approved_stands', models.JSONField(blank=True, default=dict, editable=False, verbose_name='审定时的结果')),
+                ('since_approval', models.CharField(blank=True, max_length=500, verbose_name='审定后变动的原因')),
                 ('announced_from', models.DateField(blank=True, null=True, verbose_name='公示起')),
                 ('announced_until', models.DateField(blank=True, null=True, verbose_name='公示止')),
                 ('contact', models.CharField(blank=True, max_length=100, verbose_name='公示联系人和电话')),

@@ -45,11 +45,12 @@ class Publication(CountyRecord):
 
     `sha256` is taken over the manifest (reporting.publishing.chain) and `previous`, the publication before it in
     this county; `position` counts them. `seal` is the audit log's last seal at that moment. `provisional`: 暂定, for a
-    year some of whose figures are final only later; a 正式 version follows.
+    year some of whose figures are final only later; a 正式 version follows. `approved_stands`: {unit: its result} as
+    it lay before the meeting.
     """
 
     code_prefix = "FB"
-    quiet_fields: ClassVar[frozenset[str]] = frozenset({"position", "engine", "previous", "seal"})
+    quiet_fields: ClassVar[frozenset[str]] = frozenset({"position", "engine", "previous", "seal", "approved_stands"})
 
     kind = models.CharField("内容", max_length=10, choices=PublicationKind, default=PublicationKind.RANKING)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="publications", verbose_name="考核方案")
@@ -62,6 +63,8 @@ class Publication(CountyRecord):
 
     meeting = models.CharField("审定会议", max_length=100, blank=True)
     approved_on = models.DateField("审定日期", null=True, blank=True)
+    approved_stands = models.JSONField("审定时的结果", default=dict, blank=True, editable=False)
+    since_approval = models.CharField("审定后变动的原因", max_length=500, blank=True)
     signed_page = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签批页"
     )
@@ -151,6 +154,10 @@ class Publication(CountyRecord):
     @property
     def is_published(self) -> bool:
         return self.stage == PublicationStage.PUBLISHED
+
+    def takes_answers_on(self, day: date) -> bool:
+        """Whoever has not answered by then counts as agreeing."""
+        return self.stage == PublicationStage.CHECKING and day <= self.answer_by
 
     @property
     def finality(self) -> str:

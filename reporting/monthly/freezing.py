@@ -130,13 +130,23 @@ def _figure(content: Mapping[str, Any]) -> MonthFigure:
 
 def stand_of(found: MonthStatistics, unit: Unit) -> str:
     """One short text for all figures of a unit: another text, other figures."""
-    own = {metric: _inputs(figure) for (metric, code), figure in _frozen(found) if code == unit.code}
+    return _stand(found, unit.code)
+
+
+def _stand(found: MonthStatistics, place: str) -> str:
+    own = {metric: _inputs(figure) for (metric, code), figure in _frozen(found) if code == place}
     return digest(canonical(own))[:16]
+
+
+def decided_statistics(found: MonthStatistics) -> dict[str, str]:
+    """What a meeting decides on: the figures of every unit and of the county, by name."""
+    names = {participant.unit.code: participant.unit.name for participant in found.participants} | {WHOLE: COUNTY}
+    return {name: _stand(found, code) for code, name in names.items()}
 
 
 def changed_statistics(before: MonthStatistics, after: MonthStatistics) -> Iterator[str]:
     """芦溪镇到位资金本年累计：4500 改为 4600."""
-    names = {p.unit.code: p.unit.name for p in (*before.participants, *after.participants)} | {WHOLE: "全县"}
+    names = {p.unit.code: p.unit.name for p in (*before.participants, *after.participants)} | {WHOLE: COUNTY}
     was, now = _numbers(before), _numbers(after)
     for code, name in names.items():
         if (code in was) != (code in now):

@@ -1,8 +1,9 @@
 """The page of a publication: where it stands, who has answered, what is in dispute, what comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -50,18 +51,30 @@ class PublicationPage:
     units: tuple[UnitRow, ...]
 
 
+def newest_first(publications: Iterable[Publication]) -> list[Publication]:
+    """By the day their periods end, a year before its last quarter; of one document the newest version first."""
+    return sorted(publications, key=_place_in_time, reverse=True)
+
+
+def _place_in_time(row: Publication) -> tuple[Any, ...]:
+    return row.when.last_day, -row.when.first_day.toordinal(), row.kind, row.scheme.name, row.version
+
+
 def publication_page(
     publication: Publication,
     content: Draft | MonthStatistics,
     answers: list[Answer],
     disputes: list[Dispute],
     objections: list[Objection],
+    *,
+    open_to_answers: bool,
 ) -> PublicationPage:
     """The units of a ranking in the order of their places, those of statistics as they are listed there."""
+    silent = "等待答复" if open_to_answers else "到期未答复，视为同意"
     if isinstance(content, Draft):
-        rows = tuple(_rows(publication, content, answers, disputes))
+        rows = tuple(_rows(content, answers, disputes, silent))
     else:
-        rows = tuple(_listed(publication, content, answers, disputes))
+        rows = tuple(_listed(content, answers, disputes, silent))
     return PublicationPage(
         title=publication.title,
         answer=_answer(publication, rows, disputes, objections),
@@ -85,7 +98,7 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _rows(publication: Publication, draft: Draft, answers: list[Answer], disputes: list[Dispute]) -> Iterator[UnitRow]:
+def _rows(draft: Draft, answers: list[Answer], disputes: list[Dispute], silent: str) -> Iterator[UnitRow]:
     answered = {answer.unit.name: answer for answer in answers}
     for result in draft.results.units:
         unit = draft.unit_of[result.unit]
@@ -96,15 +109,13 @@ def _rows(publication: Publication, draft: Draft, answers: list[Answer], dispute
             url=score_address(draft, unit.name),
             rank=_place(draft, result),
             total=total,
-            answer=_answered(publication, answer),
+            answer=_answered(answer, silent),
             seen="" if answer is None or answer.total in ("", total) else f"确认时总分{answer.total}",
             disputes=sum(dispute.unit.name == result.unit for dispute in disputes),
         )
 
 
-def _listed(
-    publication: Publication, found: MonthStatistics, answers: list[Answer], disputes: list[Dispute]
-) -> Iterator[UnitRow]:
+def _listed(found: MonthStatistics, answers: list[Answer], disputes: list[Dispute], silent: str) -> Iterator[UnitRow]:
     answered = {answer.unit.name: answer for answer in answers}
     for participant in found.participants:
         unit = participant.unit
@@ -115,7 +126,7 @@ def _listed(
             url="",
             rank="",
             total="",
-            answer=_answered(publication, answer),
+            answer=_answered(answer, silent),
             seen="确认后数字有变动" if moved else "",
             disputes=sum(dispute.unit.name == unit.name for dispute in disputes),
         )
@@ -129,11 +140,11 @@ def _place(draft: Draft, result: UnitResult) -> str:
     return f"{group}{'并列' if result.tied else ''}第{result.rank}"
 
 
-def _answered(publication: Publication, answer: Answer | None) -> str:
-    if answer is not None:
-        when = timezone.localtime(answer.entered_at)
-        return f"{when.month}月{when.day}日确认"
-    return "等待答复" if publication.stage == PublicationStage.CHECKING else "到期未答复，视为同意"
+def _answered(answer: Answer | None, silent: str) -> str:
+    if answer is None:
+        return silent
+    when = timezone.localtime(answer.entered_at)
+    return f"{when.month}月{when.day}日确认"
 
 
 def _answer(

@@ -20,13 +20,15 @@ HEAD = (
     "provisional",
     "correction",
     "meeting",
+    "approved_stands",
+    "since_approval",
     "contact",
     "position",
     "published_as",
     "engine",
     "seal",
 )
-DAYS = ("approved_on", "announced_from", "announced_until")
+DAYS = ("answer_by", "approved_on", "announced_from", "announced_until")
 
 
 def canonical(data: Any) -> str:

@@ -60,6 +60,22 @@ class ApprovalForm(TokenForm):
         return given
 
 
+class PublishForm(TokenForm):
+    """`moved`: whether results are no longer as they were approved."""
+
+    since_approval = forms.CharField(
+        label="变动的原因",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="原因和变动一起冻结，随发布公开。要重新开会的，请撤回后重新核对、审定。",
+    )
+
+    def __init__(self, *args: Any, moved: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not moved:
+            del self.fields["since_approval"]
+
+
 class DisputeForm(TokenForm):
     """`row`: the line in question, or the figure as a whole."""
 

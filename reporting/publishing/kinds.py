@@ -19,6 +19,7 @@ from reporting.models.publications import PublicationKind
 from reporting.monthly.freezing import (
     broken_statistics,
     changed_statistics,
+    decided_statistics,
     published_statistics,
     stand_of,
     statistics_parts,
@@ -31,11 +32,12 @@ from reporting.presentation.monthly import month_page
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.recomputing import broken_ranking
-from reporting.publishing.scores import scores_fit, write_scores
+from reporting.publishing.scores import broken_scores, ranked_once, scores_fit, write_scores
 from reporting.publishing.thawing import published_draft, thaw
 from reporting.ranking import Draft, draft_ranking
 from reporting.ranking_workbook import write_ranking_workbook
-from reporting.scoring.results import shown_total
+from reporting.scoring.results import UnitResult, shown_total
+from reporting.scoring.selection import SAID
 from reporting.selecting.publishing import applications_answered, everybody_decided, selection_parts
 from townships.models import Unit
 
@@ -48,10 +50,12 @@ Stand = tuple[str, int | None]
 class DocumentKind:
     """`form` puts the content on the office's printed form, given the `county` and `made_on`.
 
-    `moves` tells what a correction did to the results, beside its `changes` of figures; `tell` makes its 通报.
+    `decided` is what a meeting decides on, by the units' names; of a ranking in words. `moves` tells what a correction
+    did to the results, beside its `changes` of figures; `tell` makes its 通报.
 
     `check_opened` (with today) and `check_frozen` raise Refused where the content is not ready for 核对 or for 发布;
-    `write_down` writes what publishing leaves in tables beside the frozen parts.
+    `write_down` writes what publishing leaves in tables beside the frozen parts, `broken_rows` names what of it no
+    longer fits them.
     """
 
     table: str
@@ -60,6 +64,7 @@ class DocumentKind:
     published: Callable[[Publication], Any]
     thaw: Callable[[str, Mapping[str, str]], Any]
     stand: Callable[[Any, Unit], Stand]
+    decided: Callable[[Any], dict[str, str]]
     changes: Callable[[Any, Any], Iterable[str]]
     moves: Callable[[Any, Any], Iterable[str]]
     write: Callable[[BinaryIO, Any, list[str]], None]
@@ -69,11 +74,24 @@ class DocumentKind:
     check_opened: Callable[[Any, date], None]
     check_frozen: Callable[[Any], None]
     write_down: Callable[[Door, Publication, Any], None]
+    broken_rows: Callable[[Publication, Any], Iterator[str]]
 
 
 def _ranked(draft: Draft, unit: Unit) -> Stand:
     result = next(found for found in draft.results.units if found.unit == unit.name)
     return shown_total(result.total, draft.rules.rounding) or "", result.rank
+
+
+def _decided(draft: Draft) -> dict[str, str]:
+    """甲镇 → 总分86.20，第1，一等奖."""
+    return {result.unit: _said(draft, result) for result in draft.results.units}
+
+
+def _said(draft: Draft, result: UnitResult) -> str:
+    total = shown_total(result.total, draft.rules.rounding)
+    place = f"{'并列' if result.tied else ''}第{result.rank}" if result.rank else "不排名"
+    chosen = SAID[result.outcome] if result.outcome else ""
+    return "，".join(filter(None, [f"总分{total}" if total else "没有总分", place, result.award, chosen]))
 
 
 def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str]) -> None:
@@ -88,15 +106,17 @@ RANKED = DocumentKind(
     published=published_draft,
     thaw=thaw,
     stand=_ranked,
+    decided=_decided,
     changes=changed_figures,
     moves=moved,
     write=_write_ranking,
     form=ranking_form,
     broken=broken_ranking,
     tell=briefing,
-    check_opened=lambda draft, today: None,
+    check_opened=ranked_once,
     check_frozen=scores_fit,
     write_down=write_scores,
+    broken_rows=broken_scores,
 )
 KINDS: dict[str, DocumentKind] = {
     PublicationKind.RANKING: RANKED,
@@ -107,6 +127,7 @@ KINDS: dict[str, DocumentKind] = {
         published=published_statistics,
         thaw=thaw_statistics,
         stand=lambda found, unit: (stand_of(found, unit), None),
+        decided=decided_statistics,
         changes=changed_statistics,
         moves=lambda before, after: (),
         write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
@@ -116,6 +137,7 @@ KINDS: dict[str, DocumentKind] = {
         check_opened=lambda found, today: None,
         check_frozen=lambda found: None,
         write_down=lambda writing, row, found: None,
+        broken_rows=lambda row, found: iter(()),
     ),
     PublicationKind.SELECTION: replace(
         RANKED,
@@ -125,6 +147,7 @@ KINDS: dict[str, DocumentKind] = {
         check_opened=applications_answered,
         check_frozen=everybody_decided,
         write_down=lambda writing, row, draft: None,
+        broken_rows=lambda row, draft: iter(()),
     ),
 }
 

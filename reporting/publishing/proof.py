@@ -36,6 +36,9 @@ def broken_parts(publication: Publication) -> Iterator[str]:
     yield from (f"{publication}：冻结的“{part.name}”已被改动。" for part in altered)
     if bound(publication, {part.name: part.sha256 for part in parts}) != publication.sha256:
         yield f"{publication}：标题、审定、发布等记载或所附的部分与校验码不符。"
+    if publication.voided_at or not publication.is_published:
+        said = "撤回" if publication.voided_at else publication.get_stage_display()
+        yield f"{publication}：已经发布，却被记作{said}。"
     yield from _broken_file(publication, _kind_of(publication).table, publication.workbook)
     yield from _broken_file(publication, SIGNED_PAGE, publication.signed_page)
     if not altered:
@@ -60,7 +63,8 @@ def _broken_file(publication: Publication, title: str, stored: StoredFile | None
 def _recomputed(publication: Publication, texts: dict[str, str]) -> Iterator[str]:
     kind = _kind_of(publication)
     try:
-        found = list(kind.broken(kind.thaw(publication.code, texts), texts))
+        content = kind.thaw(publication.code, texts)
+        found = [*kind.broken(content, texts), *kind.broken_rows(publication, content)]
     except (FileError, KeyError, ValueError, TypeError, ArithmeticError):
         yield f"{publication}：冻结的内容不完整，不能重新计算。"
         return

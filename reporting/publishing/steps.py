@@ -15,7 +15,14 @@ from core.models import Seal, StoredFile
 from core.write import Door, Refused
 from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication
 from reporting.models.publications import PublicationKind, PublicationStage
-from reporting.publishing.announcing import OBJECTIONS, announced_to_the_end, announcement_named, told_objections
+from reporting.publishing.announcing import (
+    OBJECTIONS,
+    announced_to_the_end,
+    announcement_named,
+    shown_day,
+    told_objections,
+)
+from reporting.publishing.approval import CHECKED, MOVED, in_its_time, moved_with_reason, told_answers
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.freezing import CORRECTION
 from reporting.publishing.ground import answered, as_it_stands, may_publish, other_versions, versions_of
@@ -68,7 +75,7 @@ def _next_version_allowed(last: Publication | None, correction: str) -> None:
 
 def confirm(writing: Door, *, publication: Publication, unit: Unit, draft: Content) -> Answer:
     """确认 of a unit's own result. What stood there is kept with it."""
-    publication = _takes_answers(publication)
+    publication = _takes_answers(publication, timezone.localdate(writing.at))
     stand = stand_in(draft, unit)
     if stand is None:
         raise Refused("本单位不在参评名单里，不用确认。")
@@ -80,7 +87,7 @@ def dispute(
     writing: Door, *, publication: Publication, unit: Unit, about: Unit, metric: Metric, claim: str, **row: Any
 ) -> Dispute:
     """申请复核. `row`: row_code, row_label, counted of the line in question; none for the figure as a whole."""
-    publication = _takes_answers(publication)
+    publication = _takes_answers(publication, timezone.localdate(writing.at))
     if not claim.strip():
         raise Refused({"claim": "请写明申请复核的理由。"})
     found = Dispute(publication=publication, unit=unit, about=about, metric=metric, claim=claim.strip(), **row)
@@ -92,10 +99,12 @@ def reply(writing: Door, *, dispute: Dispute, outcome: str, text: str) -> Disput
     return answered(writing, question=Dispute.objects.get(pk=dispute.pk), outcome=outcome, text=text)
 
 
-def _takes_answers(publication: Publication) -> Publication:
+def _takes_answers(publication: Publication, today: date) -> Publication:
     publication = as_it_stands(publication)
     if publication.stage != PublicationStage.CHECKING:
         raise Refused(f"{publication}{publication.get_stage_display()}，核对期已经结束。")
+    if not publication.takes_answers_on(today):
+        raise Refused(f"核对期到{shown_day(publication.answer_by)}已经结束，没有答复的视为同意。")
     return publication
 
 
@@ -103,16 +112,21 @@ def approve(
     writing: Door,
     *,
     publication: Publication,
+    draft: Content,
     meeting: str,
     approved_on: date,
     signed_page: StoredFile | None = None,
     **announced: Any,
 ) -> Publication:
-    """审定: the meeting, its date, the signed page. `announced`: announced_from, announced_until, contact."""
+    """审定: the meeting, its date, the signed page. `announced`: announced_from, announced_until, contact.
+
+    `draft`: what lay before the meeting; its results are kept.
+    """
     may_publish(writing)
-    publication = as_it_stands(publication)
-    _checked_to_the_end(publication, timezone.localdate(writing.at))
+    publication, today = as_it_stands(publication), timezone.localdate(writing.at)
+    _checked_to_the_end(publication, today)
     announcement_named(publication, announced)
+    in_its_time(publication, approved_on, today, announced.get("announced_from"))
     return writing.change(
         publication,
         action="审定",
@@ -120,6 +134,7 @@ def approve(
         stage=PublicationStage.APPROVED,
         meeting=meeting.strip(),
         approved_on=approved_on,
+        approved_stands=KINDS[draft.kind].decided(draft),
         signed_page=signed_page,
         **announced,
     )
@@ -146,11 +161,17 @@ def silent_units(publication: Publication) -> list[Unit]:
 
 
 def publish(
-    writing: Door, *, publication: Publication, draft: Content, before: Mapping[str, int] | None = None
+    writing: Door,
+    *,
+    publication: Publication,
+    draft: Content,
+    before: Mapping[str, int] | None = None,
+    since_approval: str = "",
 ) -> Publication:
     """发布: freeze the draft as it is now, bind it to the publication before it, and write down the results.
 
-    `before`: of a ranking, the units' ranks in the period before.
+    `draft` is computed behind the same door, or its figures and its rows might be of two moments. `before`: of a
+    ranking, the units' ranks in the period before. `since_approval`: why results are no longer as they were approved.
     """
     may_publish(writing)
     publication = as_it_stands(publication)
@@ -163,13 +184,26 @@ def publish(
     if publication.version > 1:
         last = other_versions(publication).get(version=publication.version - 1)
         parts[CORRECTION] = correction_of(content_of(last), draft, publication.correction)
+    parts[CHECKED] = told_answers(publication, silent_units(publication))
     if publication.announced_from:
         parts[OBJECTIONS] = told_objections(publication)
+    if moved := moved_with_reason(publication, draft, since_approval):
+        parts[MOVED], publication.since_approval = moved, moved["why"]
     texts = {name: canonical(content) for name, content in parts.items()}
     sums = {name: digest(text) for name, text in texts.items()}
     _freeze(publication, writing, earlier, draft)
     publication.sha256 = bound(publication, sums)
-    names = ("position", "published_at", "published_as", "engine", "seal", "previous", "workbook", "sha256")
+    names = (
+        "since_approval",
+        "position",
+        "published_at",
+        "published_as",
+        "engine",
+        "seal",
+        "previous",
+        "workbook",
+        "sha256",
+    )
     writing.add_many(
         [FrozenPart(publication=publication, name=name, text=text, sha256=sums[name]) for name, text in texts.items()],
         permission="publish",
@@ -197,7 +231,16 @@ def _may_be_frozen(publication: Publication, draft: Content, today: date) -> Non
 
 def correction_told(publication: Publication) -> dict[str, Any]:
     """What a correction changed, as it was frozen with it; empty for a first version."""
-    part = publication.parts.filter(name=CORRECTION).first()
+    return _told(publication, CORRECTION)
+
+
+def moved_told(publication: Publication) -> dict[str, Any]:
+    """What moved between 审定 and 发布, as it was frozen; empty where nothing did."""
+    return _told(publication, MOVED)
+
+
+def _told(publication: Publication, name: str) -> dict[str, Any]:
+    part = publication.parts.filter(name=name).first()
     return json.loads(part.text) if part else {}
 
 
@@ -235,6 +278,8 @@ def footnote(publication: Publication) -> Iterable[str]:
     yield f"第{publication.version}版，{when:%Y-%m-%d %H:%M}发布，{publication.meeting}审定，部门台账口径，非统计数据"
     if publication.correction:
         yield f"更正说明：{publication.correction}"
+    if publication.since_approval:
+        yield f"审定后变动的原因：{publication.since_approval}"
     yield f"上一发布校验码：{publication.previous[:16] or '无'}，日志封条：{publication.seal[:16] or '无'}"
 
 

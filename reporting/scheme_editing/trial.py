@@ -49,7 +49,7 @@ class Trial:
 
 def present_period(scheme: Scheme, today: date) -> Period:
     """The last period of the scheme's kind into which anything was counted; without figures, today's."""
-    known = [day for day in latest_counted(scheme.county) if day and day <= today]
+    known = [day for day in latest_counted(scheme.county) if day <= today]
     return Period.containing(max(known, default=today), scheme.period)
 
 

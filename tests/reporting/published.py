@@ -40,7 +40,7 @@ def published(county: Any, body: dict[str, Any], inputs: dict[str, Any]) -> Publ
         row = steps.open_checking(writing, draft=draft, answer_by=make.TODAY + timedelta(days=5))
     with make.writing_as(county, at=AFTER) as writing:
         row = steps.approve(
-            writing, publication=row, meeting="领导小组会议", approved_on=date(2024, 7, 11), **ANNOUNCED
+            writing, publication=row, draft=draft, meeting="领导小组会议", approved_on=date(2024, 7, 11), **ANNOUNCED
         )
     with make.writing_as(county, at=AFTER + timedelta(days=8)) as writing:
         return steps.publish(writing, publication=row, draft=draft, before={})

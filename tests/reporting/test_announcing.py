@@ -19,6 +19,7 @@ from tests.reporting.year import (
     MEETING,
     announced,
     checked,
+    draft_of,
     on,
     publish_on,
     year_scheme,
@@ -55,7 +56,7 @@ def answered(objection, day, text="已核对，原数无误"):
 def test_an_award_is_not_approved_without_its_announcement(scheme, missing):
     row = checked(scheme)
     with make.writing_as(scheme.county, at=on(date(2024, 7, 12))) as writing, pytest.raises(Refused) as refused:
-        steps.approve(writing, publication=row, **MEETING, **{**ANNOUNCED, missing: None})
+        steps.approve(writing, publication=row, draft=draft_of(row), **MEETING, **{**ANNOUNCED, missing: None})
     assert set(refused.value.message_dict) == {missing}
 
 
@@ -84,7 +85,7 @@ def test_a_quarter_needs_none(contest):
 def test_a_year_without_awards_needs_none(contest, county, township):
     row = checked(year_scheme(county, [township], awards=[], lists=[]))
     with make.writing_as(county, at=on(date(2024, 7, 12))) as writing:
-        row = steps.approve(writing, publication=row, **MEETING)
+        row = steps.approve(writing, publication=row, draft=draft_of(row), **MEETING)
     assert publish_on(row, date(2024, 7, 12)).is_published
 
 

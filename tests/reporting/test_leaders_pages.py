@@ -12,13 +12,14 @@ from core.periods import Period
 from projects.lifecycle import Step
 from reporting.dashboards.main_figures import main_figures, main_metrics, over_the_period, over_the_year
 from reporting.dashboards.months import by_month
-from reporting.dashboards.reach import reach
+from reporting.dashboards.reach import last_counted, reach
 from reporting.dashboards.standings import last_scores, standing_at
 from reporting.metrics import value
 from reporting.models import Metric
 from reporting.services import set_targets
 from tests import factories as make
 from tests.reporting.contest import hold_contest
+from tests.reporting.year import add_score_metrics, awarded, year_scheme
 
 QUARTER = "2024Q2"
 MOST = {"overview": 90, "unit": 110, "trends": 90, "cohorts": 25, "projection": 60, "figure": 20}
@@ -118,6 +119,15 @@ def test_months_are_what_the_metric_gives_for_each(contest, county, township, fu
     assert own == {date(2024, 3, 1): Decimal("120.5"), date(2024, 5, 1): Decimal(4500)}
 
 
+def test_they_are_those_of_the_scheme_that_ranks_within_the_year(contest, county, township):
+    """The year's own scheme, put in force later, reads the quarters' results; the county's figures stay the same."""
+    before = main_metrics(county, 2024)
+    add_score_metrics(county)
+    indicators = [{"name": "季度", "points": 100, "formula": "MIN(AVERAGE(季度总分)+新投产项目数, 满分)"}]
+    year_scheme(county, [township], indicators=indicators, promotions=[], demotions=[], lists=[])
+    assert main_metrics(county, 2024) == before
+
+
 def test_a_metric_over_the_year_keeps_its_conditions(metrics):
     metric = metrics["新签约项目数"]
     year = over_the_year(metric)
@@ -151,8 +161,38 @@ def test_the_ranking_in_short_says_that_it_is_a_draft(contest, office, client_fo
 
 
 def test_a_month_shows_the_last_quarter_that_is_over(contest, county):
-    assert standing_at(county, date(2024, 5, 31)).draft.period.code == "2024Q1"
-    assert standing_at(county, date(2024, 6, 30)).draft.period.code == QUARTER
+    assert standing_at(county, Period.parse("2024-05")).draft.period.code == "2024Q1"
+    assert standing_at(county, Period.parse(QUARTER)).draft.period.code == QUARTER
+
+
+def test_a_year_shows_its_own_ranking_once_that_is_published(contest, county, township, neighbour):
+    scheme = year_scheme(county, [township, neighbour], lists=[])
+    year = Period.parse("2024")
+    assert standing_at(county, year).draft.period.code == QUARTER
+    awarded(scheme)
+    found = standing_at(county, year)
+    assert (found.draft.period.code, found.draft.scheme.name, found.version) == ("2024", "年度擂台", 1)
+
+
+def test_a_visit_of_yesterday_begins_no_period(contest, county, township, office, client_for):
+    """No target asks for visits: the county's pages stay where its figures are."""
+    client = client_for(office)
+    firm = make.new_enterprise(township)
+    make.judge(make.new_visit(firm, happened=DateSpan.day(date(2024, 7, 3))), by=make.system(county))
+    leads = {
+        "/reports/overview/": "/reports/overview/2024Q2/",
+        "/reports/months/": "/reports/months/2024-05/",
+        "/reports/projection/": "/reports/projection/2024-05/",
+        "/reports/ranking/": "/reports/ranking/2024Q2/",
+        "/reports/trends/": "/reports/trends/2024Q2/",
+    }
+    assert {address: client.get(address)["Location"] for address in leads} == leads
+
+
+def test_where_no_target_is_set_for_any_ledger_every_row_speaks(county, township):
+    firm = make.new_enterprise(township)
+    make.judge(make.new_visit(firm, happened=DateSpan.day(date(2024, 7, 3))), by=make.system(county))
+    assert last_counted(county) == date(2024, 7, 3)
 
 
 @pytest.mark.parametrize("code", ["2024-05", "2024Q2", "2024H1", "2024", "2023", "2030-01"])

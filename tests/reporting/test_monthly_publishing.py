@@ -14,6 +14,7 @@ from projects.models import Arrival
 from reporting.models import Metric, Publication, PublishedScore
 from reporting.monthly.freezing import published_statistics, statistics_parts
 from reporting.monthly.statistics import WHOLE, month_statistics
+from reporting.publishing import steps
 from reporting.publishing.chain import canonical, digest
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines
@@ -206,6 +207,20 @@ def test_the_way_through_the_pages(contest, county, fund, township, neighbour, c
 def test_a_rankings_publication_has_no_month(contest, office, client_for):
     row = published(contest, "2024Q2")
     page(client_for(office), f"/reports/publications/{row.code}/month/", status=404)
+
+
+def test_figures_that_moved_after_the_meeting_need_a_reason(contest, county, fund, township):
+    """The county's own among them: it counts units that take no part, too."""
+    found = month_statistics(county, Period.parse(MAY))
+    row, after = checked(found), make.NOW + timedelta(days=6)
+    with make.writing_as(county, at=after) as writing:
+        row = steps.approve(writing, publication=row, draft=found, meeting="调度会", approved_on=make.TODAY)
+    outside = make.new_project(make.new_township(county, name="外镇"))
+    make.judge(make.new_arrival(outside, "7", date(2024, 5, 1)))
+    today = month_statistics(county, Period.parse(MAY))
+    with make.writing_as(county, at=after) as writing, pytest.raises(Refused) as refused:
+        steps.publish(writing, publication=row, draft=today)
+    assert "有变动（全县：数字与审定时不同）" in refused.value.message_dict["since_approval"][0]
 
 
 def test_a_month_is_checked_once(contest, county):

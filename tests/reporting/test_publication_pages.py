@@ -1,5 +1,6 @@
 """核对, 审定, 发布 in the pages, as the office and the townships go through them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from projects.models import Arrival
 from reporting.models import Dispute, Metric, Publication
+from reporting.services import add_scheme
 from tests import factories as make
+from tests.reporting.year import YEAR_SCHEME
 
 RANKING = "/reports/ranking/2024Q2/"
 OPEN = "/reports/publications/check/2024Q2/"
@@ -126,6 +129,40 @@ def test_a_row_that_is_not_of_this_figure_cannot_be_disputed(checking, neighbour
     assert not Dispute.objects.exists()
 
 
+def test_what_moved_after_the_meeting_is_shown_and_explained(
+    checking, publisher, head, neighbour, township, client_for
+):
+    other = client_for(make.township_seat(neighbour, ["review"]))
+    for client in (head, other):
+        post(client, f"{checking}confirm/")
+    post(publisher, f"{checking}approve/", meeting="领导小组第2次会议", approved_on=in_days(0))
+    assert "审定后的变动" not in page(head, checking)
+    assert "领导小组第2次会议已经审定，还没有发布" in page(head, RANKING)
+    project = Arrival.objects.credited_to(neighbour.pk).get().project
+    make.judge(make.new_arrival(project, "789.5"))
+    moved = "塔山镇：审定时总分56.74，第1，现在总分88.00，第1"
+    assert moved in page(head, checking)
+    assert moved in page(publisher, f"{checking}publish/")
+    assert "请填写" in post(publisher, f"{checking}publish/", status=422, token="bare")
+    post(publisher, f"{checking}publish/", token="why", since_approval="采纳异议，补计一笔")
+    shown = page(head, checking)
+    assert moved in shown
+    assert "采纳异议，补计一笔" in shown
+
+
+def test_after_the_deadline_nothing_more_is_asked(checking, head, publisher, neighbour, township):
+    Publication.objects.update(answer_by=timezone.localdate() - timedelta(days=1))
+    shown = page(head, checking)
+    assert "确认无误" not in shown
+    assert "到期未答复，视为同意" in shown
+    assert "已经结束，等待审定" in page(head, RANKING)
+    metric = Metric.objects.get(name="本年累计到位资金")
+    assert "申请复核" not in page(head, f"/reports/metrics/{metric.code}/2024Q2/{neighbour.code}/")
+    said = head.post(f"{checking}confirm/", follow=True).content.decode()
+    assert "没有答复的视为同意" in said
+    post(publisher, f"{checking}approve/", meeting="会议", approved_on=in_days(0))
+
+
 def test_no_unit_is_cut_short(checking, publisher):
     said = post(publisher, f"{checking}approve/", status=422, meeting="会议", approved_on=in_days(0))
     assert "还没有确认。过期未答复的视为同意。" in said
@@ -184,6 +221,26 @@ def test_a_correction_is_a_second_version(published, publisher, neighbour):
     second = post(publisher, OPEN, answer_by=in_days(1), correction="漏计一笔")
     assert "第2版" in page(publisher, second)
     assert "本期其他版次" in page(publisher, second)
+
+
+def test_the_list_begins_with_what_is_newest_and_keeps_versions_together(published, publisher, contest, county):
+    post(publisher, OPEN, answer_by=in_days(2), correction="漏计一笔")
+    with make.writing_as(county) as writing:
+        year = add_scheme(writing, body={**YEAR_SCHEME, "lists": []}, participants=[])
+    for code, scheme in (("2024", year), ("2024Q4", contest), ("2024Q1", contest), ("2024-05", contest)):
+        kind = "statistics" if "-" in code else "ranking"
+        with make.writing_as(county) as writing:
+            writing.add(Publication(kind=kind, scheme=scheme, period=code, answer_by=make.TODAY), permission="publish")
+    shown = page(publisher, "/reports/publications/")
+    listed = re.findall(r'<th scope="row"><a[^>]*>(.*?)</a>.*?第(\d)版', shown, re.DOTALL)
+    assert listed == [
+        ("2024年", "1"),
+        ("2024年四季度", "1"),
+        ("2024年二季度", "2"),
+        ("2024年二季度", "1"),
+        ("2024年5月", "1"),
+        ("2024年一季度", "1"),
+    ]
 
 
 def test_a_publication_that_is_not_there_is_said_so_in_chinese(contest, publisher):

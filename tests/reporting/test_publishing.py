@@ -23,6 +23,7 @@ from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines, published_draft
 from reporting.ranking import draft_ranking, ranks_before
+from reporting.services import add_scheme
 from tests import factories as make
 
 QUARTER = Period.parse("2024Q2")
@@ -47,13 +48,13 @@ def opened(scheme, **options):
 
 def approved(scheme, publication):
     with make.writing_as(scheme.county, at=AFTER) as writing:
-        return steps.approve(writing, publication=publication, **MEETING)
+        return steps.approve(writing, publication=publication, draft=draft_of(scheme), **MEETING)
 
 
-def publish(scheme, publication):
+def publish(scheme, publication, **options):
     draft = draft_of(scheme)
     with make.writing_as(scheme.county, at=AFTER) as writing:
-        return steps.publish(writing, publication=publication, draft=draft, before=ranks_before(draft))
+        return steps.publish(writing, publication=publication, draft=draft, before=ranks_before(draft), **options)
 
 
 def published(scheme, **options):
@@ -110,7 +111,7 @@ def test_the_steps_come_in_their_order(contest):
         publish(contest, row)
     early = "核对期到2024年7月10日，芦溪镇、塔山镇还没有确认"
     with pytest.raises(Refused, match=early), make.writing_as(contest.county) as writing:
-        steps.approve(writing, publication=row, **MEETING)
+        steps.approve(writing, publication=row, draft=draft_of(contest), **MEETING)
     row = publish(contest, approved(contest, row))
     with pytest.raises(Refused, match="已由系统发布，不用再发布"):
         publish(contest, row)
@@ -145,6 +146,140 @@ def test_units_confirm_or_ask_and_nobody_is_cut_short(contest, township, neighbo
         steps.dispute(writing, publication=make.fresh(row), unit=neighbour, about=township, metric=metric, claim="再问")
 
 
+def test_who_has_not_answered_by_the_deadline_agrees_and_is_heard_no_more(contest, township, neighbour):
+    row = opened(contest)
+    metric = Metric.objects.get(name="本年累计到位资金")
+    about = {"publication": row, "unit": neighbour, "about": township, "metric": metric}
+    clerk, head = make.township_seat(neighbour), make.township_seat(township, ["review"])
+    last_day, after = make.NOW + timedelta(days=5), AFTER
+    assert (last_day.date(), after.date() > DEADLINE) == (DEADLINE, True)
+    with make.writing_as(clerk, at=last_day) as writing:
+        steps.dispute(writing, **about, claim="这笔是贷款")
+    over = "核对期到2024年7月10日已经结束，没有答复的视为同意"
+    with pytest.raises(Refused, match=over), make.writing_as(clerk, at=after) as writing:
+        steps.dispute(writing, **about, claim="还有一笔")
+    with pytest.raises(Refused, match=over), make.writing_as(head, at=after) as writing:
+        steps.confirm(writing, publication=row, unit=township, draft=draft_of(contest))
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "announced_from", "field", "said"),
+    [
+        (date(2024, 7, 12), None, "approved_on", "审定日期不能晚于今天"),
+        (date(2024, 7, 4), None, "approved_on", "2024年7月5日才发起核对，审定日期不能早于这一天"),
+        (date(2024, 7, 11), date(2024, 7, 10), "announced_from", "公示起不能早于审定日期"),
+    ],
+)
+def test_checking_comes_first_then_the_meeting_then_the_announcement(contest, approved_on, announced_from, field, said):
+    row = opened(contest)
+    given = {"announced_from": announced_from, "announced_until": date(2024, 7, 20)} if announced_from else {}
+    with pytest.raises(Refused) as refused, make.writing_as(contest.county, at=AFTER) as writing:
+        steps.approve(
+            writing, publication=row, draft=draft_of(contest), meeting="会议", approved_on=approved_on, **given
+        )
+    assert said in refused.value.message_dict[field][0]
+
+
+def test_a_period_is_ranked_once_whatever_its_scheme_is_called(contest, county, township):
+    """A second ranking under another name would count the quarter twice in the year."""
+    published(contest)
+    body = {**contest.body, "name": "新擂台"}
+    with make.writing_as(county) as writing:
+        renamed = add_scheme(writing, body=body, participants=[(township, "")])
+    said = "2024年二季度已经按方案“季度擂台”发布，同一期间只能有一份排名，更正请沿用原来的方案名称"
+    with pytest.raises(Refused, match=said):
+        opened(renamed)
+
+
+def test_of_two_schemes_checked_side_by_side_one_is_published(contest, county, township):
+    with make.writing_as(county) as writing:
+        other = add_scheme(writing, body={**contest.body, "name": "新擂台"}, participants=[(township, "")])
+    row = approved(other, opened(other))
+    published(contest)
+    with pytest.raises(Refused, match="同一期间只能有一份排名"):
+        publish(other, row)
+
+
+def test_other_units_may_be_ranked_by_another_scheme(contest, county):
+    published(contest)
+    with make.writing_as(county) as writing:
+        units = [(make.new_township(county, name="外镇"), "")]
+        other = add_scheme(writing, body={**contest.body, "name": "部门擂台"}, participants=units)
+    assert published(other).version == 1
+
+
+# -- what the meeting saw -----------------------------------------------------------------------------
+
+
+MOVED = "塔山镇：审定时总分56.74，第1，现在总分88.00，第1"
+
+
+def moved_after_approval(contest, neighbour):
+    row = approved(contest, opened(contest))
+    project = Arrival.objects.credited_to(neighbour.pk).get().project
+    make.judge(make.new_arrival(project, "789.5", date(2024, 6, 1)))
+    return row
+
+
+def test_what_moved_after_the_meeting_is_not_published_unseen(contest, neighbour):
+    row = moved_after_approval(contest, neighbour)
+    with pytest.raises(Refused) as refused:
+        publish(contest, row)
+    assert f"审定以后结果有变动（{MOVED}），请写明原因" in refused.value.message_dict["since_approval"][0]
+    assert not FrozenPart.objects.exists()
+
+
+def test_it_is_published_with_its_reason_which_is_bound_like_all_else(contest, neighbour):
+    row = publish(contest, moved_after_approval(contest, neighbour), since_approval="采纳公示异议，补计一笔资金")
+    assert steps.moved_told(row) == {"why": "采纳公示异议，补计一笔资金", "results": [MOVED]}
+    book = load_workbook(BytesIO(path_of(row.workbook.sha256).read_bytes()))
+    text = "".join(str(cell.value) for line in book["排名"].iter_rows() for cell in line if cell.value)
+    assert "审定后变动的原因：采纳公示异议，补计一笔资金" in text
+    assert verify()[0] == 0
+    edit("reporting_publication", "since_approval", "", id=row.pk)
+    assert "与校验码不符" in verify()[1]
+
+
+def test_what_stayed_as_it_was_approved_needs_no_reason(contest):
+    row = published(contest)
+    assert (row.since_approval, steps.moved_told(row)) == ("", {})
+    assert row.approved_stands == {"芦溪镇": "总分100.00，第1", "塔山镇": "总分56.74，第1"}
+
+
+def test_a_unit_that_joined_or_left_after_the_meeting_is_told(contest, county, neighbour):
+    row = approved(contest, opened(contest))
+    with make.writing_as(county) as writing:
+        writing.void(contest.participants.get(unit=neighbour), reason="退出试点")
+    told = "塔山镇：审定后不再列入名单"
+    with pytest.raises(Refused, match=told):
+        publish(contest, row)
+
+
+def test_what_was_answered_is_frozen_with_the_result(contest, township, neighbour):
+    row = opened(contest)
+    head, clerk = make.township_seat(township, ["review"]), make.township_seat(neighbour)
+    with make.writing_as(head) as writing:
+        steps.confirm(writing, publication=row, unit=township, draft=draft_of(contest))
+    metric = Metric.objects.get(name="本年累计到位资金")
+    with make.writing_as(clerk) as writing:
+        asked = steps.dispute(
+            writing, publication=row, unit=neighbour, about=township, metric=metric, claim="这笔是贷款"
+        )
+    with make.writing_as(contest.county) as writing:
+        steps.reply(writing, dispute=asked, outcome="rejected", text="凭证为股东出资")
+    told = json.loads(publish(contest, approved(contest, row)).parts.get(name="核对").text)
+    assert told["answers"] == [{"unit": "芦溪镇", "total": "100.00", "rank": 1, "on": "2024-07-05"}]
+    ((about, claim, outcome, reply),) = [
+        [d[k] for k in ("about", "claim", "outcome", "reply")] for d in told["disputes"]
+    ]
+    assert (about, claim, outcome, reply) == ("芦溪镇", "这笔是贷款", "rejected", "凭证为股东出资")
+    assert told["silent"] == []
+
+
+def test_who_let_the_time_go_by_is_frozen_too(contest):
+    assert json.loads(published(contest).parts.get(name="核对").text)["silent"] == ["芦溪镇", "塔山镇"]
+
+
 def test_nobody_confirms_for_another_unit(contest, township, neighbour):
     row = opened(contest)
     head = make.township_seat(township, ["review"])
@@ -169,6 +304,7 @@ def test_nothing_is_published_before_its_announcement_has_run_out(contest):
         row = steps.approve(
             writing,
             publication=row,
+            draft=draft_of(contest),
             **MEETING,
             announced_from=AFTER.date(),
             announced_until=AFTER.date(),
@@ -240,7 +376,7 @@ def verify():
 def edit(table, column, value, **where):
     conditions = " AND ".join(f"{name} = %s" for name in where)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {conditions}", [value, *where.values()])
+        cursor.execute(f'UPDATE {table} SET "{column}" = %s WHERE {conditions}', [value, *where.values()])
         assert cursor.rowcount == 1
 
 
@@ -249,7 +385,7 @@ def test_what_is_intact_is_said_to_be(contest):
     assert verify() == (0, "1 份发布全部与校验码相符，重算结果一致。\n")
 
 
-@pytest.mark.parametrize("name", ["考核方案", "参评单位", "指标", "输入", "结果", "上期名次"])
+@pytest.mark.parametrize("name", ["考核方案", "参评单位", "指标", "输入", "结果", "上期名次", "核对"])
 def test_one_byte_of_a_part(contest, name):
     row = published(contest)
     part = row.parts.get(name=name)
@@ -288,6 +424,8 @@ def test_a_part_edited_together_with_its_sum(contest):
         ("published_as", "别人"),
         ("version", 3),
         ("approved_on", "2024-07-12"),
+        ("answer_by", "2024-07-09"),
+        ("approved_stands", "{}"),
         ("correction", "没有更正"),
         ("sha256", "0" * 64),
     ],
@@ -298,6 +436,49 @@ def test_what_the_document_says_of_itself(contest, column, value):
     code, told = verify()
     assert code == 1
     assert "与校验码不符" in told
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("total", "990000"), ("rank", 2), ("tied", True), ("qualified", False), ("award", "一等奖"), ("group", "特色镇")],
+)
+def test_a_score_that_years_and_awards_read(contest, township, column, value):
+    row = published(contest)
+    edit("reporting_publishedscore", column, value, unit_id=township.pk)
+    assert verify() == (1, f"{row}：芦溪镇的成绩与冻结的结果不符。\n")
+
+
+def test_a_score_that_was_taken_out_or_in(contest, county, township, neighbour):
+    row = published(contest)
+    edit("reporting_publishedscore", "unit_id", make.new_township(county, name="外镇").pk, unit_id=township.pk)
+    assert verify() == (1, f"{row}：芦溪镇的成绩不在了。\n{row}：多出外镇的成绩。\n")
+
+
+def test_a_score_that_was_voided_or_counts_twice(contest, neighbour):
+    first = published(contest)
+    edit("reporting_publishedscore", "voided_at", "2024-08-01 00:00:00+00:00", unit_id=neighbour.pk)
+    assert verify() == (1, f"{first}：塔山镇的成绩没有更正却被作废。\n")
+    second = published(contest, correction="更正一处")
+    edit("reporting_publishedscore", "voided_at", None, unit_id=neighbour.pk, publication_id=first.pk)
+    edit("reporting_publishedscore", "voided_at", "2024-08-01 00:00:00+00:00", id=second.scores.get(unit=neighbour).pk)
+    assert verify() == (
+        1,
+        f"{first}：塔山镇的成绩已被更正却没有作废。\n{second}：塔山镇的成绩没有更正却被作废。\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("stage", "approved", "已审定"),
+        ("stage", "checking", "核对中"),
+        ("voided_at", "2024-08-01 00:00:00+00:00", "撤回"),
+    ],
+)
+def test_a_publication_that_was_made_to_vanish_from_the_pages(contest, column, value, said):
+    row = published(contest)
+    edit("reporting_publication", column, value, id=row.pk)
+    assert f"{row}：已经发布，却被记作{said}。\n" in verify()[1]
 
 
 def test_the_link_to_the_publication_before(contest):
@@ -335,7 +516,7 @@ def test_a_signed_page_is_part_of_it(contest):
     row = opened(contest)
     page = store([b"%PDF-1.4 signed"], name="签批页.pdf", at=AFTER)
     with make.writing_as(contest.county, at=AFTER) as writing:
-        row = steps.approve(writing, publication=row, **MEETING, signed_page=page)
+        row = steps.approve(writing, publication=row, draft=draft_of(contest), **MEETING, signed_page=page)
     row = publish(contest, row)
     other = store([b"%PDF-1.4 other"], name="另一页.pdf", at=AFTER)
     edit("reporting_publication", "signed_page_id", other.pk, id=row.pk)

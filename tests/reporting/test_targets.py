@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core.write import Refused
-from reporting.models import Target
-from reporting.services import add_metrics, set_targets
+from reporting.models import Metric, Target
+from reporting.services import add_metrics, change_metric, set_targets
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,24 @@ def test_a_withdrawn_target_makes_room_and_other_years_have_their_own(metric, un
     assert list(Target.objects.current().order_by("year").values_list("year", "basic")) == [
         (2024, Decimal(12)), (2025, Decimal(10)),
     ]  # fmt: skip
+
+
+def test_all_targets_of_a_metric_fall_due_alike(metric, township, neighbour, county):
+    """One unit's target was given before 分摊 was changed, the other's after."""
+    with make.writing_as(county) as writing:
+        set_targets(writing, year=2024, given={(metric, township): Decimal(10)})
+    with make.writing_as(county) as writing:
+        changed = change_metric(writing, metric=metric, spread="none")
+    with make.writing_as(county) as writing:
+        set_targets(writing, year=2024, given={(changed, neighbour): Decimal(10)})
+    assert set(Target.objects.values_list("spread", flat=True)) == {"none"}
+
+
+def test_how_targets_fall_due_stays_while_a_scheme_reads_them(contest, county):
+    fund = Metric.objects.get(name="本年累计到位资金")
+    with pytest.raises(Refused, match="正在使用指标“本年累计到位资金”"), make.writing_as(county) as writing:
+        change_metric(writing, metric=fund, spread="none")
+    assert set(Target.objects.values_list("spread", flat=True)) == {"even"}
 
 
 def test_the_county_and_its_units_have_targets_beside_each_other(metric, township, neighbour, elsewhere, county):

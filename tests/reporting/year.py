@@ -9,7 +9,7 @@ from django.conf import settings
 from core.periods import Period
 from reporting.models import Publication, Scheme
 from reporting.publishing import steps
-from reporting.ranking import draft_ranking
+from reporting.ranking import Draft, draft_ranking
 from reporting.services import add_metrics, add_scheme
 from tests import factories as make
 
@@ -71,13 +71,16 @@ def announced(scheme: Scheme, **options: Any) -> Publication:
     """Approved on 2024-07-12, announced from the 15th to the 21st."""
     row = checked(scheme, **options)
     with make.writing_as(scheme.county, at=on(date(2024, 7, 12))) as writing:
-        return steps.approve(writing, publication=row, **MEETING, **ANNOUNCED)
+        return steps.approve(writing, publication=row, draft=draft_of(row), **MEETING, **ANNOUNCED)
 
 
-def publish_on(row: Publication, day: date) -> Publication:
-    draft = draft_ranking(row.scheme, row.when)
+def draft_of(row: Publication) -> Draft:
+    return draft_ranking(row.scheme, row.when)
+
+
+def publish_on(row: Publication, day: date, **options: Any) -> Publication:
     with make.writing_as(row.county_id, at=on(day)) as writing:
-        return steps.publish(writing, publication=row, draft=draft, before={})
+        return steps.publish(writing, publication=row, draft=draft_of(row), before={}, **options)
 
 
 def awarded(scheme: Scheme, **options: Any) -> Publication:

@@ -111,7 +111,7 @@ def test_a_selection_is_announced_before_it_is_published(contested):
     row = in_checking(contested)
     later = AFTER + timedelta(days=9)
     with make.writing_as(contested.county, at=later) as writing, pytest.raises(Refused, match="遴选要公示"):
-        steps.approve(writing, publication=row, meeting="会议", approved_on=make.TODAY)
+        steps.approve(writing, publication=row, draft=draft_of(contested), meeting="会议", approved_on=make.TODAY)
 
 
 def test_what_was_published_is_frozen_and_proved(contested, township):
