@@ -24,6 +24,8 @@ ACTS = {
     "word_forms": "设定",
     "hand_over": "移交",
     "set_deadlines": "设定",
+    "ask_exception": "申请",
+    "decide_exception": "批准",
     "raise_demand": "转办",
 }
 """act → the verb by which a refusal names it."""

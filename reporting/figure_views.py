@@ -72,7 +72,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest, period: str) -> HttpResponse:
     """All units down, the series across; boxes for the department whose figures they are, and for the county."""
     seat, month = business(request), month_or_404(period)
-    shown = month_of_figures(seat, month, units_of(seat, month))
+    shown = month_of_figures(seat, month, units_of(seat, month), timezone.localdate())
     may_report = may(seat, "add", shown)
     if request.method == "POST" and not may_report:
         raise PermissionDenied("部门数据由归口部门填报，您当前的身份只能查看。")
@@ -99,7 +99,7 @@ def figures(request: HttpRequest, period: str) -> HttpResponse:
 def check(request: HttpRequest, period: str) -> HttpResponse:
     """The same table with a tick at each figure that somebody else reported and nobody has checked."""
     seat, month = business(request), month_or_404(period)
-    shown = month_of_figures(seat, month, units_of(seat, month))
+    shown = month_of_figures(seat, month, units_of(seat, month), timezone.localdate())
     if not may(seat, "check_figures", shown):
         raise PermissionDenied("部门数据由归口部门或县里审核岗位核对，您当前的身份不能核对。")
     waiting = waiting_for(seat, shown)

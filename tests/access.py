@@ -7,9 +7,11 @@ from typing import Any
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from core.closing import close_month
 from core.files import attach, store
 from core.ledgers.ledger import ledger_for
 from core.ledgers.saved_views import save_view
+from core.locks import MonthLocks
 from core.models import Counter, ImportBatch, SavedView
 from projects.models import Arrival
 from reporting.models import Rating
@@ -45,6 +47,8 @@ AS_PUBLISHED = (
     "publication-briefing",
     "publication-form",
 )
+CLOSED = date(2020, 1, 1)
+"""A month in which nothing else happens."""
 SCHEME = {
     "name": "示例方案",
     "year": 2024,
@@ -91,6 +95,7 @@ class Belongings:
     report: Any
     visit: Any
     landed: Any
+    exception: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -145,6 +150,7 @@ class Belongings:
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
+            "exception-decide": {"code": self.exception.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
@@ -197,6 +203,7 @@ CODES = (
     "YB",
     "ZF",
     "YD",
+    "LW",
 )
 """Of every kind of row that an address names."""
 
@@ -276,7 +283,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
         view = save_view(writing, **kept)
         told = {"witness": "监交人", "on": make.TODAY, "reason": "调离"}
         handover = writing.add(HandOver(giver=seat.user, receiver=asked[0].user, **told))
-    made = (problem, question, handover, new_report(unit), visit, landed)
+        if CLOSED not in MonthLocks(unit.county_id, make.TODAY).closed("visits"):
+            close_month(writing, ledger="visits", month=CLOSED)
+    exception = make.new_exception(unit, ledger="visits", month=CLOSED, granted=False)
+    made = (problem, question, handover, new_report(unit), visit, landed, exception)
     own = (*reporting, application, *rated(unit, asked), view, *made)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 

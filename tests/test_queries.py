@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.closing import close_month
 from core.ledgers.ledger import all_ledgers, ledger_for
+from core.locks import MonthLocks
 from enterprises.models import FarmMonth
 from projects.models import MonthlyReport
 from reporting.models import Rating, RatingSheet
@@ -32,6 +34,14 @@ def new_rating(township):
     say(sheet, seat, {township: (80, "按时报送")})
     closed(sheet)
     return Rating.objects.order_by("pk").last()
+
+
+def closed_unit(township):
+    """Another unit, in a county where March is closed."""
+    if MonthLocks(township.county_id, make.TODAY).closed("arrivals") == set():
+        with make.writing_as(township.county) as writing:
+            close_month(writing, ledger="arrivals", month=date(2024, 3, 1))
+    return make.new_township(township.county)
 
 
 def row_for(key, township):
@@ -79,6 +89,8 @@ def row_for(key, township):
         return make.new_threshold(township.county)
     if key == "visits":
         return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
+    if key == "closing_exceptions":
+        return make.new_exception(closed_unit(township))
     if key == "farm_months":
         return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
     if key == "coherence_rules":

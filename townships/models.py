@@ -74,6 +74,12 @@ class CountyRecord(Record):
         """Units whose people may add and change this row; None while the row does not say yet whose it is."""
         return set()
 
+    def reopened_for(self) -> set[int]:
+        """Whose people write the row; of what no unit writes, where it stands."""
+        writers = {unit for unit in self.edited_by() if unit is not None}
+        place = None if writers else self.stands_in()
+        return writers or ({place.pk} if place else set())
+
 
 def unique_code(prefix: str, *more: models.BaseConstraint) -> list[models.BaseConstraint]:
     """Every unique key begins with the county."""
@@ -300,6 +306,7 @@ DUTIES_FOR = {
     "verify": {Duty.REVIEW},
     "check_figures": {Duty.REVIEW},
     "close": {Duty.REVIEW},
+    "ask_exception": {Duty.ENTRY},
     "set_targets": {Duty.ENTRY},
     "set_shares": {Duty.ENTRY},
     "word_forms": {Duty.ENTRY},

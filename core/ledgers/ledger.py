@@ -152,6 +152,11 @@ class Ledger:
         """{column: the kind of row whose months close by it}; empty where months lock nothing here."""
         return {}
 
+    def row_to_be(self, model: type[Record], values: Mapping[str, Any]) -> Record:
+        """The row of this kind that these values of a workbook would make, as far as its unit follows from them."""
+        kept = {field.name for field in model._meta.concrete_fields}
+        return model(**{name: value for name, value in values.items() if name in kept and value is not None})
+
     # -- writing ---------------------------------------------------------------------------------
 
     def links(self, seat: Any) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from core.ledgers.ledger import Ledger
 from core.periods import Period
 from projects.models import MonthlyReport, ReportDeadline
 from projects.models.reports import Timeliness
-from projects.monthly.calendar import is_closed
 from projects.monthly.lines import Standing, lines_of
 from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
@@ -96,7 +95,7 @@ class ReportLedger(Ledger):
     # -- the detail page -------------------------------------------------------------------------
 
     def extra_context(self, record, seat):
-        closed = is_closed(record.county_id, record.month)
+        closed = record.is_closed(timezone.localdate())
         acts = [] if closed else record.open_acts(seat)
         main = next((act for act in MAIN_ACTS if act in acts), None)
         return {

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from core.fields import MonthField, first_of_month
+from core.locks import MonthLocks
 from core.periods import month_label
 from projects.monthly.steps import ACT_OF, BY_ANOTHER, ON_A_PAGE, RULES, WORKING, Act, Part, Stage, permission
 from townships.credits import TownshipQuerySet
@@ -122,6 +123,10 @@ class MonthlyReport(CountyRecord):
 
     def months_locked_for(self, fields):
         return {self.month}
+
+    def is_closed(self, day: date) -> bool:
+        """锁定: whether its month is closed to it that day."""
+        return bool(MonthLocks(self.county_id, day).closed_for(self, [self.month]))
 
     def parts_of(self, seat: Seat) -> set[Part]:
         """How this seat stands to the report."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.models import Closing
+from core.locks import MonthLocks
 from core.periods import Period, month_label
 from core.write import Door, Refused
 from projects.models import MonthlyReport, ReportDeadline
@@ -45,9 +45,9 @@ def deadline_of(county_id: int, month: date) -> date:
     return Month(month, row).due_on
 
 
-def is_closed(county_id: int, month: date) -> bool:
-    """锁定: whether the month's reports are closed."""
-    return Closing.objects.filter(county_id=county_id, ledger=MonthlyReport.closes_with, month=month).exists()
+def is_closed(county_id: int, month: date, on: date, unit_id: int | None = None) -> bool:
+    """锁定: whether the month's reports are closed that day, to this unit where one is named."""
+    return month in MonthLocks(county_id, on).closed_to(MonthlyReport.closes_with, unit_id)
 
 
 def set_deadlines(writing: Door, *, year: int, days: Mapping[date, date | None]) -> int:

@@ -123,7 +123,7 @@ def _month_page(
         reports.setdefault(unit.pk, None)
     shown = [(unit, reports.pop(unit.pk)) for unit in units]
     shown += [(report.unit, report) for report in reports.values()]
-    closed = is_closed(seat.county_id, month.first_day)
+    closed = is_closed(seat.county_id, month.first_day, timezone.localdate(), seat.unit_id)
     lacking = [unit for unit, report in shown if report is None]
     context = {
         "ledger": ledger,
@@ -157,7 +157,7 @@ ORDER = ["未开始", "填报中", "退回修改", "待审核", "待受理", "�
 def report_fill(request: HttpRequest, code: str) -> HttpResponse:
     """The grid. What is typed is kept, be it right or wrong; only a closed month or another's change refuses it."""
     ledger, report = found(request, code)
-    if is_closed(report.county_id, report.month):
+    if report.is_closed(timezone.localdate()):
         raise PermissionDenied(f"{month_label(report.month)}的月报已经锁定，不能再填报。")
     if not request.seat.may(permission(Act.FILL), report):
         raise PermissionDenied(f"这份月报现在是“{report.get_stage_display()}”，您当前的身份不能填报。")
