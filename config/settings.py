@@ -66,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "townships.context.navigation",
+                "reporting.context.todo",
             ],
             "builtins": ["core.templatetags.display"],
         },
