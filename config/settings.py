@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "core",
     "townships",
     "townships.problems",
+    "townships.deadlines",
     "enterprises",
     "enterprises.coherence",
     "projects",

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from enterprises.waiting import countdown
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
@@ -30,17 +31,19 @@ def home(request: HttpRequest) -> HttpResponse:
     seat = request.seat
     if seat is None or not seat.is_business:
         return townships.home(request)
-    todo = todo_of(seat, timezone.localdate())
+    today = timezone.localdate()
+    todo = todo_of(seat, today)
     return townships.home(
         request,
         latest=latest_ranking(seat) if seat.role == Role.LEADER else None,
         waits=todo.waits,
-        windows=todo.windows,
+        windows=countdown(seat, today),
         to_rate=todo.to_rate,
         calls=todo.calls,
         begins=todo.begins,
         figures=todo.figures,
         to_answer=todo.to_answer,
+        due=todo.due,
         todo_count=todo.count,
     )
 

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from core.ledgers.kept_plans import last_act
-from enterprises.waiting import Countdown, countdown
 from projects.monthly.waiting import month_to_begin
 from reporting.department.waiting import FigureTasks, figure_tasks
 from reporting.publishing.waiting import ToAnswer, publications_to_answer
 from reporting.rating.roster import waiting_for
 from reporting.selection_views import open_calls
+from townships.deadlines.waiting import DueMonth, months_due
 from townships.models import Seat
 from townships.waiting import Waits, waits_of
 
@@ -23,7 +23,7 @@ KEPT = 512
 
 @dataclass(frozen=True)
 class Todo:
-    """The parts of the first page; `windows` are told and wait for nobody in particular."""
+    """The parts of the first page that wait for this seat."""
 
     waits: Waits
     begins: str
@@ -31,14 +31,15 @@ class Todo:
     to_rate: Sequence[Any]
     calls: Sequence[Any]
     to_answer: Sequence[ToAnswer]
-    windows: Sequence[Countdown]
+    due: Sequence[DueMonth]
 
     @property
     def count(self) -> int:
         """Rows to act on, and of what is done as a whole (a month, a sheet, a call) each as one."""
         months = len(self.figures.due) + len(self.figures.to_check) if self.figures else 0
         unapplied = sum(1 for _, applied in self.calls if applied is None)
-        return self.waits.count + months + len(self.to_rate) + unapplied + len(self.to_answer) + bool(self.begins)
+        parts = (self.to_rate, self.to_answer, self.due)
+        return self.waits.count + months + unapplied + bool(self.begins) + sum(len(part) for part in parts)
 
 
 def todo_of(seat: Seat, today: date) -> Todo:
@@ -49,7 +50,7 @@ def todo_of(seat: Seat, today: date) -> Todo:
         to_rate=waiting_for(seat, today),
         calls=open_calls(seat),
         to_answer=publications_to_answer(seat, today),
-        windows=countdown(seat, today),
+        due=months_due(seat, today),
     )
 
 

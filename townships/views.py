@@ -50,6 +50,7 @@ def home(
     figures: Any = None,
     windows: Sequence[Any] = (),
     to_answer: Sequence[Any] = (),
+    due: Sequence[Any] = (),
     waits: Waits | None = None,
     todo_count: int = 0,
 ) -> HttpResponse:
@@ -59,7 +60,8 @@ def home(
     that its township may apply for, each with the application there is; `begins`: the month whose reports wait for it
     to begin them; `figures`: what a department owes and checks; `windows`: in which declarations are taken, each with
     its `name`, its `state` and whether it is `open`; `to_answer`: publications that wait for its word, each with
-    what it says of them; `waits`: what of the ledgers waits for it; `todo_count`: how much in all.
+    what it says of them; `due`: months of ledgers of which rows are lacking near or after the deadline; `waits`: what
+    of the ledgers waits for it; `todo_count`: how much in all.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -78,6 +80,7 @@ def home(
         "figures": figures,
         "windows": windows,
         "to_answer": to_answer,
+        "due": due,
         "todo_count": todo_count,
     }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))

@@ -1,4 +1,4 @@
-"""月报: one for each unit and month, its steps, and the calendar that says until when it is due."""
+"""月报: one for each unit and month, its steps, each due until a day of the calendar."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -192,38 +192,3 @@ class ReportStep(CountyRecord):
 
     def opens(self, permission: str, seat: Any) -> bool:
         return self.report.opens(permission, seat)
-
-
-class ReportDeadline(CountyRecord):
-    """报送期限: until which day a month's reports are due, where the county office set it."""
-
-    code_prefix = "YQ"
-    made_by = "set_deadlines"
-
-    month = MonthField("月份")
-    due_on = models.DateField("报送期限")
-
-    class Meta:
-        verbose_name = "月报报送期限"
-        constraints: ClassVar = unique_code(
-            "report_deadline",
-            first_of_month("month"),
-            models.UniqueConstraint(
-                fields=["county", "month"],
-                condition=Q(voided_at=None),
-                name="report_deadline_once",
-                violation_error_message="这个月的报送期限已经设定。",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on__gt=F("month")),
-                name="report_deadline_after_month",
-                violation_error_message="报送期限不能早于所报的月份。",
-            ),
-        )
-
-    def __str__(self):
-        return f"{month_label(self.month)}月报报送期限"
-
-    @classmethod
-    def seen_by(cls, unit_id):
-        return Q()

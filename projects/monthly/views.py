@@ -1,4 +1,4 @@
-"""月报: a month's reports, the grid in which one is filled, the acts on it, its printed form, the calendar."""
+"""月报: a month's reports, the grid in which one is filled, the acts on it, its printed form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +16,10 @@ from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.views import readable, record_url
 from core.periods import Period, PeriodError, month_label
 from core.write import door
-from projects.models import MonthlyReport, ReportDeadline
+from projects.models import MonthlyReport
 from projects.monthly import services
-from projects.monthly.calendar import calendar_of, deadline_of, is_closed, set_deadlines
-from projects.monthly.forms import FORMS, CalendarForm, GridForm, typed_in
+from projects.monthly.calendar import deadline_of, is_closed
+from projects.monthly.forms import FORMS, GridForm, typed_in
 from projects.monthly.lines import Line, Standing, lines_of
 from projects.monthly.steps import Act, permission
 from townships.models import OWN_UNIT, Duty, Role, Seat, Unit
@@ -254,39 +254,3 @@ def report_sheet(request: HttpRequest, code: str) -> HttpResponse:
         "at": timezone.localtime(),
     }
     return render(request, "projects/report_sheet.html", context)
-
-
-# -- the calendar --------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def report_calendar(request: HttpRequest, year: int) -> HttpResponse:
-    """Until which day each month's reports are due; read by everybody, set by the county office."""
-    ledger, seat = readable(request, services.LEDGER), request.seat
-    try:
-        months = calendar_of(seat.county_id, year)
-    except PeriodError as error:
-        raise Http404(str(error)) from error
-    may_set = seat.may("set_deadlines", ReportDeadline(county_id=seat.county_id))
-    if request.method == "POST" and not may_set:
-        raise PermissionDenied("报送期限由县招商办经办设定。")
-    form = CalendarForm(sent(request), months=months)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
-                changed = set_deadlines(writing, year=year, days=form.days)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, f"已保存{year}年报送日历，{changed}个月有变动。")
-            return redirect("report-calendar", year=year)
-    gaps = [month for month in months if month.fixed is None]
-    context = {
-        "ledger": ledger,
-        "year": year,
-        "form": form,
-        "months": months,
-        "may_set": may_set,
-        "gaps": gaps if len(gaps) < len(months) else [],
-    }
-    return render(request, "projects/report_calendar.html", context, status=422 if form.errors else 200)
