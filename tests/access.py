@@ -147,7 +147,7 @@ class Belongings:
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
             "coherence-act": {"code": self.question.code, "act": "answer"},
-            **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet", "report-workbook")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
             "exception-decide": {"code": self.exception.code},

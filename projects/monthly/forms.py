@@ -81,6 +81,11 @@ class GridForm(TokenForm):
     """What belongs to the grid as a whole; its boxes are read by `typed_in`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    file = forms.FileField(
+        label="填好的工作簿",
+        required=False,
+        help_text="先“下载填报表”，在Excel里填好，选中后点“读入工作簿”。没填的项目不改，读入后仍可在下面修改。",
+    )
 
 
 def box(project: Any, name: str) -> str:
