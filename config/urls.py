@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("enterprises.urls")),
     path("", include("townships.problems.urls")),
+    path("", include("townships.deadlines.urls")),
+    path("closing/exceptions/", include("townships.closing_urls")),
     path("", include("enterprises.coherence.urls")),
     path("", include("core.ledgers.urls")),
     path("reports/", include("reporting.urls")),

@@ -25,6 +25,8 @@ ACTS = {
     "hand_over": "移交",
     "succeed": "划转",
     "set_deadlines": "设定",
+    "ask_exception": "申请",
+    "decide_exception": "批准",
     "raise_demand": "转办",
     "leave_cultivation": "办理出库",
 }

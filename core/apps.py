@@ -7,6 +7,6 @@ class CoreConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self):
-        """Every app's `ledgers` declares its ledgers, its `handing_over` what people hand over, its `succeeding` what
-        units leave to others, by being imported."""
-        autodiscover_modules("ledgers", "handing_over", "succeeding")
+        """Every app's `ledgers` declares its ledgers (关账例外 apart), its `handing_over` what people hand over, its
+        `succeeding` what units leave to others, by being imported."""
+        autodiscover_modules("ledgers", "closing_ledger", "handing_over", "succeeding")

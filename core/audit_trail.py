@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.audit import NOTHING
-from core.models import AuditEntry
+from core.models import AuditEntry, ClosingException
 from core.records import Record
 
 
@@ -16,6 +16,8 @@ class Told:
     sentence: str
     details: tuple[str, ...]
     reason: str
+    exception: str = ""
+    """Code of the 关账例外 under which a closed month was written."""
 
 
 def history_of(record: Record, most: int = 100) -> list[Told]:
@@ -27,10 +29,16 @@ def history_of(record: Record, most: int = 100) -> list[Told]:
     return [told(entry) for entry in entries.order_by("-pk")[:most]]
 
 
+def written_under(exception: ClosingException, most: int = 200) -> list[Told]:
+    """What was written into a closed month under it, the newest first."""
+    entries = AuditEntry.objects.filter(county_id=exception.county_id, exception=exception.code)
+    return [told(entry) for entry in entries.order_by("-pk")[:most]]
+
+
 def told(entry: AuditEntry) -> Told:
     sentence = f"{entry.action}{entry.record_label}" + (f"（{entry.record_code}）" if entry.record_code else "")
     details = tuple(change_sentence(*change[1:]) for change in entry.changes)
-    return Told(entry.at, entry.actor, sentence, details, entry.reason)
+    return Told(entry.at, entry.actor, sentence, details, entry.reason, entry.exception)
 
 
 def change_sentence(name: Any, before: str, after: str) -> str:

@@ -1,13 +1,16 @@
 """Tables of the machinery itself. `county_id` is a plain number here: floor 0 keeps counties apart
 without knowing what a county is."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from core.actors import Actor
 from core.fields import MonthField, first_of_month
+from core.periods import month_label
 from core.records import CODE_TAKEN, Record, RecordQuerySet
 
 
@@ -62,6 +65,125 @@ class Closing(models.Model):
         ]
 
 
+class Decision(models.TextChoices):
+    """What became of a request for a 关账例外."""
+
+    ASKED = "asked", "待批准"
+    GRANTED = "granted", "已批准"
+    REFUSED = "refused", "不同意"
+    ENDED = "ended", "已收回"
+
+
+class ExceptionState(models.TextChoices):
+    """How such a request stands as of a day; its last day still belongs to it."""
+
+    ASKED = "asked", "待批准"
+    OPEN = "open", "开放中"
+    OVER = "over", "已到期"
+    REFUSED = "refused", "不同意"
+    ENDED = "ended", "已收回"
+
+
+class ClosingExceptionQuerySet(RecordQuerySet):
+    def open_on(self, day: date) -> models.QuerySet:
+        return self.current().filter(decision=Decision.GRANTED, until__gte=day)
+
+    def with_state(self, day: date) -> models.QuerySet:
+        """`state` as of that day: nothing has to run for an exception to end."""
+        granted = models.Q(decision=Decision.GRANTED)
+        return self.annotate(
+            state=models.Case(
+                models.When(granted & models.Q(until__gte=day), then=models.Value(ExceptionState.OPEN)),
+                models.When(granted, then=models.Value(ExceptionState.OVER)),
+                default=models.F("decision"),
+                output_field=models.CharField(max_length=10),
+            )
+        )
+
+
+class ClosingException(Record):
+    """关账例外: one cell of a closed month, opened again for a reason and until a day. A cell is a unit's month in one
+    ledger, or one row (`record_id`). `unit_name` and `record_name` say what it was called then.
+    """
+
+    code_prefix = "LW"
+    made_by = "ask_exception"
+    acts: ClassVar[frozenset[str]] = frozenset({"decide_exception"})
+    quiet_fields: ClassVar[frozenset[str]] = frozenset({"county_id", "unit_id", "record_id", "ledger", "decided_by"})
+
+    county_id = models.BigIntegerField(editable=False)
+    unit_id = models.BigIntegerField(null=True, editable=False)
+    unit_name = models.CharField("单位", max_length=50, blank=True)
+    ledger = models.CharField("台账", max_length=30)
+    month = MonthField("月份")
+    record_id = models.BigIntegerField(null=True, editable=False)
+    record_name = models.CharField("记录", max_length=200, blank=True)
+    reason = models.CharField("申请原因", max_length=200)
+    wanted_until = models.DateField("申请开放至")
+    decision = models.CharField("批准情况", max_length=10, choices=Decision, default=Decision.ASKED, editable=False)
+    until = models.DateField("开放至", null=True, editable=False)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    decided_as = models.CharField("批准人", max_length=100, blank=True, editable=False)
+    decided_on = models.DateField("批准日期", null=True, editable=False)
+    note = models.CharField("批准意见", max_length=200, blank=True, editable=False)
+
+    objects = ClosingExceptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "关账例外"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_id", "code"], name="core_exception_code", violation_error_message=CODE_TAKEN
+            ),
+            models.UniqueConstraint(
+                fields=["county_id", "ledger", "month", "unit_id"],
+                condition=models.Q(voided_at=None, decision=Decision.ASKED, record_id=None),
+                name="core_exception_unit_asked_once",
+                violation_error_message="这个单位这个月已有一份申请在等批准，不用再申请。",
+            ),
+            models.UniqueConstraint(
+                fields=["county_id", "ledger", "month", "record_id"],
+                condition=models.Q(voided_at=None, decision=Decision.ASKED, record_id__isnull=False),
+                name="core_exception_row_asked_once",
+                violation_error_message="这条记录已有一份申请在等批准，不用再申请。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_id__isnull=False) | models.Q(record_id__isnull=False),
+                name="core_exception_of_a_cell",
+                violation_error_message="例外只开放一个单位或一条记录，请选定单位。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("entered_by")),
+                name="core_exception_second_person",
+                violation_error_message="这份申请是您本人提出的，请由另一位同事批准。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision__in=[Decision.ASKED, Decision.REFUSED], until=None)
+                | models.Q(
+                    decision__in=[Decision.GRANTED, Decision.ENDED],
+                    until__isnull=False,
+                    decided_on__isnull=False,
+                    until__gte=models.F("decided_on"),
+                ),
+                name="core_exception_until_a_day",
+                violation_error_message="批准的例外要写明开放到哪一天，且不早于批准当天。",
+            ),
+            first_of_month("month"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["county_id", "until"], name="core_exception_open")]
+
+    def __str__(self):
+        return f"{self.record_name or self.unit_name}{month_label(self.month)}关账例外"
+
+    @classmethod
+    def seen_by(cls, unit_id):
+        return models.Q(unit_id=unit_id)
+
+    def opens(self, act: str, seat: Actor) -> bool:
+        """Whoever closes months opens them again, as an exception."""
+        return seat.may("close", Closing(county_id=self.county_id))
+
+
 class FormToken(models.Model):
     """A form that was sent in; the same form sent twice finds its token used."""
 
@@ -87,10 +209,14 @@ class AuditEntry(models.Model):
     subject_id = models.BigIntegerField()
     changes = models.JSONField(default=list)
     reason = models.CharField("说明", max_length=300, blank=True)
+    exception = models.CharField("关账例外", max_length=32, blank=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
+            models.Index(
+                fields=["county_id", "exception"], name="core_audit_exception", condition=~models.Q(exception="")
+            ),
             models.Index(fields=["county_id", "subject_model", "subject_id"], name="core_audit_subject"),
             models.Index(fields=["county_id", "at"], name="core_audit_time"),
             models.Index(fields=["county_id", "id"], name="core_audit_order"),

@@ -74,6 +74,10 @@ class Record(models.Model):
         """First days of the months that must be open for a write to these fields."""
         return set()
 
+    def reopened_for(self) -> set[int]:
+        """Units of which a 关账例外 opens this row's months; empty where only an exception for the row itself does."""
+        return set()
+
     def content_changed(self, user_id: int | None, fields: set[str]) -> None:
         """Hook of the door, before a row is written with other content than it had."""
 

@@ -72,7 +72,7 @@ class Door:
         self.act = uuid.uuid4()
         self._history: list[AuditEntry] = []
         self._overwritten: list[Overwritten] = []
-        self._locks = MonthLocks(actor.county_id)
+        self._locks = MonthLocks(actor.county_id, timezone.localdate(at))
         self._lock_county()
 
     def _lock_county(self) -> None:
@@ -381,17 +381,17 @@ class Door:
         """New rows of a closed month are asked why they come only now; a row that would change such a month's
         other rows has no way in."""
         for record in records:
-            if sentence := self._locks.against_new(type(record), record.months_locked_for({"code"})):
+            if sentence := self._locks.against_new(record, record.months_locked_for({"code"})):
                 raise Refused({"late_reason": sentence})
         if sentence := self._locks.against_change(records, {"code"}):
             raise Refused(sentence)
 
     def open_span(self, record: Record) -> tuple[date, date]:
-        """归属: the row's own span while its last month is open, else the earliest open month (补计)."""
-        closed = self._locks.closed(record.closes_with)
+        """归属: the row's own span while its last month is open to it, else the earliest open month (补计)."""
         month = Period.containing(record.happened_until, "month")
-        if month.first_day not in closed:
+        if not self._locks.closed_for(record, [month.first_day]):
             return record.happened_on, record.happened_until
+        closed = self._locks.closed(record.closes_with)
         while month.first_day in closed:
             month = month.next()
         return month.first_day, month.last_day
@@ -421,7 +421,16 @@ class Door:
             label=str(after)[:200],
             code=getattr(after, "code", ""),
             changes=changes_between(before, after, told_fields(after)),
+            exception=self._exception_behind(before, after),
         )
+
+    def _exception_behind(self, before: models.Model | None, after: models.Model) -> str:
+        """The 关账例外 without which this write would have been refused."""
+        if not isinstance(after, Record):
+            return ""
+        fields = differences(before, after) if before is not None else {"code"}
+        rows = [after] if before is None else [before, after]
+        return self._locks.code_behind(rows, fields)
 
     def _remember(self, before: models.Model | None, after: models.Model) -> None:
         """What an import overwrites, its batch can give back."""
@@ -447,6 +456,7 @@ class Door:
         label: str,
         code: str = "",
         changes: list[list[str]],
+        exception: str = "",
     ) -> None:
         self._history.append(
             AuditEntry(
@@ -464,6 +474,7 @@ class Door:
                 subject_id=subject.pk,
                 changes=changes,
                 reason=self.reason,
+                exception=exception,
             )
         )
 

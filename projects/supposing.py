@@ -40,7 +40,7 @@ def suppose_reached(
     standing = _standing(projects, step)
     _not_there_yet(standing, day)
     known = {row.project_id for row in standing}
-    late = SUPPOSED if _is_closed(writing, day) else ""
+    late = SUPPOSED if _is_closed(writing, day, today) else ""
     shared = {"happened": DateSpan.day(day), "late_reason": late}
     new = [Milestone(project=p, step=step, reason=SUPPOSED, **shared) for p in projects if p.pk not in known]
     writing.add_many(new)
@@ -78,5 +78,5 @@ def _not_there_yet(standing: Sequence[Milestone], day: date) -> None:
         raise Refused(said)
 
 
-def _is_closed(writing: Door, day: date) -> bool:
-    return month_of(day) in MonthLocks(writing.actor.county_id).closed(Milestone.closes_with)
+def _is_closed(writing: Door, day: date, today: date) -> bool:
+    return month_of(day) in MonthLocks(writing.actor.county_id, today).closed(Milestone.closes_with)

@@ -11,8 +11,8 @@ urlpatterns = [
     path("ledgers/projects/records/<slug:code>/company/", founding_views.project_company, name="project-company"),
     path("ledgers/reports/months/", monthly.reports_latest, name="month-reports-latest"),
     path("ledgers/reports/months/<str:period>/", monthly.month_reports, name="month-reports"),
-    path("ledgers/reports/calendar/<int:year>/", monthly.report_calendar, name="report-calendar"),
     path("ledgers/reports/records/<slug:code>/fill/", monthly.report_fill, name="report-fill"),
+    path("ledgers/reports/records/<slug:code>/table.xlsx", monthly.report_workbook, name="report-workbook"),
     path("ledgers/reports/records/<slug:code>/sheet/", monthly.report_sheet, name="report-sheet"),
     path("ledgers/reports/records/<slug:code>/acts/<slug:act>/", monthly.report_act, name="report-act"),
 ]

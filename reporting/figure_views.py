@@ -1,27 +1,31 @@
 """部门数据: a department fills in its month, a second person checks it; the county sees all departments."""
 
 from datetime import date
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core.ledgers.exporting import XLSX
 from core.ledgers.forms import sent
 from core.periods import Period, PeriodError, month_end, month_label, month_of
 from core.records import Verdict
 from core.write import Door
 from reporting.department import services
-from reporting.department.forms import PASTED, CheckForm, FigureGrid
+from reporting.department.forms import PUT_IN, CheckForm, FigureGrid
 from reporting.department.month import FigureMonth, following, month_of_figures, preceding
+from reporting.department.workbook import write_grid
 from reporting.models import DepartmentFigure
 from reporting.presentation.department_figures import figure_table
 from reporting.scheme_views import act
 from reporting.views import business
 from townships.models import Role, Seat, Unit
+from townships.services import unit_lookup
 
 TEMPLATE = "reporting/month_figures.html"
 
@@ -72,12 +76,13 @@ def latest(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest, period: str) -> HttpResponse:
     """All units down, the series across; boxes for the department whose figures they are, and for the county."""
     seat, month = business(request), month_or_404(period)
-    shown = month_of_figures(seat, month, units_of(seat, month))
+    shown = month_of_figures(seat, month, units_of(seat, month), timezone.localdate())
     may_report = may(seat, "add", shown)
     if request.method == "POST" and not may_report:
         raise PermissionDenied("部门数据由归口部门填报，您当前的身份只能查看。")
     fills = may_report and bool(shown.series) and (not shown.closed or request.method == "POST")
-    form = FigureGrid(sent(request), figures=shown, this_month=month_of(timezone.localdate()))
+    asked = {"figures": shown, "this_month": month_of(timezone.localdate()), "unit_named": unit_lookup(seat, None)}
+    form = FigureGrid(sent(request), request.FILES, **asked)
 
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         changed = services.report_month(writing, month=month, given=form.given, reason=given["reason"])
@@ -88,18 +93,30 @@ def figures(request: HttpRequest, period: str) -> HttpResponse:
         shown, fills=fills, may_add=may_report and seat.role == Role.COUNTY, may_check=may(seat, "check_figures", shown)
     )
     if request.method == "POST" and not form.may_be_kept:
-        page |= {"said": PASTED if form.pastes and not form.unplaced else "", "form": form}
+        page |= {"said": PUT_IN.get(form.puts_in, "") if not form.unplaced else "", "form": form}
         return render(request, TEMPLATE, page | {"table": figure_table(shown, form)}, status=422)
     page["said"] = ""
     page["table"] = figure_table(shown, form if fills else None)
     return act(request, form, page, do, TEMPLATE)
 
 
+@require_GET
+def figures_workbook(request: HttpRequest, period: str) -> FileResponse:
+    """The month's table to be filled in Excel, with what is already reported."""
+    seat, month = business(request), month_or_404(period)
+    shown = month_of_figures(seat, month, units_of(seat, month), timezone.localdate())
+    if not shown.series:
+        raise Http404("没有归本岗位查看的部门数据项。")
+    title, file = f"{month_label(month)}部门数据", NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 (sent, then gone)
+    write_grid(file.name, shown, title=title, made_at=timezone.localtime())
+    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
+
+
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, period: str) -> HttpResponse:
     """The same table with a tick at each figure that somebody else reported and nobody has checked."""
     seat, month = business(request), month_or_404(period)
-    shown = month_of_figures(seat, month, units_of(seat, month))
+    shown = month_of_figures(seat, month, units_of(seat, month), timezone.localdate())
     if not may(seat, "check_figures", shown):
         raise PermissionDenied("部门数据由归口部门或县里审核岗位核对，您当前的身份不能核对。")
     waiting = waiting_for(seat, shown)

@@ -7,14 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from enterprises.waiting import countdown
-from projects.monthly.waiting import month_to_begin
-from reporting.department.waiting import figure_tasks
 from reporting.models import Publication
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import compared_ranking, latest_period, scheme_for
-from reporting.rating.roster import waiting_for
-from reporting.selection_views import open_calls
+from reporting.todo import todo_of
 from reporting.views import standing
 from townships import views as townships
 from townships.models import Role, Seat
@@ -32,16 +29,22 @@ class Latest:
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody's first page; a leader's begins with the ranking, a reviewer's with what is still to be scored."""
     seat = request.seat
-    leads = seat is not None and seat.role == Role.LEADER
-    asked = waiting_for(seat, timezone.localdate()) if seat is not None and seat.is_business else []
+    if seat is None or not seat.is_business:
+        return townships.home(request)
+    today = timezone.localdate()
+    todo = todo_of(seat, today)
     return townships.home(
         request,
-        windows=countdown(seat, timezone.localdate()) if seat is not None and seat.is_business else [],
-        latest=latest_ranking(seat) if leads else None,
-        to_rate=asked,
-        calls=open_calls(seat) if seat is not None else [],
-        begins=month_to_begin(seat, timezone.localdate()) if seat is not None and seat.is_business else "",
-        figures=figure_tasks(seat, timezone.localdate()) if seat is not None else None,
+        latest=latest_ranking(seat) if seat.role == Role.LEADER else None,
+        waits=todo.waits,
+        windows=countdown(seat, today),
+        to_rate=todo.to_rate,
+        calls=todo.calls,
+        begins=todo.begins,
+        figures=todo.figures,
+        to_answer=todo.to_answer,
+        due=todo.due,
+        todo_count=todo.count,
     )
 
 

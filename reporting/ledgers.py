@@ -320,6 +320,7 @@ class FigureLedger(DatedRecordLedger):
     """Entered in the month's grid or imported; the month's own figure is derived each time it is read."""
 
     key, name, noun, measure = "department_figures", "部门数据台账", "部门数据", "条"
+    takes_deadlines = False
     late_in_menu = True
     model = DepartmentFigure
     import_key = "unit"

@@ -33,6 +33,7 @@ urlpatterns = [
     path("months/<str:period>/form.xlsx", months.month_draft_form, name="month-form"),
     path("department-figures/", given.latest, name="month-figures-latest"),
     path("department-figures/<str:period>/", given.figures, name="month-figures"),
+    path("department-figures/<str:period>/table.xlsx", given.figures_workbook, name="month-figures-workbook"),
     path("department-figures/<str:period>/check/", given.check, name="month-figures-check"),
     path("units/<slug:unit>/<str:period>/", dashboards.unit_page, name="unit-page"),
     path("ranking/", views.latest, name="ranking-latest"),

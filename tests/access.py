@@ -7,9 +7,11 @@ from typing import Any
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from core.closing import close_month
 from core.files import attach, store
 from core.ledgers.ledger import ledger_for
 from core.ledgers.saved_views import save_view
+from core.locks import MonthLocks
 from core.models import Counter, ImportBatch, SavedView
 from enterprises.cultivating import leave
 from projects.models import Arrival
@@ -46,6 +48,8 @@ AS_PUBLISHED = (
     "publication-briefing",
     "publication-form",
 )
+CLOSED = date(2020, 1, 1)
+"""A month in which nothing else happens."""
 SCHEME = {
     "name": "示例方案",
     "year": 2024,
@@ -95,6 +99,7 @@ class Belongings:
     left: Any
     landed: Any
     divided: Unit
+    exception: Any
 
     def place(self, name: str) -> dict[str, Any]:
         """What stands in the address `name` for these records."""
@@ -147,11 +152,12 @@ class Belongings:
             "problem-sheet": {"code": self.problem.code},
             "problem-act": {"code": self.problem.code, "act": "reply"},
             "coherence-act": {"code": self.question.code, "act": "answer"},
-            **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
+            **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet", "report-workbook")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
             "cultivation-leave": {"code": self.cultivation.code},
             "cultivation-resume": {"code": self.left.code},
+            "exception-decide": {"code": self.exception.code},
             "report-act": {"code": self.report.code, "act": "submit"},
         }
         return arguments.get(name, {"key": "arrivals", "code": self.arrival.code})
@@ -205,6 +211,7 @@ CODES = (
     "ZF",
     "PY",
     "YD",
+    "LW",
 )
 """Of every kind of row that an address names."""
 
@@ -289,7 +296,10 @@ def belongings(unit: Unit, asked: list[Seat], *reporting: Any) -> Belongings:
     cultivation, left = (make.new_cultivation(make.new_enterprise(unit)) for _ in range(2))
     with make.writing_as(unit.county) as writing:
         leave(writing, row=left, on=make.TODAY, cause="unfit")
-    made = (problem, question, handover, new_report(unit), visit, cultivation, left, landed, divided)
+        if CLOSED not in MonthLocks(unit.county_id, make.TODAY).closed("visits"):
+            close_month(writing, ledger="visits", month=CLOSED)
+    exception = make.new_exception(unit, ledger="visits", month=CLOSED, granted=False)
+    made = (problem, question, handover, new_report(unit), visit, cultivation, left, landed, divided, exception)
     own = (*reporting, application, *rated(unit, asked), view, *made)
     return Belongings(unit, arrival, paper, batch, seat, *own)
 

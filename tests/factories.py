@@ -5,7 +5,7 @@ Names count up within a test and nothing is random, so that a failure reads the 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 
 from core.actors import SystemActor
+from core.closing import ask_exception, grant_exception
 from core.dates import DateSpan
-from core.models import User
+from core.models import ClosingException, User
 from core.periods import Period
 from core.records import DatedRecord, Record, Verdict
 from core.verification import give_verdict
@@ -70,6 +71,27 @@ NOW = datetime(2024, 7, 5, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """When everything in a test is written, unless the test says otherwise."""
 TODAY = NOW.date()
 UNUSABLE_PASSWORD = "!"
+
+
+def new_exception(
+    unit: Unit,
+    *,
+    ledger: str = "arrivals",
+    month: date = date(2024, 3, 1),
+    days: int = 3,
+    granted: bool = True,
+    by: Any = None,
+    **cell: Any,
+) -> ClosingException:
+    """Of a month that is closed; granted by the system until so many days after `TODAY`."""
+    until = TODAY + timedelta(days=days)
+    told = {"ledger": ledger, "month": month, "unit": unit, "reason": "银行回单更正", "until": until, **cell}
+    with writing_as(by or unit.county) as writing:
+        asked = ask_exception(writing, **told)
+    if not granted:
+        return asked
+    with writing_as(unit.county) as writing:
+        return grant_exception(writing, asked, until=until)
 
 
 @contextmanager

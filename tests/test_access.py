@@ -76,9 +76,9 @@ WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_mo
 tests/enterprises/test_months.py, test_coherence.py, tests/projects/test_investment.py."""
 WRITTEN_BY_KEEPERS = {"funding_documents", "allocations", "payments"}
 """Money of a unit, written by who keeps it: tests/projects/test_funding.py."""
-WRITTEN_BY_ACTS = {"reports", "coherence_questions"}
+WRITTEN_BY_ACTS = {"reports", "coherence_questions", "closing_exceptions"}
 """A unit's own, without the ledger's forms: tests/projects/test_report_pages.py,
-tests/enterprises/test_coherence.py."""
+tests/enterprises/test_coherence.py, tests/core/test_closing_exceptions.py."""
 
 
 def test_the_table_of_rows_holds_every_ledger(township):

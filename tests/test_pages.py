@@ -68,6 +68,7 @@ LEDGERS = {
     "scores": ("成绩台账", None),
     "ratings": ("评分台账", None),
     "award_proposals": ("奖补建议台账", None),
+    "closing_exceptions": ("关账例外", None),
 }
 """key: (its name, the title of its form; None where only publications, reviewers or acts write it)"""
 

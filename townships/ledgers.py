@@ -12,6 +12,7 @@ from core.ledgers.kinds import Choice, Code, Day, Integer, Month, Reference, Tex
 from core.ledgers.ledger import Ledger, register
 from core.records import Verdict
 from townships import services, succession
+from townships.deadlines.timing import TimingFilter
 from townships.lineage import standing_for
 from townships.models import (
     CountyRecord,
@@ -288,6 +289,7 @@ def dated_record_filters() -> dict[str, django_filters.Filter]:
         "verdict": ListOfChoices(field_name="verdict", label="认定状态", choices=Verdict.choices),
         **credit_filters(),
         **dated_filters(DATED),
+        "timing": TimingFilter(),
         "as_of": AsOfFilter(),
     }
 

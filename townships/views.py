@@ -17,18 +17,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.audit import TAKEN, VIEWED
 from core.audit_trail import told
 from core.ledgers.forms import TokenForm, sent
-from core.ledgers.ledger import Ledger, all_ledgers
+from core.ledgers.ledger import Ledger
 from core.ledgers.query import ListQuery
 from core.models import AuditEntry, User
-from core.records import Verdict
 from core.write import door
 from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
 from townships.middleware import SESSION_KEY
 from townships.models import HandOver, Role, Seat
-from townships.models.units import any_of
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
-from townships.waiting import waiting_lines
+from townships.waiting import Waits, waits_of
 
 LOG_PAGE = 100
 LOG_KINDS = {
@@ -51,13 +49,19 @@ def home(
     begins: str = "",
     figures: Any = None,
     windows: Sequence[Any] = (),
+    to_answer: Sequence[Any] = (),
+    due: Sequence[Any] = (),
+    waits: Waits | None = None,
+    todo_count: int = 0,
 ) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
     `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
     that its township may apply for, each with the application there is; `begins`: the month whose reports wait for it
     to begin them; `figures`: what a department owes and checks; `windows`: in which declarations are taken, each with
-    its `name`, its `state` and whether it is `open`.
+    its `name`, its `state` and whether it is `open`; `to_answer`: publications that wait for its word, each with
+    what it says of them; `due`: months of ledgers of which rows are lacking near or after the deadline; `waits`: what
+    of the ledgers waits for it; `todo_count`: how much in all.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -65,32 +69,28 @@ def home(
         return redirect(HOME_OF[request.seat.role])
     if not request.seat.is_business:
         return render(request, "townships/no_duties.html")
-    waiting = [(ledger, n) for ledger in all_ledgers() if ledger.verifiable and (n := waiting_in(ledger, request.seat))]
     seat = request.seat
+    waits = waits or waits_of(seat)
     told = {
         "latest": latest,
         "to_rate": to_rate,
         "calls": calls,
-        "waits": waiting_lines(seat),
+        "waits": waits.lines,
         "begins": begins,
         "figures": figures,
         "windows": windows,
+        "to_answer": to_answer,
+        "due": due,
+        "todo_count": todo_count,
     }
     may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
     context = {
         **told,
         "may_hand_over": may_hand_over,
-        "waiting": waiting,
+        "waiting": waits.verdicts,
         "overview": overview_of(seat),
     }
     return render(request, "townships/home.html", context | {"today": timezone.localdate()})
-
-
-def waiting_in(ledger, seat: Seat) -> int:
-    """Rows that wait for a verdict, or that came back to the unit that entered them."""
-    verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
-    rows = ledger.model.objects.current().visible_to(seat).filter(verdict=verdict)
-    return rows.filter(any_of(ledger.model.mended_by, seat.stands_for)).count() if seat.unit_id else rows.count()
 
 
 def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:

@@ -6,11 +6,13 @@ A ledger says its kinds in `waits`; whoever adds one needs no other place.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.http import urlencode
 
 from core.ledgers.ledger import Ledger, all_ledgers
-from townships.models import Seat
+from core.records import Verdict
+from townships.models import Duty, Seat
+from townships.models.units import any_of
 
 
 @dataclass(frozen=True)
@@ -39,21 +41,74 @@ class Waiting:
     mark: str
 
 
-def waiting_lines(seat: Seat) -> list[tuple[Ledger, list[Waiting]]]:
-    """Of each ledger that has something for this seat; one statement a ledger."""
-    found = [(ledger, waiting_of(ledger, seat)) for ledger in all_ledgers() if ledger.waits]
-    return [(ledger, waiting) for ledger, waiting in found if waiting]
+@dataclass(frozen=True)
+class Waits:
+    """`lines`: (ledger, what of it waits); `verdicts`: (ledger, rows to be judged, or mended after they came back).
+
+    `count`: rows on which this seat itself has to act, each once: what everybody is only told of is left out.
+    """
+
+    lines: list[tuple[Ledger, list[Waiting]]]
+    verdicts: list[tuple[Ledger, int]]
+    count: int
 
 
-def waiting_of(ledger: Ledger, seat: Seat) -> list[Waiting]:
-    """What there is none of is left out."""
-    kinds = kinds_for(ledger.waits, seat)
-    if not kinds:
+def waits_of(seat: Seat) -> Waits:
+    """All of it in one statement."""
+    asked = [(ledger, kind) for ledger in all_ledgers() for kind in kinds_for(ledger.waits, seat)]
+    judged = [ledger for ledger in all_ledgers() if ledger.verifiable]
+    acting = list(dict.fromkeys(ledger for ledger, kind in asked if kind.duties))
+    counts = _counted(
+        [ledger.rows(seat).filter(_asked(kind, seat)) for ledger, kind in asked]
+        + [_unjudged(ledger, seat) for ledger in judged]
+        + [ledger.rows(seat).filter(_to_act_on(ledger, seat)) for ledger in acting]
+    )
+    told, rest = counts[: len(asked)], counts[len(asked) :]
+    verdicts = [(ledger, count) for ledger, count in zip(judged, rest, strict=False) if count]
+    own = sum(count for _, count in verdicts) if _judges(seat) else 0
+    lines = _lines([(ledger, _told(kind, seat, count)) for (ledger, kind), count in zip(asked, told, strict=True)])
+    return Waits(lines, verdicts, own + sum(rest[len(judged) :]))
+
+
+def _counted(parts: Sequence[QuerySet]) -> list[int]:
+    """How many rows each of the parts has."""
+    numbered = [
+        rows.order_by().values(number=Value(number)).annotate(rows=Count("pk")).values_list("number", "rows")
+        for number, rows in enumerate(parts)
+    ]
+    if not numbered:
         return []
-    rows = ledger.rows(seat).order_by()
-    counts = rows.aggregate(**{f"n{n}": Count("pk", filter=_asked(kind, seat)) for n, kind in enumerate(kinds)})
-    found = [Waiting(kind.word, counts[f"n{n}"], _query(kind, seat), kind.mark) for n, kind in enumerate(kinds)]
-    return [waiting for waiting in found if waiting.count]
+    found = dict(numbered[0].union(*numbered[1:], all=True))
+    return [found.get(number, 0) for number in range(len(parts))]
+
+
+def _lines(told: list[tuple[Ledger, Waiting]]) -> list[tuple[Ledger, list[Waiting]]]:
+    """What there is none of is left out."""
+    found: dict[Ledger, list[Waiting]] = {}
+    for ledger, waiting in told:
+        if waiting.count:
+            found.setdefault(ledger, []).append(waiting)
+    return list(found.items())
+
+
+def _told(kind: Kind, seat: Seat, count: int) -> Waiting:
+    return Waiting(kind.word, count, _query(kind, seat), kind.mark)
+
+
+def _unjudged(ledger: Ledger, seat: Seat) -> QuerySet:
+    """Rows that wait for a verdict, or that came back to the unit that entered them."""
+    verdict = Verdict.RETURNED if seat.unit_id else Verdict.PENDING
+    rows = ledger.model.objects.current().visible_to(seat).filter(verdict=verdict)
+    return rows.filter(any_of(ledger.model.mended_by, seat.stands_for)) if seat.unit_id else rows
+
+
+def _judges(seat: Seat) -> bool:
+    """Whether what waits for a verdict, or came back, is this seat's own work."""
+    return (Duty.ENTRY if seat.unit_id else Duty.REVIEW) in seat.duties
+
+
+def _to_act_on(ledger: Ledger, seat: Seat) -> Q:
+    return Q(*(_asked(kind, seat) for kind in kinds_for(ledger.waits, seat) if kind.duties), _connector=Q.OR)
 
 
 def kinds_for(kinds: Sequence[Kind], seat: Seat) -> list[Kind]:

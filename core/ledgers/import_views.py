@@ -1,6 +1,8 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
@@ -27,7 +29,7 @@ from core.ledgers.layouts import forget, known_layouts, remember
 from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
 from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
-from core.models import Closing, Evidence, ImportBatch, StoredFile
+from core.models import Closing, ClosingException, Evidence, ImportBatch, StoredFile
 from core.periods import month_label
 from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
@@ -319,15 +321,19 @@ def closing(request: HttpRequest) -> HttpResponse:
         return redirect("closing")
     closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "closed_at", "pk")
     names = {ledger.key: ledger.name for ledger in ledgers}
-    context = {"form": form, "closed": closed_together(closed, names), "may_close": may_close}
+    excepted = Counter(ClosingException.objects.current().visible_to(request.seat).values_list("month", flat=True))
+    context = {"form": form, "closed": closed_together(closed, names, excepted), "may_close": may_close}
     return render(request, "imports/closing.html", context, status=422 if form.errors else 200)
 
 
-def closed_together(closed: Iterable[Closing], names: dict[str, str]) -> list[tuple[Closing, str]]:
-    """[(one of them, 签约记录、到位资金台账), …]: the ledgers of a month that one act closed stand in one line."""
+def closed_together(
+    closed: Iterable[Closing], names: dict[str, str], excepted: Counter[date]
+) -> list[tuple[Closing, str, int]]:
+    """[(one of them, 签约记录、到位资金台账, 例外 of the month), …]: the ledgers of a month that one act closed stand
+    in one line."""
     acts = groupby(closed, key=lambda row: (row.month, row.closed_at, row.closed_as))
     together = [list(rows) for _, rows in acts]
-    return [(rows[0], "、".join(names[row.ledger] for row in rows)) for rows in together]
+    return [(rows[0], "、".join(names[row.ledger] for row in rows), excepted[rows[0].month]) for rows in together]
 
 
 def _close(request: HttpRequest, form: ClosingForm) -> bool:

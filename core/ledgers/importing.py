@@ -220,7 +220,7 @@ class _Planner:
         self.columns = {column.name: column for column in self.ledger.import_columns}
         self.known = KnownRecords(self.ledger, seat)
         self.units = self.ledger.lookups(seat, None)
-        self.locks = MonthLocks(seat.county_id)
+        self.locks = MonthLocks(seat.county_id, timezone.localdate())
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
         self.stated: dict[str, Decimal] = {}

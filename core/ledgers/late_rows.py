@@ -14,7 +14,7 @@ from core.records import Record
 def late_cells(ledger: Ledger, values: dict[str, Any], locks: MonthLocks) -> Iterator[tuple[Column, str]]:
     """(column, sentence) of each cell that would date a new row into a closed month."""
     for name, model in ledger.closings.items():
-        if sentence := values.get(name) and locks.against_new(model, [_month(values[name])]):
+        if sentence := values.get(name) and locks.against_new(ledger.row_to_be(model, values), [_month(values[name])]):
             yield ledger.column(name), sentence
 
 

@@ -66,6 +66,10 @@ class Ledger:
 
     waits: ClassVar[tuple[Any, ...]] = ()
     """What of its rows waits for whom on the first page; the floor that knows roles says of what kind these are."""
+    usual_due_day: ClassVar[int] = 0
+    """The day of the next month until which a month is in time where the county set none; 0: then it has none."""
+    takes_deadlines: ClassVar[bool] = True
+    """Whether the county sets a deadline for each of its months; else its rows have their own."""
     late_in_menu: ClassVar[bool] = False
     """Whether it stands behind the ledgers that are written every day."""
 
@@ -152,7 +156,15 @@ class Ledger:
         """{column: the kind of row whose months close by it}; empty where months lock nothing here."""
         return {}
 
+    def row_to_be(self, model: type[Record], values: Mapping[str, Any]) -> Record:
+        """The row of this kind that these values of a workbook would make, as far as its unit follows from them."""
+        kept = {field.name for field in model._meta.concrete_fields}
+        return model(**{name: value for name, value in values.items() if name in kept and value is not None})
+
     # -- writing ---------------------------------------------------------------------------------
+
+    def deadlines_moved(self, writing: Door, months: Sequence[date]) -> None:
+        """The county set other deadlines for these months: whoever keeps them on its rows moves them."""
 
     def links(self, seat: Any) -> list[tuple[str, str]]:
         """Further pages that its list leads this seat to: [(what the link is called, address), …]."""

@@ -80,7 +80,7 @@ def _papers(batch: ImportBatch) -> list[str]:
 
 
 def _closed_months(batch: ImportBatch) -> list[str]:
-    locks = MonthLocks(batch.county_id)
+    locks = MonthLocks(batch.county_id, timezone.localdate())
     for rows in _written(batch):
         if sentence := locks.against_change(rows, {"voided_at"}):
             return [f"{sentence.split('，')[0]}，不能撤销这一批。"]

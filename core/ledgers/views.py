@@ -23,7 +23,8 @@ from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.ledgers.saved_views import start_of, view_choice, views_of
 from core.ledgers.tables import row_of, table_for
-from core.models import Evidence, FormWording, ImportBatch, SavedView
+from core.locks import MonthLocks
+from core.models import ClosingException, Evidence, FormWording, ImportBatch, SavedView
 from core.records import Record, Verdict
 from core.verification import VERBS, give_verdict
 from core.write import door
@@ -104,6 +105,15 @@ def record_detail(request: HttpRequest, key: str, code: str) -> HttpResponse:
     return render(request, ledger.detail_template, detail_context(request, ledger, record))
 
 
+def _closed_to(record: Record, seat: Any) -> bool:
+    """Whether a closed month keeps this seat from writing the row, so that it may ask for an exception."""
+    asked = ClosingException(county_id=seat.county_id, unit_id=seat.unit_id)
+    if record.voided_at or not record.closes_with or not seat.may("ask_exception", asked):
+        return False
+    locks = MonthLocks(record.county_id, timezone.localdate())
+    return bool(locks.closed_for(record, record.months_locked_for({"code"})))
+
+
 def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict[str, Any]:
     seat = request.seat
     return {
@@ -117,6 +127,7 @@ def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict
         "may_change": not record.voided_at and seat.may("change", record),
         "may_void": not record.voided_at and seat.may("void", record),
         "may_verify": not record.voided_at and ledger.verifiable and seat.may(record.judged_under, record),
+        "closed_to_change": _closed_to(record, seat),
         **ledger.extra_context(record, seat),
     }
 

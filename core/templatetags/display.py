@@ -64,6 +64,9 @@ MARKS = {
     "逾期未报": "overdue",
     "逾期报送": "overdue",
     "按期报送": "done",
+    "待批准": "waiting",
+    "开放中": "due",
+    "不同意": "refused",
 }
 """Words of state → the shape and colour they carry on every page (`.tag-…` in leitai.css)."""
 

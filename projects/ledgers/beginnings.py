@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from core.records import Record
 from core.write import Door
 from projects import services
 from projects.lifecycle import Step
@@ -33,6 +34,12 @@ def start_of(project: Project) -> Milestone | None:
     if loaded is None:
         return services.start_of(project)
     return loaded[0] if loaded else None
+
+
+def beginning_to_be(model: type[Record], values: Mapping[str, Any]) -> Record:
+    """A new project's agreement or start, as far as its unit follows from the values of a workbook's row."""
+    writer = values.get("responsible_unit") or values["landing_unit"]
+    return model(project=Project(landing_unit=values["landing_unit"], responsible_unit=writer))
 
 
 def change_beginnings(writing: Door, given: Sequence[tuple[Project, Mapping[str, Any]]]) -> None:

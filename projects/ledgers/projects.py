@@ -20,7 +20,7 @@ from enterprises.kinds import Industry
 from enterprises.ledgers import visible_enterprises
 from projects import official_forms, services
 from projects.founding import company_context
-from projects.ledgers.beginnings import change_beginnings, signing_of, start_of, with_beginnings
+from projects.ledgers.beginnings import beginning_to_be, change_beginnings, signing_of, start_of, with_beginnings
 from projects.ledgers.funding_documents import panel_of
 from projects.ledgers.investment_projects import investments_panel
 from projects.ledgers.of_project import CreditScopeFilter, SharedFilter
@@ -87,6 +87,7 @@ class ProjectLedger(Ledger):
     detail_template = "ledgers/project.html"
     official_form = official_forms.PROJECTS
     purpose = "从签约到投产的每个项目都在这里，一个项目只登记一次。可以逐个新增，也可以导入原有的台账。"
+    row_to_be = staticmethod(beginning_to_be)
     columns = (
         Column("name", "项目名称", order="name", required=True, group="项目", aliases=("名称", "招商项目名称")),
         Column(

@@ -10,9 +10,9 @@ from core.ledgers.filters import ListOfChoices, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Month, YesNo
 from core.ledgers.ledger import Ledger
 from core.periods import Period
-from projects.models import MonthlyReport, ReportDeadline
+from projects.models import MonthlyReport
 from projects.models.reports import Timeliness
-from projects.monthly.calendar import is_closed
+from projects.monthly.calendar import DUE_DAY, move_reports
 from projects.monthly.lines import Standing, lines_of
 from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
@@ -27,6 +27,7 @@ class ReportLedger(Ledger):
     key, name, noun, measure = LEDGER, "月报台账", "月报", "份"
     model = MonthlyReport
     waits = KINDS
+    usual_due_day = DUE_DAY
     ordering = ("-month", "unit__position", "code")
     search_fields = ("unit__name", "code")
     numbers: ClassVar = ("late_days",)
@@ -76,11 +77,12 @@ class ReportLedger(Ledger):
         }
 
     def links(self, seat):
-        pages = [("本月月报", reverse("month-reports-latest"))]
         year = timezone.localdate().year
-        if seat.may("set_deadlines", ReportDeadline(county_id=seat.county_id)):
-            return [*pages, ("报送日历", reverse("report-calendar", args=[year]))]
-        return pages
+        return [("本月月报", reverse("month-reports-latest")), ("报送日历", reverse("deadlines", args=[year]))]
+
+    def deadlines_moved(self, writing, months):
+        for month in months:
+            move_reports(writing, month)
 
     def happened(self, record):
         return Period.containing(record.month, "month")
@@ -96,7 +98,7 @@ class ReportLedger(Ledger):
     # -- the detail page -------------------------------------------------------------------------
 
     def extra_context(self, record, seat):
-        closed = is_closed(record.county_id, record.month)
+        closed = record.is_closed(timezone.localdate())
         acts = [] if closed else record.open_acts(seat)
         main = next((act for act in MAIN_ACTS if act in acts), None)
         return {

@@ -505,27 +505,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ReportDeadline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(editable=False, max_length=32, verbose_name='编号')),
-                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('entered_as', models.CharField(default='', editable=False, max_length=100, verbose_name='录入身份')),
-                ('entered_at', models.DateTimeField(editable=False, verbose_name='录入时间')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
-                ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
-                ('month', core.fields.MonthField(verbose_name='月份')),
-                ('due_on', models.DateField(verbose_name='报送期限')),
-                ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
-                ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
-                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-            ],
-            options={
-                'verbose_name': '月报报送期限',
-                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='report_deadline_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.CheckConstraint(condition=models.Q(('month__day', 1), ('month', None), _connector='OR'), name='projects_reportdeadline_month_first_day', violation_error_message='月份请写成类似 2024-03 的写法。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'month'), name='report_deadline_once', violation_error_message='这个月的报送期限已经设定。'), models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('month'))), name='report_deadline_after_month', violation_error_message='报送期限不能早于所报的月份。')],
-            },
-        ),
-        migrations.CreateModel(
             name='ReportStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,7 +6,7 @@ from projects.models.investment import InvestmentMonth, InvestmentMove, Investme
 from projects.models.leaders import ProjectLeader
 from projects.models.progress import ProjectMonth
 from projects.models.projects import Agreement, Investor, Milestone, Project, ProjectShare
-from projects.models.reports import MonthlyReport, ReportDeadline, ReportStep
+from projects.models.reports import MonthlyReport, ReportStep
 
 __all__ = [
     "Agreement",
@@ -24,7 +24,6 @@ __all__ = [
     "ProjectLeader",
     "ProjectMonth",
     "ProjectShare",
-    "ReportDeadline",
     "ReportStep",
     "Voucher",
 ]

@@ -205,7 +205,8 @@ class OfProject(models.Model):
         return Q(Exists(Project.objects.filter(Project.seen_by(unit_id), pk=OuterRef("project"))))
 
     def edited_by(self):
-        return self.project.edited_by() if self.project_id else {None}
+        known = self.project_id or type(self).project.is_cached(self)
+        return self.project.edited_by() if known else {None}
 
 
 class Contract(models.TextChoices):

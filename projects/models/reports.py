@@ -1,4 +1,4 @@
-"""月报: one for each unit and month, its steps, and the calendar that says until when it is due."""
+"""月报: one for each unit and month, its steps, each due until a day of the calendar."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from core.fields import MonthField, first_of_month
+from core.locks import MonthLocks
 from core.periods import month_label
 from projects.monthly.steps import ACT_OF, BY_ANOTHER, ON_A_PAGE, RULES, WORKING, Act, Part, Stage, permission
 from townships.credits import TownshipQuerySet
@@ -123,6 +124,10 @@ class MonthlyReport(CountyRecord):
     def months_locked_for(self, fields):
         return {self.month}
 
+    def is_closed(self, day: date) -> bool:
+        """锁定: whether its month is closed to it that day."""
+        return bool(MonthLocks(self.county_id, day).closed_for(self, [self.month]))
+
     def parts_of(self, seat: Seat) -> set[Part]:
         """How this seat stands to the report."""
         if seat.role == Role.COUNTY:
@@ -187,38 +192,3 @@ class ReportStep(CountyRecord):
 
     def opens(self, permission: str, seat: Any) -> bool:
         return self.report.opens(permission, seat)
-
-
-class ReportDeadline(CountyRecord):
-    """报送期限: until which day a month's reports are due, where the county office set it."""
-
-    code_prefix = "YQ"
-    made_by = "set_deadlines"
-
-    month = MonthField("月份")
-    due_on = models.DateField("报送期限")
-
-    class Meta:
-        verbose_name = "月报报送期限"
-        constraints: ClassVar = unique_code(
-            "report_deadline",
-            first_of_month("month"),
-            models.UniqueConstraint(
-                fields=["county", "month"],
-                condition=Q(voided_at=None),
-                name="report_deadline_once",
-                violation_error_message="这个月的报送期限已经设定。",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on__gt=F("month")),
-                name="report_deadline_after_month",
-                violation_error_message="报送期限不能早于所报的月份。",
-            ),
-        )
-
-    def __str__(self):
-        return f"{month_label(self.month)}月报报送期限"
-
-    @classmethod
-    def seen_by(cls, unit_id):
-        return Q()

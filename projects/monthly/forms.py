@@ -1,6 +1,5 @@
-"""The forms of the acts on a monthly report, and the year's calendar."""
+"""The forms of the acts on a monthly report."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,20 +7,14 @@ from django import forms
 from django.http import QueryDict
 
 from core.ledgers.forms import TokenForm
-from core.ledgers.kinds import ReadField, read_day
 from projects.models import MonthlyReport
-from projects.monthly.calendar import Month, usual_deadline
 from projects.monthly.lines import TYPED, Line
 from projects.monthly.steps import Act
+from townships.deadlines.forms import day_field
 
 AGAIN_IN = timedelta(days=3)
 """How long a unit usually has to send a returned report again."""
 PAPER_HELP = "分管领导签字、单位盖章后的月报，PDF 或图片，不超过 20 兆。"
-
-
-def day_field(label: str, **options: Any) -> ReadField:
-    widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05"})
-    return ReadField(reader=read_day, widget=widget, label=label, max_length=40, **options)
 
 
 def words(label: str, **options: Any) -> forms.CharField:
@@ -88,6 +81,11 @@ class GridForm(TokenForm):
     """What belongs to the grid as a whole; its boxes are read by `typed_in`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    file = forms.FileField(
+        label="填好的工作簿",
+        required=False,
+        help_text="先“下载填报表”，在Excel里填好，选中后点“读入工作簿”。没填的项目不改，读入后仍可在下面修改。",
+    )
 
 
 def box(project: Any, name: str) -> str:
@@ -102,24 +100,3 @@ def typed_in(data: QueryDict, lines: list[Line]) -> dict[str, dict[str, str]]:
         for line in lines
         if box(line.project, "version") in data
     }
-
-
-class CalendarForm(TokenForm):
-    """One box for each month; an empty one leaves the usual day."""
-
-    def __init__(self, *args: Any, months: list[Month], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.months = months
-        for month in months:
-            field = day_field(month.label, required=False)
-            field.widget.attrs["placeholder"] = f"{usual_deadline(month.first):%Y-%m-%d}"
-            field.initial = f"{month.fixed.due_on:%Y-%m-%d}" if month.fixed else ""
-            self.fields[month.first.strftime("m%m")] = field
-
-    @property
-    def days(self) -> Mapping[date, date | None]:
-        return {month.first: self.cleaned_data[month.first.strftime("m%m")] or None for month in self.months}
-
-    @property
-    def rows(self) -> list[tuple[Month, forms.BoundField]]:
-        return [(month, self[month.first.strftime("m%m")]) for month in self.months]

@@ -38,13 +38,13 @@ def open_report(writing: Door, *, unit: Unit, month: date) -> MonthlyReport:
     known = MonthlyReport.objects.current().in_county(writing.actor.county_id).filter(unit=unit, month=month)
     if report := known.select_related("unit").first():
         return report
-    _may_begin(writing, month)
+    _may_begin(writing, month, unit)
     due_on = deadline_of(writing.actor.county_id, month)
     return writing.add(MonthlyReport(unit=unit, month=month, due_on=due_on), permission=permission(Act.OPEN))
 
 
-def _may_begin(writing: Door, month: date) -> None:
-    if is_closed(writing.actor.county_id, month):
+def _may_begin(writing: Door, month: date, unit: Unit | None = None) -> None:
+    if is_closed(writing.actor.county_id, month, today(writing), unit.pk if unit else None):
         raise Refused(f"{month_label(month)}的月报已经锁定，不能再新增。")
     if month > month_of(today(writing)):
         raise Refused(f"还没有到{month_label(month)}，不能填报。")

@@ -1,27 +1,31 @@
-"""月报: a month's reports, the grid in which one is filled, the acts on it, its printed form, the calendar."""
+"""月报: a month's reports, the grid in which one is filled, the acts on it, its printed form."""
 
 from collections.abc import Callable
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core.ledgers.exporting import XLSX
+from core.ledgers.filled_forms import Misfit
 from core.ledgers.forms import TokenForm, sent
-from core.ledgers.ledger import Ledger, ledger_for
+from core.ledgers.ledger import Ledger
 from core.ledgers.views import readable, record_url
 from core.periods import Period, PeriodError, month_label
 from core.write import door
-from projects.models import MonthlyReport, ReportDeadline
+from projects.models import MonthlyReport
 from projects.monthly import services
-from projects.monthly.calendar import calendar_of, deadline_of, is_closed, set_deadlines
-from projects.monthly.forms import FORMS, CalendarForm, GridForm, typed_in
+from projects.monthly.calendar import deadline_of, is_closed
+from projects.monthly.forms import FORMS, GridForm, typed_in
 from projects.monthly.lines import Line, Standing, lines_of
 from projects.monthly.steps import Act, permission
+from projects.monthly.workbook import read_report, write_report
 from townships.models import OWN_UNIT, Duty, Role, Seat, Unit
 
 SERVICES: dict[Act, Callable[..., MonthlyReport]] = {
@@ -46,8 +50,8 @@ DONE = {
     Act.RETURN: "已退回“{}”，填报单位会看到原因。",
     Act.DROP: "已取消“{}”。",
 }
-REST = "rest"
-"""The button 其余都无变化."""
+REST, READ = "rest", "read"
+"""The buttons 其余都无变化 and 读入工作簿."""
 
 
 def found(request: HttpRequest, code: str) -> tuple[Ledger, MonthlyReport]:
@@ -123,7 +127,7 @@ def _month_page(
         reports.setdefault(unit.pk, None)
     shown = [(unit, reports.pop(unit.pk)) for unit in units]
     shown += [(report.unit, report) for report in reports.values()]
-    closed = is_closed(seat.county_id, month.first_day)
+    closed = is_closed(seat.county_id, month.first_day, timezone.localdate(), seat.unit_id)
     lacking = [unit for unit, report in shown if report is None]
     context = {
         "ledger": ledger,
@@ -157,19 +161,42 @@ ORDER = ["未开始", "填报中", "退回修改", "待审核", "待受理", "�
 def report_fill(request: HttpRequest, code: str) -> HttpResponse:
     """The grid. What is typed is kept, be it right or wrong; only a closed month or another's change refuses it."""
     ledger, report = found(request, code)
-    if is_closed(report.county_id, report.month):
+    if report.is_closed(timezone.localdate()):
         raise PermissionDenied(f"{month_label(report.month)}的月报已经锁定，不能再填报。")
     if not request.seat.may(permission(Act.FILL), report):
         raise PermissionDenied(f"这份月报现在是“{report.get_stage_display()}”，您当前的身份不能填报。")
-    form = GridForm(sent(request), initial={"version": report.row_version})
+    form = GridForm(sent(request), request.FILES or None, initial={"version": report.row_version})
     lines = lines_of(report)
     if request.method == "POST":
-        typed = typed_in(request.POST, lines)
+        typed = typed_in(request.POST, lines) | _given_back(request, form, report, lines)
         if form.is_valid() and (standing := _saved(request, report, form, typed)):
             return _after_saving(request, report, standing)
         for line in lines:
             line.typed = typed.get(line.project.code, line.typed)
     return _grid_page(request, ledger, report, form, lines)
+
+
+def _given_back(request: HttpRequest, form: GridForm, report: MonthlyReport, lines: list[Line]) -> services.Typed:
+    """What the filled workbook says, over what was typed."""
+    if request.POST.get("do") != READ or not form.is_valid():
+        return {}
+    if form.cleaned_data["file"] is None:
+        form.add_error("file", "请先选择填好的工作簿。")
+        return {}
+    try:
+        return read_report(form.cleaned_data["file"], report, lines)
+    except Misfit as problem:
+        form.add_error("file", str(problem))
+        return {}
+
+
+@require_GET
+def report_workbook(request: HttpRequest, code: str) -> FileResponse:
+    """The month's form to be filled in Excel: by a clerk without an account too, for whom the county enters it."""
+    _, report = found(request, code)
+    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 (the response closes it)
+    write_report(file.name, report, lines_of(report), made_at=timezone.localtime())
+    return FileResponse(file, as_attachment=True, filename=f"{report}.xlsx", content_type=XLSX)
 
 
 def _saved(request: HttpRequest, report: MonthlyReport, form: GridForm, typed: services.Typed) -> Standing | None:
@@ -208,7 +235,7 @@ def _grid_page(
         "last": month.previous(),
         "reason": report.last_reason,
         "may_nothing": Act.NOTHING in report.open_acts(request.seat),
-        "may_import": request.seat.may("import", ledger_for("progress").blank(request.seat)),
+        "on_behalf": request.seat.unit_id is None,
     }
     return render(request, "projects/report_fill.html", context, status=422 if form.errors else 200)
 
@@ -254,39 +281,3 @@ def report_sheet(request: HttpRequest, code: str) -> HttpResponse:
         "at": timezone.localtime(),
     }
     return render(request, "projects/report_sheet.html", context)
-
-
-# -- the calendar --------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def report_calendar(request: HttpRequest, year: int) -> HttpResponse:
-    """Until which day each month's reports are due; read by everybody, set by the county office."""
-    ledger, seat = readable(request, services.LEDGER), request.seat
-    try:
-        months = calendar_of(seat.county_id, year)
-    except PeriodError as error:
-        raise Http404(str(error)) from error
-    may_set = seat.may("set_deadlines", ReportDeadline(county_id=seat.county_id))
-    if request.method == "POST" and not may_set:
-        raise PermissionDenied("报送期限由县招商办经办设定。")
-    form = CalendarForm(sent(request), months=months)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
-                changed = set_deadlines(writing, year=year, days=form.days)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, f"已保存{year}年报送日历，{changed}个月有变动。")
-            return redirect("report-calendar", year=year)
-    gaps = [month for month in months if month.fixed is None]
-    context = {
-        "ledger": ledger,
-        "year": year,
-        "form": form,
-        "months": months,
-        "may_set": may_set,
-        "gaps": gaps if len(gaps) < len(months) else [],
-    }
-    return render(request, "projects/report_calendar.html", context, status=422 if form.errors else 200)

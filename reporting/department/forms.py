@@ -11,15 +11,20 @@ from core.ledgers.forms import TokenForm
 from core.ledgers.kinds import ReadField, plain_number
 from core.periods import month_label
 from core.records import Verdict
-from reporting.department.month import FigureMonth, asked_in
-from reporting.department.pasting import Unplaced, placed
+from reporting.department.month import FigureMonth
+from reporting.department.pasting import Block, Unplaced, placed
 from reporting.department.questions import question
 from reporting.department.services import Given
+from reporting.department.workbook import Misfit, UnitNamed, asked_series, read_grid
 from reporting.models import DepartmentFigure, FigureSeries
 from reporting.models.department_figures import Reply, SeriesKind
 from townships.models import Unit
 
-PASTED = "已把粘贴的内容放进表里，还没有保存，请核对后点“保存”。"
+PUT_IN = {
+    "paste": "已把粘贴的内容放进表里，还没有保存，请核对后点“保存”。",
+    "read": "已把工作簿里的数读入表里，还没有保存，请核对后点“保存”。",
+}
+"""Button that puts something into the boxes → what is said of it."""
 CHANGED_MEANWHILE = "别人刚改过这一格，您填的还在，请核对后再保存。"
 CLOSED = "{}的部门数据已经关账，本表不能再改；确需补录的，在部门数据台账里新增并填写补录说明。"
 NOT_YOURS = "表里有不归您填报的数据项，没有保存，请由归口部门填报。"
@@ -35,17 +40,24 @@ class FigureGrid(TokenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="在Excel里复制单位和数据各列，粘贴到这里，点“放进表里”。没有单位列的，按表中单位的顺序放。",
     )
+    file = forms.FileField(
+        label="填好的工作簿",
+        required=False,
+        help_text="先“下载填报表”，在Excel里填好，选中后点“读入表里”，核对后再保存。空着的格子不改。",
+    )
     reason = forms.CharField(
         label="改动已核数据的原因", max_length=200, required=False, help_text="改了已核的格子才填，会记入历史。"
     )
     seen = forms.CharField(required=False, max_length=100_000)
 
-    def __init__(self, data: Any = None, *, figures: FigureMonth, this_month: Any):
-        self.figures, self.this_month = figures, this_month
+    def __init__(
+        self, data: Any = None, files: Any = None, *, figures: FigureMonth, this_month: Any, unit_named: UnitNamed
+    ):
+        self.figures, self.this_month, self.unit_named = figures, this_month, unit_named
         self.questions: dict[str, str] = {}
         self.unplaced = ""
-        self.pastes = data is not None and data.get("act") == "paste"
-        super().__init__(self._with_pasted(data) if self.pastes else data)
+        self.puts_in = data.get("act", "") if data is not None and data.get("act") in PUT_IN else ""
+        super().__init__(self._with_block(data, files) if self.puts_in else data)
         for series, unit in figures.cells():
             self.fields[name_of(series, unit)] = self._box(series, unit)
 
@@ -74,15 +86,14 @@ class FigureGrid(TokenForm):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "aria-label": label}),
         )
 
-    # -- pasting ---------------------------------------------------------------------------------
+    # -- pasting, and a workbook given back ------------------------------------------------------
 
-    def _with_pasted(self, data: Any) -> Any:
-        """What was typed, with the pasted block over it."""
-        series = [one for one in self.figures.series if asked_in(one, self.figures.month)]
-        units = self.figures.units
+    def _with_block(self, data: Any, files: Any) -> Any:
+        """What was typed, with the pasted block or the workbook's cells over it."""
+        series, units = asked_series(self.figures), self.figures.units
         try:
-            block = placed(data.get("paste", ""), units=[u.name for u in units], columns=[s.name for s in series])
-        except Unplaced as problem:
+            block = self._block(data, files)
+        except (Misfit, Unplaced) as problem:
             self.unplaced = str(problem)
             return data
         merged = data.copy()
@@ -91,12 +102,20 @@ class FigureGrid(TokenForm):
         merged["paste"] = ""
         return merged
 
+    def _block(self, data: Any, files: Any) -> Block:
+        if self.puts_in == "paste":
+            names = [one.name for one in asked_series(self.figures)]
+            return placed(data.get("paste", ""), units=[u.name for u in self.figures.units], columns=names)
+        if not files or "file" not in files:
+            raise Misfit("请先选择填好的工作簿。")
+        return read_grid(files["file"], self.figures, self.unit_named)
+
     # -- checking --------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if self.unplaced:
-            self.add_error("paste", self.unplaced)
+            self.add_error("paste" if self.puts_in == "paste" else "file", self.unplaced)
         self._check_whole()
         seen = dict(part.rpartition(":")[::2] for part in (given.get("seen") or "").split())
         for series, unit in self.figures.cells():
@@ -127,7 +146,7 @@ class FigureGrid(TokenForm):
 
     def _check_value(self, series: FigureSeries, unit: Unit, value: Given, given: dict[str, Any]) -> None:
         name, held = name_of(series, unit), self.figures.held(series, unit)
-        if held and held.verdict == Verdict.ACCEPTED and not self.pastes and not (given.get("reason") or "").strip():
+        if held and held.verdict == Verdict.ACCEPTED and not self.puts_in and not (given.get("reason") or "").strip():
             self.add_error("reason", f"“{held}”已经核对，改动要写明原因。")
         if not isinstance(value, Decimal):
             return
@@ -151,7 +170,7 @@ class FigureGrid(TokenForm):
     @property
     def may_be_kept(self) -> bool:
         """Nothing wrong, nothing to ask, and sent to be saved."""
-        return not self.pastes and self.is_valid() and not self.questions
+        return not self.puts_in and self.is_valid() and not self.questions
 
     def box(self, series: FigureSeries, unit: Unit) -> forms.BoundField:
         return self[name_of(series, unit)]

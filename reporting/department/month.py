@@ -86,7 +86,8 @@ class FigureMonth:
         )
 
 
-def month_of_figures(seat: Seat, month: date, units: Iterable[Unit]) -> FigureMonth:
+def month_of_figures(seat: Seat, month: date, units: Iterable[Unit], today: date) -> FigureMonth:
+    """`today` decides which exceptions open a closed month again for the seat's own unit."""
     series = owned_series(seat)
     rows = DepartmentFigure.objects.current().visible_to(seat).filter(series__in=series)
     heirs = UnitSuccession.objects.heirs(seat.county_id, month_end(month))
@@ -94,7 +95,7 @@ def month_of_figures(seat: Seat, month: date, units: Iterable[Unit]) -> FigureMo
         month=month,
         series=tuple(series),
         units=tuple(units),
-        closed=month in MonthLocks(seat.county_id).closed(DepartmentFigure.closes_with),
+        closed=month in MonthLocks(seat.county_id, today).closed_to(DepartmentFigure.closes_with, seat.unit_id),
         now=_by_cell(rows.filter(happened_on=month).with_months().select_related("series", "unit").order_by("pk")),
         last=_added_up(_last(rows, series, month), heirs),
         year_ago=_added_up(rows.filter(happened_on=month.replace(year=month.year - 1)).order_by("pk"), heirs),

@@ -111,7 +111,7 @@ def test_a_month_closes_once_and_by_whoever_may(reviewer, clerk, office, county)
     for actor in (clerk, office):
         with pytest.raises(Refused, match="不能关账"):
             close(actor, date(2024, 4, 1))
-    assert MonthLocks(county.pk).closed("arrivals") == {MARCH}
+    assert MonthLocks(county.pk, make.TODAY).closed("arrivals") == {MARCH}
 
 
 def test_a_month_is_written_as_its_first_day(reviewer):
@@ -150,9 +150,9 @@ def test_edit_and_void_pages_are_told(arrival, project, reviewer, clerk, client_
     assert (make.fresh(arrival).amount, make.fresh(arrival).voided_at) == (Decimal(100), None)
 
 
-def workbook(*rows):
+def workbook(*rows, head=("项目名称", "到位月份", "到位金额（万元）")):
     book = Workbook()
-    for row in (("项目名称", "到位月份", "到位金额（万元）"), *rows):
+    for row in (head, *rows):
         book.active.append(row)
     stream = BytesIO()
     book.save(stream)

@@ -18,7 +18,7 @@ from enterprises.coherence.series import earlier
 from enterprises.models import EnterpriseMonth
 from tests import factories as make
 from tests.factories import new_enterprise, new_figures, new_mandate, signed_in
-from townships.waiting import waiting_of
+from townships.waiting import waits_of
 
 pytestmark = pytest.mark.django_db
 MAY = date(2024, 5, 1)
@@ -384,7 +384,7 @@ def test_the_page_draws_both_series_and_tells_them(firm, county, office):
 
 
 def waiting(seat):
-    return {one.word: one.count for one in waiting_of(ledger_for("coherence_questions"), seat)}
+    return {one.word: one.count for one in dict(waits_of(seat).lines).get(ledger_for("coherence_questions"), [])}
 
 
 def test_what_waits_for_whom(firm, county, township, clerk, office, reviewer):

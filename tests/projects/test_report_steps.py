@@ -13,7 +13,7 @@ from core.write import Refused, SentTwice, Stale
 from projects.ledgers.reports import ReportLedger
 from projects.models import MonthlyReport, ProjectMonth, ReportStep
 from projects.monthly import services
-from projects.monthly.calendar import calendar_of, set_deadlines, usual_deadline
+from projects.monthly.calendar import reports, set_deadlines
 from projects.monthly.lines import SAME, Standing, lines_of
 from projects.monthly.steps import RULES, Act, Stage
 from projects.services import void_project
@@ -22,6 +22,7 @@ from reporting.services import add_metrics
 from reporting.shipped import shipped
 from tests import factories as make
 from tests.projects.reports import JUNE, new_report, paper, report_at
+from townships.deadlines.calendar import usual_deadline, years_of
 from townships.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +174,7 @@ def test_the_calendar_moves_what_has_not_gone_up(people, township, neighbour):
     with make.writing_as(people["county"]) as writing:
         assert set_deadlines(writing, year=2024, days={JUNE: date(2024, 7, 8)}) == 1
     assert [make.fresh(row).due_on for row in (waiting, sent)] == [date(2024, 7, 8), date(2024, 7, 5)]
-    assert [month.due_on for month in calendar_of(township.county_id, 2024)][4:7] == [
+    assert [month.due_on for month in years_of(township.county_id, 2024, [reports()])[0].months][4:7] == [
         date(2024, 6, 5),
         date(2024, 7, 8),
         date(2024, 8, 5),
@@ -189,7 +190,7 @@ def test_the_calendar_moves_what_has_not_gone_up(people, township, neighbour):
 
 
 def test_december_is_due_in_january():
-    assert usual_deadline(date(2024, 12, 1)) == date(2025, 1, 5)
+    assert usual_deadline(reports(), date(2024, 12, 1)) == date(2025, 1, 5)
 
 
 # -- the lines -----------------------------------------------------------------------------------------

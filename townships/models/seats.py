@@ -43,6 +43,7 @@ DUTIES_FOR = {
     "verify": {Duty.REVIEW},
     "check_figures": {Duty.REVIEW},
     "close": {Duty.REVIEW},
+    "ask_exception": {Duty.ENTRY},
     "set_targets": {Duty.ENTRY},
     "set_shares": {Duty.ENTRY},
     "succeed": {Duty.ENTRY},

@@ -79,6 +79,12 @@ class CountyRecord(Record):
         """Units whose people may add and change this row; None while the row does not say yet whose it is."""
         return set()
 
+    def reopened_for(self) -> set[int]:
+        """Whose people write the row; of what no unit writes, where it stands."""
+        writers = {unit for unit in self.edited_by() if unit is not None}
+        place = None if writers else self.stands_in()
+        return writers or ({place.pk} if place else set())
+
 
 def any_of(asked: Callable[[int], Q], units: Iterable[int]) -> Q:
     """What is asked of one unit, asked of each of them; of none it holds for no row."""
