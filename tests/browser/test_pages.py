@@ -86,6 +86,13 @@ SUPPOSING = (
     f"/reports/ranking/{QUARTER}/suppose/?day=2024-06-20&project-1={{own}}&points-到位资金=40",
     f"/reports/ranking/{QUARTER}/suppose/?day=下周&project-1=没有的项目&target-1=很多",
 )
+DIVIDING = (
+    "/ledgers/successions/",
+    "/ledgers/successions/new/",
+    "/ledgers/successions/records/{succession}/",
+    "/ledgers/successions/records/{merger}/",
+    "/units/{divided}/divide/",
+)
 VERIFYING = ("/ledgers/agreements/verify/", "/ledgers/agreements/records/{pending}/verify/")
 PUBLISHING = (
     f"/reports/publications/check/{QUARTER}/",
@@ -104,6 +111,7 @@ PAGES = {
         *ENTERING,
         *CHANGING,
         "/ledgers/projects/records/{own}/evidence/",
+        *DIVIDING,
     ),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (
@@ -174,7 +182,13 @@ def codes(small):
     scheme = Scheme.objects.get()
     with make.writing_as(small.county) as writing:
         draft = copy_scheme(writing, scheme=scheme, name=scheme.name, year=scheme.year)
+    divided = make.new_township(small.county, name="龙泉镇")
+    make.new_project(divided, name="龙泉待划转项目")
+    make.new_enterprise(divided)
     rows = {
+        "divided": divided,
+        "succession": make.new_split(divided),
+        "merger": make.new_merger(make.new_township(small.county), make.new_township(small.county)),
         "luxi": small.luxi,
         "project": small.tashan_project,
         "arrival": small.tashan_project.arrivals.get(),

@@ -348,7 +348,7 @@ def test_the_lines_of_thirty_projects_take_no_more_queries(people, township, dja
     for count in (1, 29):
         for _ in range(count):
             make.new_month(make.new_project(township), month=JUNE)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             lines_of(report)
 
 
