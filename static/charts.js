@@ -86,26 +86,17 @@
     function show() { drawn.setOption(option(chart, place.clientWidth < 520), true); }
     show();
     window.addEventListener("resize", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
-    window.addEventListener("beforeprint", function () {
-      var sheet = onPaper(place, chart);
-      drawn.resize(sheet);
-      show();
-      fitted(place, sheet);
-    });
-    window.addEventListener("afterprint", function () { fitted(place, null); drawn.resize({ width: "auto", height: "auto" }); show(); });
+    window.addEventListener("beforeprint", function () { drawn.resize(onPaper(place, chart)); show(); });
+    window.addEventListener("afterprint", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
   }
 
-  /* Where paper gives a chart another part of the page than the screen did, it grows or shrinks as a whole. */
-  function fitted(place, sheet) {
-    var picture = place.querySelector("svg");
-    if (sheet) { picture.setAttribute("viewBox", "0 0 " + sheet.width + " " + sheet.height); } else { picture.removeAttribute("viewBox"); }
-  }
-
-  /* As large as the sheet will hold it, so that its words are printed in the size they are drawn. */
+  /* As large as the sheet will hold it, so that its words are printed in the size they are drawn. A record's story
+     fills the sheet, whatever stands beside it on the screen. */
   function onPaper(place, chart) {
     var page = document.getElementById("main");
     var wide = page.classList.contains("wide-paper");
-    var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / page.clientWidth);
+    var column = place.closest(".story") || page;
+    var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / column.clientWidth);
     return { width: width, height: heightOf(chart) || (wide ? 280 : 126) };
   }
 
