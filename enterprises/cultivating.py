@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from core.write import Door, Refused
 from enterprises.forecast import LIMITS, Limits, Needed, Tier, needed
-from enterprises.models import Cultivation, CultivationLimit
+from enterprises.models import Cultivation, CultivationLimit, Standing
 from enterprises.models.cultivation import LEAVE
 
 HUNDRED = Decimal(100)
@@ -21,8 +21,8 @@ def limits_on(county_id: int, day: date) -> Limits:
 
 
 def needed_by(row: Cultivation) -> Needed | None:
-    """What the year of its last reported month still asks; `row` with its tier. None where no revenue is asked."""
-    if row.line is None:
+    """What the running year still asks; `row` with its tier. None where no revenue is asked, or once it has left."""
+    if row.line is None or row.standing != Standing.INSIDE:
         return None
     return needed(row.so_far or Decimal(0), row.line, row.last_month.month if row.so_far is not None else 0)
 

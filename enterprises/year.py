@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.amounts import half_up
-from core.charts import LINE_COLOURS, PLAN, REST, Chart, Series, drawn
-from core.ledgers.kinds import grouped_number
+from core.amounts import half_up, show_wan
+from core.charts import LINE_COLOURS, PLAN, Chart, Series, drawn
+from core.ledgers.kinds import EMPTY, grouped_number
 from core.ledgers.ledger import ledger_for
 from core.periods import months_ended
 from core.records import STILL_STANDS
@@ -20,6 +20,7 @@ from enterprises.thresholds import Threshold, threshold_of
 
 CHARTED = ("revenue", "tax", "power", "water", "gas", "employees")
 """Figures that have a small chart of their own; the table holds all."""
+MONEY = "万元"
 NAMES = tuple(f"{month}月" for month in range(1, MONTHS + 1))
 Months = Mapping[int, Decimal]
 """1 to 12 → value"""
@@ -36,7 +37,18 @@ class Told:
     @property
     def heading(self) -> str:
         name, unit = FIGURES[self.figure]
-        return f"{name}（{unit}，{Origin(self.origin).label}）"
+        return f"{name}（{unit}，{self.source}）"
+
+    @property
+    def source(self) -> str:
+        return str(Origin(self.origin).label)
+
+    def shown(self, month: int) -> str:
+        """Money with two places, quantities as they are."""
+        value = self.months.get(month)
+        if value is None:
+            return EMPTY
+        return show_wan(value) if FIGURES[self.figure][1] == MONEY else grouped_number(value)
 
     @property
     def values(self) -> tuple[Decimal | None, ...]:
@@ -45,7 +57,8 @@ class Told:
 
 @dataclass(frozen=True)
 class EnterpriseYear:
-    """`rows`: [(month, [value of each column], [answer of each department]), …]; `others`: further years with data.
+    """`charts`: (what it is called and who says so, the chart), …; `rows`: [(month, [value of each column as it is
+    shown], [answer of each department]), …]; `others`: further years with data.
 
     `missing`: names of charted figures of which the year says nothing.
     """
@@ -53,10 +66,10 @@ class EnterpriseYear:
     year: int
     sentences: tuple[str, ...]
     main: Chart | None
-    charts: tuple[Chart, ...]
+    charts: tuple[tuple[str, Chart], ...]
     headings: tuple[str, ...]
     answers: tuple[str, ...]
-    rows: list[tuple[str, list[Decimal | None], list[str]]]
+    rows: list[tuple[str, list[str], list[str]]]
     missing: str
     others: tuple[int, ...]
 
@@ -91,7 +104,7 @@ def year_of(enterprise: Enterprise, seat: Any, day: date, year: int | None = Non
         year=shown,
         sentences=tuple(_sentences(known.revenue, shown, standard)),
         main=_against_the_line(enterprise, known.revenue, shown, standard),
-        charts=tuple(_small(enterprise, shown, figure, told) for figure in CHARTED if _of(figure, told)),
+        charts=tuple(_small(enterprise, shown, figure, _of(figure, told)) for figure in CHARTED if _of(figure, told)),
         headings=tuple(one.heading for one in told),
         answers=tuple(f"{Origin(origin).label}核对意见" for origin in _answering(known, shown)),
         rows=_rows(known, shown, told),
@@ -133,11 +146,11 @@ def _against_the_line(
         return None
     series = [Series(f"{year}年累计", drawn(_running(revenue[year])), LINE_COLOURS[0], "line")]
     if year - 1 in revenue:
-        series.append(Series(f"{year - 1}年累计", drawn(_running(revenue[year - 1])), REST, "line"))
+        series.append(Series(f"{year - 1}年累计", drawn(_running(revenue[year - 1])), LINE_COLOURS[4], "line"))
     if standard and standard.amount:
         series.append(Series("入库标准", drawn([standard.amount] * MONTHS), PLAN, "plan"))
     label = f"{enterprise}{year}年各月累计营业收入与入库标准，企业自报"
-    return Chart("year-line", label, "万元", NAMES, tuple(series))
+    return Chart("year-line", label, MONEY, NAMES, tuple(series))
 
 
 def _running(months: Months) -> list[Decimal | None]:
@@ -148,23 +161,25 @@ def _running(months: Months) -> list[Decimal | None]:
     ]
 
 
-def _small(enterprise: Enterprise, year: int, figure: str, told: Sequence[Told]) -> Chart:
+def _small(enterprise: Enterprise, year: int, figure: str, told: Sequence[Told]) -> tuple[str, Chart]:
+    """Bars are the enterprise's own word, lines a department's."""
     name, unit = FIGURES[figure]
     series = tuple(
-        Series(str(Origin(one.origin).label), drawn(one.values), colour, "bar" if one.origin == Origin.SELF else "line")
-        for one, colour in zip(_of(figure, told), LINE_COLOURS, strict=False)
+        Series(one.source, drawn(one.values), colour, "bar" if one.origin == Origin.SELF else "line")
+        for one, colour in zip(told, LINE_COLOURS, strict=False)
     )
-    return Chart(f"year-{figure}", f"{enterprise}{year}年各月{name}", f"{name}（{unit}）", NAMES, series)
+    chart = Chart(f"year-{figure}", f"{enterprise}{year}年各月{name}", unit, NAMES, series)
+    return f"{name}（{'、'.join(one.source for one in told)}）", chart
 
 
 def _answering(known: Known, year: int) -> list[str]:
     return [origin for origin, said in known.answers.items() if any(told == year for told, _ in said)]
 
 
-def _rows(known: Known, year: int, told: Sequence[Told]) -> list[tuple[str, list[Decimal | None], list[str]]]:
+def _rows(known: Known, year: int, told: Sequence[Told]) -> list[tuple[str, list[str], list[str]]]:
     answering = _answering(known, year)
     return [
-        (name, [one.months.get(month) for one in told], [known.answers[o].get((year, month), "") for o in answering])
+        (name, [one.shown(month) for one in told], [known.answers[o].get((year, month), "") for o in answering])
         for month, name in enumerate(NAMES, 1)
     ]
 

@@ -90,11 +90,13 @@
     window.addEventListener("afterprint", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
   }
 
-  /* As large as the sheet will hold it, so that its words are printed in the size they are drawn. */
+  /* As large as the sheet will hold it, so that its words are printed in the size they are drawn. A record's story
+     fills the sheet, whatever stands beside it on the screen. */
   function onPaper(place, chart) {
     var page = document.getElementById("main");
     var wide = page.classList.contains("wide-paper");
-    var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / page.clientWidth);
+    var column = place.closest(".story") || page;
+    var width = Math.round(PAPER[wide ? "A3" : "A4"] * place.clientWidth / column.clientWidth);
     return { width: width, height: heightOf(chart) || (wide ? 280 : 126) };
   }
 

@@ -44,9 +44,9 @@ LIGHTS = tuple((light.value, light.label) for light in Light if light != Light.U
 
 def rate(row: Cultivation) -> int | None:
     """Of the threshold, rounded down: 99.99 % must not read as reached."""
-    if not row.line:
+    if not row.line or row.rolling is None:
         return None
-    return int(((row.rolling or Decimal(0)) * WHOLE / row.line).to_integral_value(ROUND_FLOOR))
+    return int((row.rolling * WHOLE / row.line).to_integral_value(ROUND_FLOOR))
 
 
 def gap(row: Cultivation) -> Decimal | None:

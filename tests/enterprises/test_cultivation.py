@@ -286,6 +286,12 @@ def test_leaving_and_coming_back_on_pages(mill, office, client_for):
     assert client.get(f"{page}resume/").status_code == 404
 
 
+def test_who_has_left_lacks_nothing_any_more(mill, ledger):
+    row = out_on(make.new_cultivation(mill), END)
+    shown = [[ledger.column(name).show(as_of(row, day)) for name in ("gap", "rate")] for day in (MAY, END)]
+    assert shown == [["2,000.00", "—"], ["—", "—"]]
+
+
 # -- scope, lists, papers -------------------------------------------------------------------------------
 
 

@@ -26,10 +26,13 @@ def test_what_is_told_stands_in_charts_and_in_numbers(mill, office):
     told(mill, 2024, [100, 120], power=5000)
     found = year_of(mill, office, DAY)
     assert (found.year, found.missing) == (2024, "入库税收、用水量、用气量、从业人数")
-    assert [chart.name for chart in found.charts] == ["year-revenue", "year-power"]
+    assert [(caption, chart.name) for caption, chart in found.charts] == [
+        ("营业收入（企业自报）", "year-revenue"),
+        ("用电量（企业自报）", "year-power"),
+    ]
     assert found.headings == ("营业收入（万元，企业自报）", "用电量（千瓦时，企业自报）")
-    assert found.rows[1] == ("2月", [Decimal(120), Decimal(5000)], [])
-    assert found.rows[11] == ("12月", [None, None], [])
+    assert found.rows[1] == ("2月", ["120.00", "5,000"], [])
+    assert found.rows[11] == ("12月", ["—", "—"], [])
 
 
 def test_the_running_sum_stands_against_the_line_and_last_years(mill, office):
@@ -47,19 +50,19 @@ def test_the_running_sum_stands_against_the_line_and_last_years(mill, office):
 def test_a_department_stands_beside_for_the_county_and_nowhere_for_the_township(mill, office, clerk, client_for):
     make.new_mandate(mill)
     told(mill, 2024, [100])
-    make.new_figures(mill, date(2024, 1, 1), "tax", revenue=Decimal("98.7654"))
+    make.new_figures(mill, date(2024, 1, 1), "tax", revenue=Decimal("98.76"))
     make.new_figures(mill, date(2024, 2, 1), "power", answer="differs")
     of_county, of_township = (year_of(mill, seat, DAY) for seat in (office, clerk))
     assert of_county.headings == ("营业收入（万元，企业自报）", "营业收入（万元，税务）")
-    assert (of_county.rows[0][1], of_county.rows[1][2]) == ([Decimal(100), Decimal("98.7654")], ["不一致"])
-    assert [one.name for one in of_county.charts[0].series] == ["企业自报", "税务"]
+    assert (of_county.rows[0][1], of_county.rows[1][2]) == (["100.00", "98.76"], ["不一致"])
+    assert [one.name for one in of_county.charts[0][1].series] == ["企业自报", "税务"]
     assert (of_township.headings, of_township.answers) == (("营业收入（万元，企业自报）",), ())
     for address in (
         f"/ledgers/enterprises/records/{mill.code}/",
         f"/ledgers/enterprises/records/{mill.code}/year/2024/",
     ):
         pages = [client_for(seat).get(address).content.decode() for seat in (office, clerk)]
-        assert [("98.7654" in page, "不一致" in page) for page in pages] == [(True, True), (False, False)]
+        assert [("98.76" in page, "不一致" in page) for page in pages] == [(True, True), (False, False)]
 
 
 def test_what_was_sent_back_says_nothing(mill, office):
