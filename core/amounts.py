@@ -29,6 +29,7 @@ ONE_YUAN = Decimal("0.0001")
 MAX_WAN = Decimal("99999999.9999")
 """The largest amount, in 万元: one 元 under 1 万亿元. More is a slip of the unit or of the finger."""
 
+TEN_THOUSAND = Decimal(10_000)
 MAX_QUANTITY = Decimal("999999999999")
 NOTHING = "—"
 
@@ -52,6 +53,11 @@ QUESTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[0-9].*\("), "数字后面带有说明，请只填写数字，说明写在备注里"),
     (re.compile(f"[{CHINESE_DIGITS}]"), "请改用阿拉伯数字，例如3000"),
 )
+
+
+def is_slip_of_unit(before: Decimal, after: Decimal) -> bool:
+    """Whether one is exactly ten thousand times the other, as 元 taken for 万元, or 万元 for 亿元."""
+    return after == before * TEN_THOUSAND or before == after * TEN_THOUSAND
 
 
 def half_up(value: Decimal, places: int) -> Decimal:

@@ -126,6 +126,27 @@ MANUAL_SHOTS = (
     Shot("closing", "county2", "/closing/"),
     Shot("accounts", "admin", "/accounts/", height=520),
 )
+
+
+@dataclass(frozen=True)
+class PrintedForm:
+    """The first page of a workbook as LibreOffice prints it, so many pixels of it from the top."""
+
+    name: str
+    account: str
+    path: str
+    height: int
+
+
+FIRST_HALF = "happened_from=2025-01-01&happened_to=2025-06-30"
+PRINTED_FORMS = (
+    PrintedForm("form-ranking", "county2", "/reports/ranking/2024Q3/form.xlsx", 420),
+    PrintedForm("form-funding", "county2", "/ledgers/funding_documents/form.xlsx", 300),
+    PrintedForm("form-arrivals", "county2", f"/ledgers/arrivals/form.xlsx?verdict=refused&{FIRST_HALF}", 420),
+    PrintedForm("form-problems", "county2", "/ledgers/problems/form.xlsx", 560),
+)
+DOTS, WIDTH_OF_A3 = 80, 1323
+"""To the inch, and the pixels that a lying A3 sheet then is wide."""
 OPENING = Shot("opening", "county2", "/imports/", follow=("main tbody a",), height=700)
 
 
@@ -281,6 +302,20 @@ class ManualCamera(Camera):
         if self.wanted("import-preview") or self.wanted("opening"):
             self.import_preview()
             self.opening()
+        for form in PRINTED_FORMS:
+            if self.wanted(form.name):
+                self.print_form(form)
+
+    def print_form(self, form: PrintedForm) -> None:
+        content = self.signed_in(form.account).request.get(self.address + form.path).body()
+        with tempfile.TemporaryDirectory() as folder:
+            workbook = Path(folder) / f"{form.name}.xlsx"
+            workbook.write_bytes(content)
+            office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
+            subprocess.run([*office, "--outdir", folder, str(workbook)], check=True, capture_output=True)
+            part = ["-W", str(WIDTH_OF_A3), "-H", str(form.height), "-x", "0", "-y", "0"]
+            picture = ["pdftoppm", "-png", "-singlefile", "-r", str(DOTS), *part, str(workbook.with_suffix(".pdf"))]
+            subprocess.run([*picture, str(self.target / form.name)], check=True)
 
     def opening(self) -> None:
         """The workbook of the preview is imported, and somebody else opens the batch."""

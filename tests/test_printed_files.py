@@ -5,32 +5,21 @@ The addresses are found in the address book, the forms among those declared: a n
 
 import re
 import subprocess
-import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.urls import reverse
 from openpyxl import load_workbook
 
-from core.ledgers.ledger import all_ledgers
 from core.ledgers.official_forms import all_forms
 from core.spreadsheet.fitting import A3_WIDTH
 from core.spreadsheet.official_form import NUMBER
-from reporting.models import Publication
-from tests import factories as make
-from tests.access import World, address_book, addresses
+from tests.access import World, address_book
+from tests.produced import FILES, all_files, fill_ledgers
 from tests.reporting.office import all_printed
-from tests.test_queries import row_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.office]
-FILES, PRINTED = (".xlsx", ".docx", ".zip"), (".xlsx", ".docx")
-OF_A_LEDGER, OF_A_PUBLICATION = "ledgers/<slug:key>/", "publications/<slug:code>/"
-MARKED = "marked.xlsx"
-SAMPLE = settings.BASE_DIR / "tests/data/workbooks/cells.xlsx"
 UPRIGHT, LYING, LYING_A3 = "595 x 842", "842 x 595", "1191 x 842"
 PAPER = {".docx": {UPRIGHT, LYING}, ".xlsx": {LYING, LYING_A3}}
 """Points: a briefing stands on upright A4, its wide attachments lie across; a table lies on A4 or A3."""
@@ -42,7 +31,9 @@ FOOTER = re.compile(r"第\d+页，共\d+页|—\s*\d+\s*—")
 def files(django_db_setup, django_db_blocker):
     """What every address gives, by name."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield dict(all_files(World()))
+        world = World()
+        fill_ledgers(world)
+        yield dict(all_files(world))
         transaction.set_rollback(True)
 
 
@@ -52,47 +43,6 @@ def pages(files, tmp_path_factory):
     folder = tmp_path_factory.mktemp("printed")
     all_printed(files, folder)
     return {name: pages_of(folder / "out" / f"{Path(name).stem}.pdf") for name in files}
-
-
-def all_files(world):
-    """An address that holds nothing for the office, or is not its own, gives no file."""
-    reading, importing = (make.signed_in(world.seats[post]) for post in ("county2", "county"))
-    for ledger in all_ledgers():
-        if not ledger.model.objects.exists():
-            row_for(ledger.key, world.records["own"].unit)
-    for number, (name, address) in enumerate(file_addresses(world)):
-        client = importing if address.endswith(MARKED) else reading
-        if client is importing:
-            sample = SimpleUploadedFile("样表.xlsx", SAMPLE.read_bytes())
-            client.post(address.removesuffix(MARKED), {"file": sample})
-        answer = client.get(address)
-        if answer.status_code == 200:
-            yield from unpacked(f"{number:03d}-{name}{Path(address).suffix}", b"".join(answer))
-
-
-def file_addresses(world):
-    """Of a ledger's address each ledger's, of a publication's each publication's; of any other one's own record's."""
-    for name, route in address_book().items():
-        if not route.endswith(FILES):
-            continue
-        if OF_A_LEDGER in route:
-            yield from ((name, reverse(name, args=[ledger.key])) for ledger in all_ledgers())
-        elif OF_A_PUBLICATION in route:
-            rows = Publication.objects.current().in_county(world.county.pk)
-            yield from ((name, reverse(name, args=[row.code])) for row in rows)
-        else:
-            found = addresses(world, name, route)
-            yield name, found.get("own") or found["-"]
-
-
-def unpacked(name, content):
-    if name.endswith(PRINTED):
-        yield name, content
-        return
-    with zipfile.ZipFile(BytesIO(content)) as packed:
-        for number, member in enumerate(packed.namelist()):
-            if member.endswith(PRINTED):
-                yield f"{Path(name).stem}-{number}{Path(member).suffix}", packed.read(member)
 
 
 def pages_of(path):

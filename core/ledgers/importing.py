@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from django.utils import timezone
 
+from core.amounts import is_slip_of_unit
 from core.ledgers.columns import Column
 from core.ledgers.identity import KnownRecords
 from core.ledgers.kinds import Money, plain_number
@@ -380,8 +381,15 @@ class _Planner:
                     continue
                 planned.changes.append((column.header, column.kind.tell(current.get(name)), column.kind.tell(value)))
                 planned.changed[name] = value
+                self._doubt_unit(planned, column, current.get(name), value)
         self._leave_as_is(planned, record)
         planned.kind = UPDATE if planned.changes else SAME
+
+    def _doubt_unit(self, planned: PlannedRow, column: Column, before: Any, after: Any) -> None:
+        if isinstance(column.kind, Money) and before and after and is_slip_of_unit(before, after):
+            told = f"原来是 {plain_number(before)} 万元，表中读出 {plain_number(after)} 万元，正好差一万倍"
+            sentence = f"{told}，请核对表中的金额单位，改好后再导入；确实要改的，请在这条记录的页面上修改。"
+            self._fault(planned.sheet, planned.row, column, column.kind.tell(after), sentence)
 
     def _leave_as_is(self, planned: PlannedRow, record: Record) -> None:
         for name, sentence in self.ledger.stays(record, planned.changed).items():

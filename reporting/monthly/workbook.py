@@ -1,6 +1,7 @@
 """月统计 as an Excel workbook: one sheet, a block for each metric, numbers as numbers and equal to the page."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -8,6 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.spreadsheet.writing import Written
 from reporting.presentation.monthly import COLUMNS, Block, Cell, MonthPage, Row
 
 SHEET = "月统计"
@@ -17,7 +19,7 @@ FIRST_ROW = 4
 FIRST_COLUMN = 3
 LAST_COLUMN = FIRST_COLUMN + len(COLUMNS) - 1
 A3 = 8
-MONEY, COUNT = "#,##0.00", "#,##0.##;-#,##0.##;0"
+MONEY, COUNT = "#,##0.00", "General"
 FORMATS = {"growth": "+0.0%;-0.0%;0.0%", "rate": "0.0%", "points": "+0.0;-0.0;0.0"}
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -33,18 +35,33 @@ TITLE = Font(name="方正小标宋简体", size=20)
 
 def write_month_workbook(stream: BinaryIO, page: MonthPage, *, footnote_lines: Iterable[str]) -> None:
     """Writes `page`; its amounts are in each metric's own unit of measure, which stands beside its name."""
-    book = Workbook()
+    book, written = Workbook(), Written()
     sheet = book.active
     sheet.title = SHEET
+    page, lines = _holdable(page, written), [written.clean(line) for line in footnote_lines]
     _write_header(sheet, page)
     row = FIRST_ROW
     for block in page.blocks:
         row = _write_block(sheet, block, row)
-    for line in footnote_lines:
+    for line in (*lines, *written.losses):
         _across(sheet, row, 1, row, LAST_COLUMN, line, NAME, LEFT)
         row += 1
     _set_up(sheet)
     book.save(stream)
+
+
+def _holdable(page: MonthPage, written: Written) -> MonthPage:
+    """The page without what Excel cannot hold."""
+    return replace(page, blocks=tuple(_holdable_block(block, written) for block in page.blocks))
+
+
+def _holdable_block(block: Block, written: Written) -> Block:
+    groups = tuple(
+        (written.clean(group), tuple(replace(row, name=written.clean(row.name)) for row in rows))
+        for group, rows in block.groups
+    )
+    texts = {name: written.clean(getattr(block, name)) for name in ("title", "unit", "city")}
+    return replace(block, groups=groups, **texts)
 
 
 def _write_header(sheet: Worksheet, page: MonthPage) -> None:

@@ -1,4 +1,4 @@
-"""Thirty layouts of project tables as county offices send them, each built cell by cell, with what is to be read.
+"""Some fifty layouts of project tables as county offices send them, each built cell by cell, with what is to be read.
 
 A layout gives a workbook and the rows it holds: (name, township, 万元, signed as the reader says it).
 """
@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 Row = tuple[str, str, str, str]
@@ -287,3 +288,109 @@ def _(book):
 @layout("no table of this ledger", rows=[], says=("没有导入",))
 def _(book):
     sheet(book, "台账", ("姓名", "电话"), ("张三", "139"))
+
+
+@layout("a sentence and the clerk's lines under the title")
+def _(book):
+    head = (
+        ("2024年招商引资签约项目情况表",),
+        ("截至6月底，全县共签约项目3个，总投资32050.5万元。",),
+        ("填报单位（盖章）：芦溪镇人民政府", None, "填报人：张三", "联系电话：0816-1234567", "填报时间：2024年7月2日"),
+        ("单位：万元",),
+    )
+    bare = ("序号", "项目名称", "乡镇", "总投资", "签约时间")
+    sheet(book, "台账", *head, bare, *ROWS, merges=("A1:E1", "A2:E2", "A4:E4"))
+
+
+@layout("hidden sheets", says=("隐藏的",))
+def _(book):
+    sheet(book, "台账", PLAIN, *ROWS[:2])
+    sheet(book, "上年", PLAIN, ROWS[2]).sheet_state = "hidden"
+
+
+@layout("rows that a filter hides", says=("隐藏的",))
+def _(book):
+    page = sheet(book, "台账", PLAIN, *ROWS)
+    page.auto_filter.ref = "A1:E4"
+    page.auto_filter.add_filter_column(2, ["塔山镇"])
+    for row in (2, 3):
+        page.row_dimensions[row].hidden = True
+
+
+@layout("more below twenty blank lines", rows=[A, B], says=("第25行起还有没有读取的内容",))
+def _(book):
+    sheet(book, "台账", PLAIN, *ROWS[:2], *([()] * 21), ROWS[2])
+
+
+@layout("a band whose number and name stand in two cells")
+def _(book):
+    head = ("序号", "项目名称", "总投资（万元）", "签约时间")
+    first, second = ("一", "芦溪镇", 31200, None), ("二", "塔山镇", 850.5, None)
+    rows = ((1, A[0], 1200, "2024-03-05"), (2, B[0], "3亿元", "2024年4月"))
+    sheet(book, "台账", head, first, *rows, second, (1, C[0], 850.5, "2023年"))
+
+
+@layout("totals, subtotals and their parts at the end", stated="32050.5")
+def _(book):
+    parts = (("小计", None, None, 31200), ("其中：亿元以上", None, None, 30000), ("其中：其他", None, None, 1200))
+    sheet(book, "台账", PLAIN, *ROWS, ("总计", None, None, 32050.5), *parts)
+
+
+@layout("two tables side by side", rows=[A, B], refused=0, says=("没有导入",))
+def _(book):
+    side = (None, "项目名称", "乡镇", "总投资（万元）", "签约时间")
+    sheet(book, "台账", (*PLAIN, *side), (*ROWS[0], None, *C_ROW), (*ROWS[1], None, *C_ROW))
+
+
+@layout("signs for nothing in columns that may be empty")
+def _(book):
+    head = (*PLAIN, "固定资产投资（万元）", "投资方", "协议引资额（万元）", "备注")
+    signs = (("/", "无", "—", "－"), ("待定", "/", "无", "-"), ("－", "—", "暂无", "/"))
+    sheet(book, "台账", head, *((*row, *nothing) for row, nothing in zip(ROWS, signs, strict=True)))
+
+
+@layout("blanks of every kind around what is written")
+def _(book):
+    a = ("\u3000甲食品加工项目\u00a0", "芦溪镇\u200b", "\u00a01,200\n", "2024-03-05 ")
+    b = ("乙装备\n制造项目", " 芦溪 镇", "3 亿元", "2024年\n4月")
+    c = (C[0], "塔山镇\t", "\u3000850.5\u3000", "２０２３年")
+    sheet(book, "台账", PLAIN, *numbered(a, b, c))
+
+
+@layout("days counted from 1904")
+def _(book):
+    book.epoch = CALENDAR_MAC_1904
+    rows = numbered((A[0], A[1], 1200, datetime(2024, 3, 5)), (B[0], B[1], 30000, datetime(2024, 4, 1)))
+    page = sheet(book, "台账", PLAIN, *rows, (3, C[0], C[1], 850.5, "2023年"))
+    page["E2"].number_format, page["E3"].number_format = "yyyy-mm-dd", 'yyyy"年"m"月"'
+
+
+@layout("days as bare numbers")
+def _(book):
+    sheet(book, "台账", PLAIN, (1, A[0], A[1], 1200, 45356), *ROWS[1:])
+
+
+@layout("dates that say no year, or nothing yet", rows=[], refused=6)
+def _(book):
+    doubtful = ("5月", "待定", "已签约", "2023.2.30", 2023.1, "去年底")
+    sheet(book, "台账", PLAIN, *((n, f"第{n}项", "芦溪镇", 100, day) for n, day in enumerate(doubtful, 1)))
+
+
+@layout("amounts that say no number, or no yuan", rows=[], refused=6)
+def _(book):
+    doubtful = ("三千万", "120万美元", "约3000", "2000余万元", "5-10亿元", "5000（一期）")
+    sheet(book, "台账", PLAIN, *((n, f"第{n}项", "芦溪镇", text, "2024-03-05") for n, text in enumerate(doubtful, 1)))
+
+
+@layout("errors and formulas that were never calculated", rows=[C], refused=3)
+def _(book):
+    rows = numbered((A[0], A[1], "#REF!", "2024-03-05"), (B[0], B[1], "=15000*2", "2024年4月"))
+    page = sheet(book, "台账", PLAIN, *rows, ROWS[2], (4, "丁项目", "芦溪镇", "#N/A", "2024-03-05"))
+    for cell in ("D2", "D5"):
+        page[cell].data_type = "e"
+
+
+@layout("a code of digits that Excel has rounded", rows=[A], refused=1)
+def _(book):
+    rows = ((*ROWS[0], "2403-510799-04-01-123456"), (*ROWS[1], 510799202401123456))
+    sheet(book, "台账", (*PLAIN, "投资项目代码"), *rows)

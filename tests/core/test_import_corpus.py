@@ -28,8 +28,8 @@ def told(values):
     return values["name"], str(values["landing_unit"]), f"{values['total_investment'].normalize():f}", signed.label
 
 
-def test_there_are_thirty_layouts():
-    assert len(LAYOUTS) >= 30
+def test_there_are_fifty_layouts():
+    assert len(LAYOUTS) >= 50
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -185,3 +185,12 @@ def test_a_sheet_that_names_no_township_leaves_the_question(office, township, ti
 def test_a_column_goes_before_the_sheets_name(office, township, neighbour):
     plan = planned(office, ("甲项目", "塔山镇", 100, "2024-03-05", "", ""), title="芦溪镇")
     assert plan.rows[0].values["landing_unit"] == neighbour
+
+
+@pytest.mark.parametrize(("amount", "kind"), [
+    (1_000_000, ERROR), (0.01, ERROR), (999_999, UPDATE), (0.0101, UPDATE), (10_000, UPDATE), (100, SAME),
+])  # fmt: skip
+def test_exactly_ten_thousand_times_the_old_amount_is_a_slip_of_the_unit(office, project, amount, kind):
+    found, _, said = only(planned(office, ("甲项目", "芦溪镇", amount, "2024-03-05", FIRST, "")))
+    assert found == kind
+    assert ["正好差一万倍" in sentence for sentence in said] == [True] * (kind == ERROR)

@@ -1,29 +1,22 @@
 """月统计表, 季排名表 and 年奖评表 on the office's form: the publication's numbers, read back from the file."""
 
-import re
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
-from core.ledgers.ledger import all_ledgers
 from core.periods import Period
 from core.spreadsheet.official_form import write_form
-from reporting.monthly.statistics import month_statistics
-from reporting.official_forms import month_form, ranking_form
+from reporting.official_forms import ranking_form
 from reporting.presentation.monthly import month_page
 from reporting.publishing.kinds import content_of
 from reporting.ranking import draft_ranking
 from tests import factories as make
 from tests.publications import in_checking, published, published_month
-from tests.reporting.office import all_printed
 from tests.reporting.test_awards import scheme  # noqa: F401 (a fixture)
-from tests.test_queries import row_for
 
 pytestmark = pytest.mark.django_db
-PAPER = re.compile(rb"/MediaBox\s*\[\s*0 0 (1190|841)")
-"""A3 or A4, landscape."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +29,9 @@ def read(content):
 
 
 def drawn(form):
-    return read(written(form))
-
-
-def written(form):
     stream = BytesIO()
     write_form(stream, form)
-    return stream.getvalue()
-
-
-def filled(make_form, content):
-    return written(make_form(content, county="示例县", made_on=make.TODAY))
+    return read(stream.getvalue())
 
 
 def row_of(rows, name):
@@ -122,22 +107,6 @@ def test_the_months_form_has_the_pages_numbers(contest, office, client_for, coun
 
 def _same(value, cell):
     return value == cell.text if cell.number is None else Decimal(str(value)) == cell.number
-
-
-@pytest.mark.office
-def test_libreoffice_opens_and_prints_every_form(scheme, contest, office, client_for, township, tmp_path):  # noqa: F811
-    client = client_for(office)
-    contents = {"month": filled(month_form, month_statistics(contest.county, Period.parse("2024-05"), contest))}
-    contents |= {
-        when: filled(ranking_form, draft_ranking(rules, Period.parse(when)))
-        for rules, when in ((contest, "2024Q2"), (scheme, "2024"))
-    }
-    for ledger in (ledger for ledger in all_ledgers() if ledger.official_form):
-        row_for(ledger.key, township)
-        contents[ledger.key] = client.get(f"/ledgers/{ledger.key}/form.xlsx").content
-    pages = all_printed(contents, tmp_path)
-    assert len(pages) >= 6
-    assert {name: PAPER.search(page) is not None for name, page in pages.items()} == dict.fromkeys(pages, True)
 
 
 def test_the_publications_page_offers_it(contest, office, client_for):
