@@ -1,6 +1,7 @@
 """The leaders' pages; each view fetches, checks, calls, responds."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -233,7 +234,12 @@ def trends(request: HttpRequest, period: str) -> HttpResponse:
     scores = last_scores(seat.county, when)
     official = official_of(seat.county, [each.period for each in scores])
     context = {
-        "page": trends_page(draft, scores, {each.period: ranking_page_of(each.period, official) for each in scores}),
+        "page": trends_page(
+            draft,
+            scores,
+            {each.period: ranking_page_of(each.period, official) for each in scores},
+            partial(score_page_of, official),
+        ),
         "draft": draft,
         "version": version,
         "switch": period_switch(
@@ -247,6 +253,12 @@ def spoken(seat: Seat, period: Period) -> tuple[Draft, int]:
     """The published ranking of the period with its version, else its draft and 0."""
     official = official_of(seat.county, [period]).get(period)
     return (published_draft(official), official.version) if official else (draft_or_404(seat, period.code), 0)
+
+
+def score_page_of(official: Mapping[Period, Publication], period: Period, unit: Unit) -> str:
+    if period in official:
+        return reverse("published-score", args=[official[period].code, unit.code])
+    return reverse("unit-score", args=[period.code, unit.code])
 
 
 def ranking_page_of(period: Period, official: Mapping[Period, Publication]) -> str:

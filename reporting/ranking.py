@@ -59,6 +59,11 @@ class Draft:
     def units(self) -> list[Unit]:
         return [participant.unit for participant in self.participants]
 
+    @property
+    def measured_in(self) -> dict[str, str]:
+        """metric → its unit of measure, as it stands behind a number in a sentence."""
+        return {name: metric.unit_of_measure for name, metric in self.metrics.items()}
+
     @cached_property
     def unit_of(self) -> dict[str, Unit]:
         return {participant.unit.name: participant.unit for participant in self.participants}

@@ -31,7 +31,7 @@ from reporting.presentation.periods import PeriodSwitch, period_switch
 from reporting.presentation.ranking import ranking_page
 from reporting.presentation.score import score_page
 from reporting.presentation.targets import target_table
-from reporting.publishing.steps import versions_of
+from reporting.publishing.ground import disputable, versions_of
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
 from reporting.services import set_targets
@@ -199,16 +199,17 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
         "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
         "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
-        "checking": checked_now(seat, period),
+        "checking": checked_now(seat, period, metric, unit),
     }
 
 
-def checked_now(seat: Seat, period: Period) -> Publication | None:
+def checked_now(seat: Seat, period: Period, metric: Metric, about: Unit) -> Publication | None:
     """The checking period, of a ranking or else of a month's statistics, in which this unit may dispute a figure."""
     rows = Publication.objects.current().visible_to(seat).filter(period=period.code, stage="checking")
     rows = rows.filter(answer_by__gte=timezone.localdate())
     own = Participant.objects.current().visible_to(seat).filter(scheme=OuterRef("scheme"), unit=seat.unit_id)
-    return rows.filter(Exists(own)).order_by("kind", "pk").first() if seat.unit else None
+    open_to_it = rows.filter(Exists(own)).select_related("scheme").order_by("kind", "pk") if seat.unit else []
+    return next((row for row in open_to_it if disputable(row, metric, about)), None)
 
 
 def takes_part(unit: Unit, period: Period) -> bool:

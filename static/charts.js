@@ -32,13 +32,20 @@
     };
   }
 
-  function plain(value) {
-    return value === null || value === undefined ? "" : String(Math.round(value * 100) / 100).replace("-", "−");
+  function plain(value, places) {
+    if (value === null || value === undefined) return "";
+    return (places ? value.toFixed(places) : String(Math.round(value * 100) / 100)).replace("-", "−");
+  }
+
+  /* As the table beneath has them: two places where one of them is no whole number. */
+  function placesOf(values) {
+    return values.some(function (value) { return value % 1; }) ? 2 : 0;
   }
 
   /* A number on each bar where there is room for it; lines are named at their end. */
   function barSeries(chart, series, narrow) {
-    var label = { show: !chart.stacked && !narrow, position: chart.sideways ? "right" : "top", formatter: function (at) { return plain(at.value); } };
+    var places = placesOf(series.values);
+    var label = { show: !chart.stacked && !narrow, position: chart.sideways ? "right" : "top", formatter: function (at) { return plain(at.value, places); } };
     return {
       type: "bar", name: series.name, data: series.values, stack: chart.stacked ? "all" : undefined,
       barMaxWidth: (chart.stacked ? BREADTH.stacked : BREADTH.bar) * scale(),

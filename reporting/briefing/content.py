@@ -209,7 +209,7 @@ def _pace(facts: Facts) -> Iterator[Part]:
 
 def _lists(draft: Draft) -> Iterator[Part]:
     """Only what the scheme itself names: nobody is put on a list that it does not have."""
-    for listing in reasons_for(draft.rules, draft.inputs).lists:
+    for listing in reasons_for(draft.rules, draft.inputs, draft.measured_in).lists:
         names = [unit for unit, _ in listing.units]
         shown = f"{len(names)}个单位，{say.listed(names)}" if names else "没有单位"
         yield Paragraph(f"{shown}。条件是{listing.rule}。", lead=f"{listing.name}。")

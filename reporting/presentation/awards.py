@@ -82,7 +82,7 @@ class AwardsPage:
 
 def awards_page(draft: Draft, lines_of: LinesOf) -> AwardsPage:
     """`lines_of`: the records that a unit's figure counts, for the evidence behind a list."""
-    found = reasons_for(draft.rules, draft.inputs)
+    found = reasons_for(draft.rules, draft.inputs, draft.measured_in)
     sums, whole = tuple(tier_sums(draft)), _sum("合计", [unit for unit in draft.results.units if unit.award])
     gives = bool(draft.rules.awards)
     lists = tuple(_list(draft, listed, lines_of) for listed in found.lists)

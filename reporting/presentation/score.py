@@ -25,12 +25,14 @@ MOST_NAMED = 3
 class FigureRow:
     """One metric that a formula reads: numbers in `unit_of_measure`, None where there is none.
 
+    `actual` as it is shown: a number, all numbers of a list, — for none.
+
     `confidential`: its rows are for the unit they are about and for the county.
     """
 
     name: str
     unit_of_measure: str
-    actual: Decimal | None
+    actual: str
     due: Decimal | None
     target: Decimal | None
     completion: str
@@ -183,7 +185,7 @@ class Opener:
             yield FigureRow(
                 name=name,
                 unit_of_measure=metric.unit_of_measure,
-                actual=actual,
+                actual=self.figures.shown(self.unit.name, name),
                 due=due,
                 target=self.figures.target(self.unit.name, name),
                 completion=NONE if done is None else percent(done),

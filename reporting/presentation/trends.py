@@ -1,6 +1,6 @@
 """Scores stacked by family, unit by unit, and each unit's line over the last periods; numbers beneath both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +13,13 @@ from reporting.presentation.bars import points_by_family
 from reporting.presentation.wording import FAMILIES, NONE
 from reporting.ranking import Draft
 from reporting.scoring.results import UnitResult, shown_total
+from townships.models import Unit
 
 ZERO = Decimal(0)
 OTHER, ADDED, TAKEN = "其他", "加分", "扣分"
+
+Opened = Callable[[Period, Unit], str]
+"""period, unit → where its score of that period is opened"""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,10 @@ class PeriodHead:
 
 @dataclass(frozen=True)
 class LineRow:
-    """`scores`: total and rank of each period, empty where the unit was not ranked."""
+    """`scores`: total, rank and page of each period, empty where the unit was not ranked."""
 
     unit: str
-    scores: tuple[tuple[str, str], ...]
+    scores: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,10 @@ class TrendsPage:
     url: str
 
 
-def trends_page(draft: Draft, scores: Sequence[PeriodScores], addresses: dict[Period, str]) -> TrendsPage:
-    """`scores`: the oldest first. `addresses`: of each period's ranking."""
+def trends_page(
+    draft: Draft, scores: Sequence[PeriodScores], addresses: dict[Period, str], opened: Opened
+) -> TrendsPage:
+    """`scores`: the oldest first. `addresses`: of each period's ranking; `opened`: of a unit's score in it."""
     units = [unit for unit in draft.results.units if unit.total is not None]
     names = _in_order(draft, scores)
     return TrendsPage(
@@ -69,7 +75,7 @@ def trends_page(draft: Draft, scores: Sequence[PeriodScores], addresses: dict[Pe
         rows=tuple(_family_rows(draft, units)),
         stacked=_stacked(draft, units),
         heads=tuple(PeriodHead(s.period.label, _short(s), addresses.get(s.period, ""), s.version) for s in scores),
-        lines=tuple(_line_row(name, scores) for name in names),
+        lines=tuple(_line_row(draft, name, scores, opened) for name in names),
         line_chart=_lines(draft, names, scores),
         url=ranking_address(draft),
     )
@@ -145,13 +151,14 @@ def _in_order(draft: Draft, scores: Sequence[PeriodScores]) -> list[str]:
     return list(dict.fromkeys([*now, *(name for each in scores for name in each.totals)]))
 
 
-def _line_row(name: str, scores: Sequence[PeriodScores]) -> LineRow:
-    return LineRow(name, tuple(_cell(name, each) for each in scores))
+def _line_row(draft: Draft, name: str, scores: Sequence[PeriodScores], opened: Opened) -> LineRow:
+    unit = draft.unit_of.get(name)
+    return LineRow(name, tuple(_cell(name, each, opened(each.period, unit) if unit else "") for each in scores))
 
 
-def _cell(name: str, scores: PeriodScores) -> tuple[str, str]:
+def _cell(name: str, scores: PeriodScores, url: str) -> tuple[str, str, str]:
     total, rank = scores.totals.get(name), scores.ranks.get(name)
-    return (NONE if total is None else at_places(total, 2), f"第{rank}" if rank else "")
+    return (NONE, "", "") if total is None else (at_places(total, 2), f"第{rank}" if rank else "", url)
 
 
 def _lines(draft: Draft, names: Sequence[str], scores: Sequence[PeriodScores]) -> Chart:

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from core.write import Door, Refused
-from reporting.models import Dispute, Objection, Publication, Scheme
+from reporting.models import Dispute, Metric, Objection, Publication, Scheme
 from reporting.models.publications import DisputeOutcome, PublicationKind
+from townships.models import Unit
 
 Question = TypeVar("Question", Dispute, Objection)
 
@@ -42,6 +43,12 @@ def versions_of(scheme: Scheme, period: str, kind: str = PublicationKind.RANKING
 def other_versions(publication: Publication) -> Any:
     """The other versions of the same document."""
     return versions_of(publication.scheme, publication.period, publication.kind).exclude(pk=publication.pk)
+
+
+def disputable(publication: Publication, metric: Metric, about: Unit) -> bool:
+    """Whether the figure is part of what is checked: of a unit that takes part, read by the scheme that ranks it."""
+    read = not publication.has_ranks or metric.name in publication.scheme.rules.names
+    return read and publication.scheme.participants.current().filter(unit=about).exists()
 
 
 def answered(writing: Door, *, question: Question, outcome: str, text: str) -> Question:

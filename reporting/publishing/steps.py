@@ -25,7 +25,7 @@ from reporting.publishing.announcing import (
 from reporting.publishing.approval import CHECKED, MOVED, in_its_time, moved_with_reason, told_answers
 from reporting.publishing.chain import bound, canonical, digest
 from reporting.publishing.freezing import CORRECTION
-from reporting.publishing.ground import answered, as_it_stands, may_publish, other_versions, versions_of
+from reporting.publishing.ground import answered, as_it_stands, disputable, may_publish, other_versions, versions_of
 from reporting.publishing.kinds import KINDS, Content, content_of, correction_of, stand_in
 from reporting.ranking import Draft
 from reporting.scoring import ENGINE_VERSION
@@ -90,6 +90,8 @@ def dispute(
     publication = _takes_answers(publication, timezone.localdate(writing.at))
     if not claim.strip():
         raise Refused({"claim": "请写明申请复核的理由。"})
+    if not disputable(publication, metric, about):
+        raise Refused(f"{about}{metric}不在{publication}的核对范围内，不能申请复核。")
     found = Dispute(publication=publication, unit=unit, about=about, metric=metric, claim=claim.strip(), **row)
     return writing.add(found, permission="dispute")
 

@@ -1,6 +1,6 @@
 """Why a township took its award or none, and why it is on a list: each rule in words with the figures it read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import localcontext
 
@@ -18,6 +18,9 @@ from reporting.scoring.inputs import Inputs
 from reporting.scoring.ranking import Standing, may_take_award, qualified
 from reporting.scoring.results import shown_total
 from reporting.scoring.scheme import Award, Move, Scheme
+
+Units = Mapping[str, str]
+"""metric → its unit of measure"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +48,46 @@ class Reasons:
     lists: tuple[Listed, ...]
 
 
-def reasons_for(scheme: Scheme, inputs: Inputs) -> Reasons:
-    """The reasons behind `score(scheme, inputs)`, which must have gone through before."""
+def reasons_for(scheme: Scheme, inputs: Inputs, measured_in: Units | None = None) -> Reasons:
+    """The reasons behind `score(scheme, inputs)`, which must have gone through before.
+
+    `measured_in`: {metric: 万元}, what stands behind its figures and its targets.
+    """
+    units = measured_in or {}
     with localcontext(CONTEXT):
         figures = FigureTable(scheme, inputs)
         outcomes = settled(scheme, figures)
         return Reasons(
-            awards={found.assessment.unit.name: tuple(_why(scheme, figures, found)) for found in outcomes},
-            lists=tuple(_lists(scheme, figures, outcomes)),
+            awards={found.assessment.unit.name: tuple(_why(scheme, figures, found, units)) for found in outcomes},
+            lists=tuple(_lists(scheme, figures, outcomes, units)),
         )
 
 
 # -- awards ----------------------------------------------------------------------------------------
 
 
-def _why(scheme: Scheme, figures: FigureTable, outcome: Outcome) -> Iterator[Reason]:
+def _why(scheme: Scheme, figures: FigureTable, outcome: Outcome, units: Units) -> Iterator[Reason]:
     assessment, standing = outcome.assessment, outcome.standing
     if assessment.total is None:
         yield Reason("数据不全，没有总分，不参加评奖")
         return
-    yield from _barred(scheme, figures, outcome)
+    yield from _barred(scheme, figures, outcome, units)
     if standing is None or not may_take_award(scheme, assessment):
         return
     yield Reason(_earned(scheme, outcome, standing))
     lookup = ranked_lookup(figures, assessment, standing)
-    yield from (_moved_by("晋", move, lookup) for move in outcome.verdict.promotions)
-    yield from (_moved_by("降", move, lookup) for move in outcome.verdict.demotions)
+    yield from (_moved_by("晋", move, lookup, units) for move in outcome.verdict.promotions)
+    yield from (_moved_by("降", move, lookup, units) for move in outcome.verdict.demotions)
     if outcome.verdict.promotions or outcome.verdict.demotions:
         yield Reason(moved(outcome.prize.earned, outcome.prize.award))
 
 
-def _barred(scheme: Scheme, figures: FigureTable, outcome: Outcome) -> Iterator[Reason]:
+def _barred(scheme: Scheme, figures: FigureTable, outcome: Outcome, units: Units) -> Iterator[Reason]:
     """What leaves no award: vetoes, and a total below the pass mark."""
     assessment = outcome.assessment
     lookup = figures.lookup_for(assessment.unit)
     for veto in assessment.vetoes:
-        text = f"一票否决：{veto.name}，{VETO_NOTES[veto.effect]}{_in_figures(veto.when, lookup)}"
+        text = f"一票否决：{veto.name}，{VETO_NOTES[veto.effect]}{_in_figures(veto.when, lookup, units)}"
         yield Reason(text, _read(veto.when))
     if scheme.pass_mark is not None and qualified(scheme, assessment) is False:
         yield Reason(f"总分{_total(scheme, outcome)}，低于合格线{plain(scheme.pass_mark)}，不合格")
@@ -120,8 +127,8 @@ def _ranks(award: Award) -> str:
     return f"（第{first}）" if first == last else f"（第{first}至第{last}）"
 
 
-def _moved_by(word: str, move: Move, lookup: Lookup) -> Reason:
-    text = f"{word}{move.tiers}档：{in_words(move.when)}{_in_figures(move.when, lookup)}"
+def _moved_by(word: str, move: Move, lookup: Lookup, units: Units) -> Reason:
+    text = f"{word}{move.tiers}档：{in_words(move.when)}{_in_figures(move.when, lookup, units)}"
     return Reason(text, _read(move.when))
 
 
@@ -132,10 +139,10 @@ def _total(scheme: Scheme, outcome: Outcome) -> str:
 # -- lists -----------------------------------------------------------------------------------------
 
 
-def _lists(scheme: Scheme, figures: FigureTable, outcomes: list[Outcome]) -> Iterator[Listed]:
+def _lists(scheme: Scheme, figures: FigureTable, outcomes: list[Outcome], units: Units) -> Iterator[Listed]:
     for listing in scheme.lists:
         found = [
-            (outcome.assessment.unit.name, Reason(_figures(listing.when, lookup), _read(listing.when)))
+            (outcome.assessment.unit.name, Reason(_figures(listing.when, lookup, units), _read(listing.when)))
             for outcome in outcomes
             if outcome.standing and listing.name in outcome.verdict.lists
             for lookup in [ranked_lookup(figures, outcome.assessment, outcome.standing)]
@@ -146,15 +153,16 @@ def _lists(scheme: Scheme, figures: FigureTable, outcomes: list[Outcome]) -> Ite
 # -- figures ---------------------------------------------------------------------------------------
 
 
-def _in_figures(when: Formula, lookup: Lookup) -> str:
-    found = _figures(when, lookup)
+def _in_figures(when: Formula, lookup: Lookup, units: Units) -> str:
+    found = _figures(when, lookup, units)
     return f"（{found}）" if found else ""
 
 
-def _figures(when: Formula, lookup: Lookup) -> str:
-    """到位资金 12500，目标（到位资金） 10000: each figure that the rule reads, once, where it has a value."""
+def _figures(when: Formula, lookup: Lookup, units: Units) -> str:
+    """到位资金 12500万元，目标（到位资金） 10000万元: each figure that the rule reads, once, where it has a value."""
     figures = {_called(reference): reference for reference in when.references}
-    return "，".join(f"{name} {value}" for name, one in figures.items() if (value := _value(one, lookup)))
+    found = ((name, _value(one, lookup), units.get(one.name, "")) for name, one in figures.items())
+    return "，".join(f"{name} {value}{unit}" for name, value, unit in found if value)
 
 
 def _called(reference: Reference) -> str:

@@ -103,7 +103,7 @@ class SupposeForm(forms.Form):
                 label=f"第{n}行年度目标",
                 max_length=40,
                 required=False,
-                widget=forms.TextInput(attrs=EXACT_NUMBER),
+                widget=forms.TextInput(attrs={**EXACT_NUMBER, "placeholder": "假设的年度目标"}),
             )
 
     def _rows(self, part: str, most: int) -> int:

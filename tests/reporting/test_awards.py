@@ -58,7 +58,8 @@ def test_the_draft_shows_what_the_awards_would_be(scheme, leader):
     assert "草稿" in shown
     assert "2个单位参评，1个获奖：一等奖1个；奖金合计50万元。" in shown
     assert "第1，评二等奖（第1至第2）。" in shown
-    assert "晋1档：本年累计到位资金 ÷ 目标（本年累计到位资金）≥ 75%" in shown
+    figures = "（本年累计到位资金 4500万元，目标（本年累计到位资金） 6000万元）"
+    assert f"晋1档：本年累计到位资金 ÷ 目标（本年累计到位资金）≥ 75%{figures}。" in shown
     assert "奖项由二等奖调整为一等奖。" in shown
     assert "总分20.26，低于合格线60，不合格。" in shown
     assert LIVE in page(leader, "/reports/ranking/2024/")
@@ -68,6 +69,17 @@ def test_every_unit_leads_to_its_score_and_every_figure_to_its_records(scheme, l
     shown = page(leader, LIVE)
     assert f'href="/reports/ranking/2024/{township.code}/"' in shown
     assert f'href="/reports/metrics/{metrics["本年累计到位资金"].code}/2024/{township.code}/"' in shown
+
+
+def test_a_score_made_of_the_quarters_shows_each_of_them(scheme, county, leader, township):
+    """A figure that is a list is not passed off as none."""
+    for quarter, total in (("2024Q1", "81.5"), ("2024Q2", "90")):
+        make.new_score(township, total, quarter)
+    indicators = [{"name": "季度", "points": 70, "formula": "AVERAGE(季度总分)*70%"}]
+    year_scheme(county, [township], name="后一份", indicators=indicators, promotions=[], demotions=[], lists=[])
+    shown = words(leader, f"/reports/ranking/2024/{township.code}/")
+    assert "AVERAGE(90, 81.5) × 70% = 60.025" in shown
+    assert ">90、81.5</a>" in shown
 
 
 def test_the_lists_are_those_of_the_scheme_by_its_own_names(scheme, leader):

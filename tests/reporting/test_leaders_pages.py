@@ -18,6 +18,7 @@ from reporting.metrics import value
 from reporting.models import Metric
 from reporting.services import set_targets
 from tests import factories as make
+from tests import publications
 from tests.reporting.contest import hold_contest
 from tests.reporting.year import add_score_metrics, awarded, year_scheme
 
@@ -341,6 +342,15 @@ def test_projects_in_trouble_are_named_with_their_reason(contest, office, townsh
 
 def test_periods_before_anything_was_recorded_have_no_scores(contest, county):
     assert [scores.period.code for scores in last_scores(county, Period.parse(QUARTER))] == [QUARTER]
+
+
+def test_every_score_of_the_trends_opens_its_own_formula(contest, county, township, neighbour, office, client_for):
+    """From there it is one click to the rows and one more to the record: three from any score."""
+    row = publications.published(contest, "2024Q1")
+    shown = page(client_for(office), f"/reports/trends/{QUARTER}/")
+    for unit in (township, neighbour):
+        assert f'<a href="/reports/publications/{row.code}/ranking/{unit.code}/">' in shown
+        assert shown.count(f'<a href="/reports/ranking/{QUARTER}/{unit.code}/">') == 3  # name, total, last column
 
 
 def test_scores_by_family_add_up_to_the_total(contest, office, client_for):

@@ -162,6 +162,16 @@ def test_who_has_not_answered_by_the_deadline_agrees_and_is_heard_no_more(contes
         steps.confirm(writing, publication=row, unit=township, draft=draft_of(contest))
 
 
+@pytest.mark.parametrize("what", ["a figure that the scheme does not read", "a unit that takes no part"])
+def test_only_what_is_checked_can_be_disputed(contest, county, township, neighbour, what):
+    row = opened(contest)
+    read, unread = Metric.objects.get(name="本年累计到位资金"), Metric.objects.get(name="新开工项目数")
+    outside = make.new_township(county, name="外镇")
+    metric, about = (unread, township) if "figure" in what else (read, outside)
+    with pytest.raises(Refused, match="核对范围内"), make.writing_as(make.township_seat(neighbour)) as writing:
+        steps.dispute(writing, publication=row, unit=neighbour, about=about, metric=metric, claim="请核对")
+
+
 @pytest.mark.parametrize(
     ("approved_on", "announced_from", "field", "said"),
     [
