@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from core.ledgers.kept_plans import last_act
 from projects.monthly.waiting import month_to_begin
 from reporting.department.waiting import FigureTasks, figure_tasks
@@ -65,8 +67,11 @@ class _Asked:
 
 
 def todo_count(seat: Seat, today: date) -> int:
-    """The number beside 首页 on every page: one statement as long as nobody in the county wrote anything."""
-    act = last_act(seat.county_id)
+    """The number beside 首页 on every page: one statement as long as nobody in the county wrote anything.
+
+    Inside a transaction nothing is kept: what it wrote may be taken back.
+    """
+    act = None if connection.in_atomic_block else last_act(seat.county_id)
     return _kept(_Asked(seat.pk, today, act, seat)) if act else todo_of(seat, today).count
 
 

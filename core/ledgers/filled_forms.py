@@ -12,6 +12,8 @@ from core.spreadsheet.reading import FoundTable, HeaderIndex, WorkbookError, fin
 
 IGNORED = frozenset({"序号", "备注"})
 """Headers that such a form may have besides its own."""
+BEFORE = "上月"
+"""How the headers begin of what a form only shows."""
 
 
 class Misfit(ValueError):
@@ -38,7 +40,7 @@ def filled_table(file: BinaryIO, index: HeaderIndex) -> FoundTable:
             "有几张这样的表，请只留一张" if found else f"没有找到本表，表头里要有{wanted}等各栏，请用本页下载的表填写"
         )
         raise Misfit(f"工作簿里{told}。")
-    if unknown := [header for header in found[0].unknown if header not in IGNORED]:
+    if unknown := [header for header in found[0].unknown if header not in IGNORED and not header.startswith(BEFORE)]:
         raise Misfit(f"本表没有“{unknown[0]}”这一栏，请删去后再上传。")
     return found[0]
 

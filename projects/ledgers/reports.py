@@ -18,6 +18,7 @@ from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
 from projects.monthly.waiting import KINDS
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, units
+from townships.models import Duty, Role
 
 MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
 """The first of them that is open is the one the page leads to."""
@@ -97,6 +98,13 @@ class ReportLedger(Ledger):
 
     # -- the detail page -------------------------------------------------------------------------
 
+    def _next_waiting(self, record, seat):
+        """The next report of the same month for whoever has just accepted this one."""
+        if record.stage != Stage.ACCEPTED or seat.role != Role.COUNTY or Duty.REVIEW not in seat.duties:
+            return None
+        rows = self.rows(seat).filter(month=record.month, stage=Stage.ACCEPTING).select_related("unit")
+        return rows.order_by("unit__position", "code").first()
+
     def extra_context(self, record, seat):
         closed = record.is_closed(timezone.localdate())
         acts = [] if closed else record.open_acts(seat)
@@ -108,4 +116,5 @@ class ReportLedger(Ledger):
             "may_fill": not closed and seat.may(permission(Act.FILL), record),
             "open_acts": [act for act in acts if act != main],
             "main_act": main,
+            "next_waiting": self._next_waiting(record, seat),
         }

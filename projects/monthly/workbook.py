@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import BinaryIO
 
-from core.ledgers.filled_forms import FilledRow, Misfit, filled_rows, filled_table
+from core.ledgers.filled_forms import BEFORE, FilledRow, Misfit, filled_rows, filled_table
 from core.ledgers.kinds import read_month
 from core.ledgers.ledger import ledger_for
 from core.periods import month_label
@@ -31,17 +31,19 @@ def write_report(target: BinaryIO | str, report: MonthlyReport, lines: list[Line
         column = progress.column(name)
         kind = column.kind.excel if name == "investment" else "text"
         columns.append(OutColumn(column.header, kind, width=WIDTHS.get(name, 16), unit=column.unit))
+    columns += [OutColumn(f"{BEFORE}完成投资", "amount", 16, unit=MONEY_UNIT), OutColumn(f"{BEFORE}形象进度", width=28)]
     captions = [f"{report.unit}，{report.due_on:%-m月%-d日}前报送。没有变化的，“本月无变化”填“是”，其他各栏不填。"]
     rows = (_row(line, report.month) for line in lines)
     write_table(target, f"{month_label(report.month)}月报", columns, rows, made_at=made_at, caption_lines=captions)
 
 
 def _row(line: Line, month: date) -> list[object]:
-    """The amount as a number where it is one."""
+    """The amount as a number where it is one; last month's stands behind, to be looked at."""
     typed = line.typed
     amount = line.row.investment if line.row and not line.errors else typed.get("investment") or None
     said = [amount, "是" if typed.get("unchanged") else "", *(typed.get(name, "") for name in WORDS)]
-    return [line.project.code, line.project.name, f"{month:%Y-%m}", *said]
+    before = [line.before.investment, line.before.progress] if line.before else [None, ""]
+    return [line.project.code, line.project.name, f"{month:%Y-%m}", *said, *before]
 
 
 def read_report(file: BinaryIO, report: MonthlyReport, lines: list[Line]) -> Typed:

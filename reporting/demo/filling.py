@@ -37,6 +37,7 @@ from reporting.demo.funding import fill_funding
 from reporting.demo.invention import invent
 from reporting.demo.investment import fill_investment
 from reporting.demo.lists import share_view
+from reporting.demo.month_keeping import fill_deadlines, fill_exceptions
 from reporting.demo.papers import store_papers
 from reporting.demo.people import add_people
 from reporting.demo.places import COUNTY_CODE, COUNTY_NAME, PARK, add_places
@@ -93,6 +94,8 @@ def fill_demo_county() -> County:
             add_usual_windows(writing, year=year)
         add_shipped_papers(writing)
     Office(units, seats).work_through(invent())
+    fill_deadlines(county, seats)
+    fill_exceptions(county, seats)
     fill_progress(county, seats)
     fill_reports(county, seats)
     fill_funding(county, seats)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from core.ledgers.filled_forms import Misfit, filled_rows, filled_table
+from core.ledgers.filled_forms import BEFORE, Misfit, filled_rows, filled_table
 from core.periods import month_label
 from core.spreadsheet.fitting import display_width
 from core.spreadsheet.reading import FoundTable, HeaderIndex
 from core.spreadsheet.writing import OutColumn, write_table
 from reporting.department.month import FigureMonth, asked_in
 from reporting.department.pasting import SUMS, Block
-from reporting.models import FigureSeries
+from reporting.models import DepartmentFigure, FigureSeries
 from townships.models import Unit
 
 UNIT = "unit"
@@ -26,22 +26,25 @@ def asked_series(figures: FigureMonth) -> list[FigureSeries]:
 
 
 def write_grid(target: BinaryIO | str, figures: FigureMonth, *, title: str, made_at: datetime) -> None:
-    """Units down, the month's series across, with what is already reported."""
+    """Units down, the month's series across with what is already reported; behind, to be seen, the month before."""
     series = asked_series(figures)
-    columns = [OutColumn("单位", width=18), *(_column(one) for one in series)]
-    rows = ([unit.name, *(_said(figures, one, unit) for one in series)] for unit in figures.units)
+    columns = [OutColumn("单位", width=18), *(_column(one, when) for when in ("", BEFORE) for one in series)]
+    rows = (
+        [unit.name, *(_said(held.get((one.pk, unit.pk))) for held in (figures.now, figures.last) for one in series)]
+        for unit in figures.units
+    )
     write_table(target, title, columns, rows, made_at=made_at, caption_lines=["填好后在部门数据页上传。"])
 
 
-def _column(series: FigureSeries) -> OutColumn:
-    width = max(14, display_width(series.name) + 4)
+def _column(series: FigureSeries, when: str) -> OutColumn:
+    name = f"{when}{series.name}"
+    width = max(14, display_width(name) + 4)
     if series.by_reply:
-        return OutColumn(series.name, width=width)
-    return OutColumn(series.name, "number", width=width, unit=series.unit_of_measure)
+        return OutColumn(name, width=width)
+    return OutColumn(name, "number", width=width, unit=series.unit_of_measure)
 
 
-def _said(figures: FigureMonth, series: FigureSeries, unit: Unit) -> Any:
-    held = figures.held(series, unit)
+def _said(held: DepartmentFigure | None) -> Any:
     if held is None:
         return None
     return held.get_reply_display() if held.reply else held.reported

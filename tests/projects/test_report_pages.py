@@ -202,3 +202,13 @@ def test_the_month_of_thirty_units_takes_no_more_queries(county, office, client_
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[1] <= 18
+
+
+def test_whoever_accepts_is_led_to_the_next_report(township, neighbour, office, reviewer, client_for):
+    first, second = report_at(Stage.ACCEPTED, township), report_at(Stage.ACCEPTING, neighbour)
+    other = report_at(Stage.ACCEPTING, make.new_township(township.county), month=date(2024, 5, 1))
+    address = f"/ledgers/reports/records/{first.code}/"
+    page = page_of(client_for(reviewer), address)
+    assert f'href="/ledgers/reports/records/{second.code}/">下一份待受理：塔山镇</a>' in page
+    assert other.code not in page
+    assert "下一份待受理" not in page_of(client_for(office), address)

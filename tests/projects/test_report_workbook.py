@@ -73,6 +73,7 @@ def test_the_workbook_names_the_projects_that_are_asked(report, projects, clerk,
     assert head[:5] == ["项目编号", "项目名称", "月份", AMOUNT, "本月无变化"]
     assert [row[:3] for row in rows] == [[p.code, p.name, "2024-06"] for p in projects]
     assert {row[3] for row in rows} == {None}
+    assert [row[-2:] for row in rows] == [[60, "主体施工到二层"], [None, None], [None, None]]
 
 
 def test_what_was_filled_is_read_and_what_is_wrong_is_kept(report, projects, clerk, client_for):

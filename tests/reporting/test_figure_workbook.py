@@ -75,17 +75,21 @@ HEAD = ["单位", "固定资产投资（万元）", "工业产值（万元）"]
 
 def test_it_goes_out_and_comes_back_and_is_saved_by_a_second_click(writer, series, township, client_for):
     client = client_for(writer)
+    with make.writing_as(writer) as writing:
+        services.report_month(writing, month=date(2024, 2, 1), given={(series[0], township): Decimal(77)})
     book = given_out(client)
     rows = {row[0].value: row for row in book.active.iter_rows()}
-    assert [cell.value for cell in rows["单位"]] == HEAD
+    assert [cell.value for cell in rows["单位"]] == [*HEAD, "上月固定资产投资（万元）", "上月工业产值（万元）"]
+    assert [cell.value for cell in rows["芦溪镇"]] == ["芦溪镇", None, None, 77, None]
     for name, amount in (("芦溪镇", 120.5), ("塔山镇", "1,300")):
         rows[name][1].value = amount
     answer = given_back(client, as_file(book))
     assert answer.status_code == 422
     assert "已把工作簿里的数读入表里，还没有保存" in answer.content.decode()
-    assert DepartmentFigure.objects.count() == 0
+    assert DepartmentFigure.objects.filter(happened_on=MARCH).count() == 0
     assert kept(client, answer).status_code == 302
-    found = DepartmentFigure.objects.order_by("unit__name").values_list("unit__name", "series__name", "reported")
+    march = DepartmentFigure.objects.filter(happened_on=MARCH)
+    found = march.order_by("unit__name").values_list("unit__name", "series__name", "reported")
     assert set(found) == {("芦溪镇", "固定资产投资", Decimal("120.5")), ("塔山镇", "固定资产投资", Decimal(1300))}
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core.closing import close_month
@@ -101,6 +101,7 @@ def contest(county, units):
         return add_scheme(writing, body=SCHEME, participants=[(unit, "") for unit in units])
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_masthead_asks_one_statement_until_somebody_writes(township, clerk):
     returned(township)
     before = todo_count(clerk, make.TODAY)
@@ -111,6 +112,9 @@ def test_the_masthead_asks_one_statement_until_somebody_writes(township, clerk):
     with CaptureQueriesContext(connection) as anew:
         assert todo_count(clerk, make.TODAY) == 3 + 1
     assert 1 < len(anew) <= MOST
+    with transaction.atomic(), CaptureQueriesContext(connection) as inside:
+        assert todo_count(clerk, make.TODAY) == 3 + 1
+    assert len(inside) == len(anew) - 1
 
 
 MOST = 8

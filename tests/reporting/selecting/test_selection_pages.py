@@ -21,7 +21,7 @@ from townships.models import PilotTerm
 
 pytestmark = pytest.mark.django_db
 LIST = "/reports/selections/"
-MOST = 40
+MOST = 46
 """Statements on a selection's page, however many applied."""
 
 

@@ -192,13 +192,13 @@ def test_a_problem_with_many_steps_asks_no_more(office, township, land, power, c
     assert asked() == few <= 20
 
 
-def test_the_first_page_asks_one_question_about_problems(solver, township, land, client_for):
+def test_the_first_page_asks_about_all_ledgers_at_once(solver, township, land, client_for):
     client = client_for(solver)
 
     def asked():
         with CaptureQueriesContext(connection) as queries:
             page_of(client, "/")
-        return [q["sql"] for q in queries if "problems_problem" in q["sql"] and ' AS "n0"' in q["sql"]]
+        return [q["sql"] for q in queries if "problems_problem" in q["sql"] and " UNION ALL " in q["sql"]]
 
     for _ in range(2):
         make.new_problem(township, assigned_to=land)
