@@ -24,7 +24,7 @@ from enterprises.models import Cultivation, CultivationLimit, CultivationMeasure
 from enterprises.thresholds import threshold_of
 from tests import factories as make
 from tests.enterprises.test_thresholds import CURRENT
-from townships.waiting import waiting_of
+from tests.waiting import waiting_of
 
 pytestmark = pytest.mark.django_db
 END = date(2024, 5, 31)

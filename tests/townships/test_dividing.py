@@ -15,12 +15,12 @@ from projects.models import Arrival, InvestmentProject, Project
 from projects.models.projects import ShareRole
 from projects.services import set_shares
 from tests import factories as make
+from tests.waiting import waiting_of
 from townships.ledgers import SuccessionLedger
 from townships.models import Seat, UnitSuccession
 from townships.problems.models import Problem
 from townships.succeeding import HOLDINGS
 from townships.succession import Given, give_over, left_by, succeed, take_back
-from townships.waiting import waiting_of
 
 ON = date(2024, 6, 10)
 JUNE, JULY = date(2024, 6, 1), date(2024, 7, 1)

@@ -148,6 +148,6 @@ def test_a_new_year_begins_anew(county, township, neighbour):
 def test_the_grid_compares_with_the_sum_of_the_predecessors(office, county, township, neighbour):
     series = figures(county, township, neighbour, "flow", {date(2023, 7, 1): ("1", "2"), JUNE: ("10", "20")})
     make.new_merger(township, neighbour)
-    shown = month_of_figures(office, JULY, [neighbour])
+    shown = month_of_figures(office, JULY, [neighbour], make.TODAY)
     before = shown.before(series, neighbour)
     assert (before.last, before.year_ago) == (30, 3)

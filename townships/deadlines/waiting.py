@@ -42,5 +42,5 @@ def _due(seat: Seat, row: LedgerDeadline, today: date) -> DueMonth:
     asked = places.filter(pk=seat.unit_id) if seat.unit_id else places
     held = ledger.model.objects.current().visible_to(seat)
     inside = held.filter(happened_on__lte=month_end(row.month), happened_until__gte=row.month)
-    lacking = asked.exclude(pk__in=inside.by_unit().values("unit")).count()
+    lacking = asked.exclude(pk__in=inside.by_unit().values("credited_unit")).count()
     return DueMonth(ledger, row.month, row.due_on, row.due_on < today, lacking)
