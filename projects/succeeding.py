@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from core.locks import MonthLocks
 from core.write import Door
@@ -34,7 +35,7 @@ def give_project(writing: Door, project: Project, heir: Heir) -> None:
     """From the first open month on its credit is the heir's. Where closed months count it, it stays written where it
     landed then."""
     values: dict[str, Any] = {"responsible_unit": heir.successor}
-    closed = MonthLocks(project.county_id).against_change([project], {"landing_unit"})
+    closed = MonthLocks(project.county_id, timezone.localdate(writing.at)).against_change([project], {"landing_unit"})
     if project.landing_unit_id == heir.predecessor.pk and not closed:
         values["landing_unit"] = heir.successor
     given = writing.change(project, action=heir.act, permission=SUCCEED, **values)
