@@ -1,4 +1,4 @@
-"""走访台账 of the demo: enterprises visited in the last months, with demands passed on, waiting, or none."""
+"""走访台账 of the demo: enterprises visited up to its last month, with demands passed on, waiting, or none."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from core.verification import give_verdict
 from core.write import door
 from enterprises.models import Enterprise, Visit
 from enterprises.visiting import raise_demand, title_of
+from reporting.demo.stories import LAST_MONTH
 from townships.models import County, Seat
 
 Seats = dict[tuple[str, str | None], Seat]
@@ -24,20 +25,22 @@ TOLD = (
 """What was heard, the demand, and whether it was passed on."""
 
 
+LAST_VISIT = LAST_MONTH.replace(day=28)
+
+
 def fill_visits(county: County, seats: Seats) -> None:
-    today = timezone.localdate()
     rows = Enterprise.objects.current().in_county(county.pk).select_related("township").order_by("code")
-    with door(seats["county", None], at=_at(today, 9)) as writing:
+    with door(seats["county", None], at=_at(LAST_VISIT, 9)) as writing:
         visits = [
-            writing.add(_visit(enterprise, today - timedelta(days=6 * number + 2), *told[:2]))
+            writing.add(_visit(enterprise, LAST_VISIT - timedelta(days=6 * number), *told[:2]))
             for number, (enterprise, told) in enumerate(zip(rows[: len(TOLD)], TOLD, strict=False))
         ]
         for visit, (_, _, passed_on) in zip(visits, TOLD, strict=False):
             if passed_on:
                 raise_demand(writing, visit=visit, title=title_of(visit))
-    with door(seats["county2", None], at=_at(today, 10)) as writing:
+    with door(seats["county2", None], at=_at(LAST_VISIT, 10)) as writing:
         judged = list(Visit.objects.filter(pk__in=[visit.pk for visit in visits[1:]]).order_by("pk"))
-        give_verdict(writing, judged, verdict=Verdict.ACCEPTED, on=today)
+        give_verdict(writing, judged, verdict=Verdict.ACCEPTED, on=LAST_VISIT)
 
 
 def _visit(enterprise: Enterprise, day: date, heard: str, demand: str) -> Visit:
@@ -47,5 +50,4 @@ def _visit(enterprise: Enterprise, day: date, heard: str, demand: str) -> Visit:
 
 
 def _at(day: date, hour: int) -> datetime:
-    """Never after now: the demo may be filled in the morning."""
-    return min(timezone.make_aware(datetime(day.year, day.month, day.day, hour)), timezone.now())
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))

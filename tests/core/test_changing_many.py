@@ -120,6 +120,16 @@ def investment_moves(township):
     return [(rows[0], {"happened": DateSpan.day(date(2024, 2, 21))}), (rows[1], {"remark": "更正"})]
 
 
+def visits(township):
+    rows = [make.new_visit(make.new_enterprise(township)) for _ in range(2)]
+    return [(rows[0], {"visitors": "县领导", "demand": "增加用电容量"}), (rows[1], {"remark": "补充"})]
+
+
+def farm_months(township):
+    rows = [make.new_farms(township, kind=kind) for kind in ("family_farm", "cooperative")]
+    return [(rows[0], {"added": Decimal(4)}), (rows[1], {"month": date(2024, 4, 1), "removed": Decimal(1)})]
+
+
 def successions(township):
     rows = [make.new_merger(make.new_township(township.county), township) for _ in range(2)]
     return [(rows[0], {"document": "示例府〔2024〕7号"}), (rows[1], {"document": ""})]
@@ -127,7 +137,8 @@ def successions(township):
 
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures, investment_projects, investment_months, investment_moves, successions,
+    payments, problems, department_figures, investment_projects, investment_months, investment_moves, visits,
+    farm_months, successions,
 )}  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def cell(reference, value=1):
             "超过2000行",
         ),
         (f'<sheetData><row r="1">{cell("A1")}{cell("XFD1")}</row></sheetData>', "超过100列"),
-        (f'<sheetData><row r="999999999999">{cell("A999999999999")}</row></sheetData>', "已损坏"),
+        (f'<sheetData><row r="999999999999">{cell("A999999999999")}</row></sheetData>', "超过2000行"),
         (f'<sheetData><row r="0">{cell("A0")}</row></sheetData>', "已损坏"),
         (f'<sheetData><row r="-3">{cell("ZZZZZ9")}</row></sheetData>', "已损坏"),
         ('<sheetData><row r="1"><c r="A1" t="s"><v>99999999</v></c></row></sheetData>', ""),

@@ -15,11 +15,12 @@ from core.records import Verdict
 from enterprises.models import Declaration, DeclarationStep
 from projects.lifecycle import Step
 from projects.models import Agreement, Arrival, Investor, Milestone, Project
+from reporting.dashboards.reach import last_counted
 from reporting.demo import filling
 from reporting.demo.invention import invent
 from reporting.demo.people import PASSWORD, PEOPLE
 from reporting.demo.places import PILOTS
-from reporting.demo.stories import FIRST_CLOSED
+from reporting.demo.stories import FIRST_CLOSED, LAST_MONTH
 from reporting.ranking import draft_ranking, latest_period, periods_with_scheme, scheme_for
 from tests.factories import NOW
 from townships.models import PilotTerm, Role, Seat, Unit, UnitKind
@@ -83,6 +84,10 @@ def test_growth_is_as_published(county):
 def test_seven_enterprises_of_the_pilots_are_to_be_declared(county):
     rows = Declaration.objects.filter(step=DeclarationStep.INTENDED)
     assert of_pilots(rows, HALF_YEAR, "enterprise__township").count() == 7
+
+
+def test_the_overview_opens_on_the_last_month_of_the_story(county):
+    assert last_counted(county).replace(day=1) == LAST_MONTH
 
 
 # -- what there is to look at ------------------------------------------------------------------------
