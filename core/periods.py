@@ -6,7 +6,7 @@ since its code stands in addresses, stored conditions and publications.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import total_ordering
 from typing import Literal, Self
@@ -100,7 +100,7 @@ class Period:
     kind: PeriodKind
     year: int
     number: int = 1
-    seen: date | None = None
+    seen: date | None = field(default=None, kw_only=True)
     """The later day from which it is looked back upon, where that is not its own end."""
 
     def __post_init__(self) -> None:

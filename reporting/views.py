@@ -36,6 +36,7 @@ from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_per
 from reporting.ranking_workbook import write_ranking_workbook
 from reporting.services import set_targets
 from townships.models import Seat, Unit
+from townships.succession import counted_with
 
 
 def business(request: HttpRequest) -> Seat:
@@ -197,6 +198,7 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
         "unit": unit,
         "ledger": metric.book,
         "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
+        "counted_with": counted_with(unit, period.seen_on),
         "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
         "checking": checked_now(seat, period, metric, unit),

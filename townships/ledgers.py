@@ -59,7 +59,13 @@ class UnitLedger(Ledger):
             "park_in", "所在乡镇", Reference(rows=townships, noun="乡镇", few=True), help="园区填写，其他单位不填。"
         ),
         Column("valid_from", "设立日期", Day(), required=True, initial="2000年1月1日", in_list=False),
-        Column("valid_until", "撤销日期", Day(), help="合并、更名后填写。", in_list=False),
+        Column(
+            "valid_until",
+            "撤销日期",
+            Day(),
+            help="已撤销的单位填写；合并和分设在单位沿革里登记，会自动填上。",
+            in_list=False,
+        ),
     )
     search_fields = ("name", "code", "region_code", "aliases__name")
     ordering = ("position", "code")

@@ -98,6 +98,18 @@ def _end_pilot_term(writing: Door, heir: Heir, *, passes_on: bool) -> None:
         writing.change(term, last_day=last_day)
 
 
+def counted_with(unit: Unit, day: date) -> str:
+    """A sentence for the figures of a unit seen on that day: whose past is in them, or in whose it is; else empty."""
+    heirs = UnitSuccession.objects.heirs(unit.county_id, day)
+    gone = [key for key, heir in heirs.items() if heir == unit.pk]
+    if not gone and unit.pk not in heirs:
+        return ""
+    names = Unit.objects.in_county(unit.county_id).listed().in_bulk([*gone, heirs.get(unit.pk, unit.pk)])
+    if unit.pk in heirs:
+        return f"{unit}已由{names[heirs[unit.pk]]}承接，这一期间的数计入{names[heirs[unit.pk]]}。"
+    return f"含{'、'.join(str(names[key]) for key in gone)}并入以前的记录。"
+
+
 def change_document(writing: Door, *, succession: UnitSuccession, version: int | None, document: str) -> UnitSuccession:
     return writing.change(succession, version=version, document=document)
 

@@ -218,5 +218,10 @@ def test_a_figure_of_last_year_opens_as_the_later_period_sees_it(
     client = client_for(office)
     assert "60.00万元" in client.get(f"{page}?seen=2024-09-30").content.decode()
     assert "20.00万元" in client.get(page).content.decode()
+    assert "含芦溪镇并入以前的记录。" in client.get(f"{page}?seen=2024-09-30").content.decode()
+    assert "并入以前的记录" not in client.get(page).content.decode()
+    gone = page.replace(neighbour.code, township.code)
+    told = client.get(f"{gone}?seen=2024-09-30").content.decode()
+    assert "芦溪镇已由塔山镇承接，这一期间的数计入塔山镇。" in told
     assert client.get(f"{page}?seen=2023-09-29").status_code == 404
     assert client.get(f"{page}?seen=昨天").status_code == 404

@@ -117,3 +117,14 @@ def test_a_kept_question_takes_two_statements(county):
     with CaptureQueriesContext(connection) as captured:
         figures([(metric, QUARTER)])
     assert len(captured.captured_queries) == 2
+
+
+def test_a_period_looked_back_upon_is_another_question(county):
+    """What is kept of a quarter as it was says nothing of it as the next one sees it, after a merger."""
+    gone, heir = make.new_township(county), make.new_township(county)
+    metric = signed_in(county)
+    make.new_project(gone, signed=DAY)
+    make.new_merger(gone, heir, on=date(2024, 4, 1))
+    assert figures([(metric, QUARTER)]) == [{gone.pk: 1}]
+    assert figures([(metric, QUARTER.seen_from(QUARTER.next()))]) == [{heir.pk: 1}]
+    assert kept() == (0, 2)
