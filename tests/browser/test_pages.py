@@ -39,6 +39,9 @@ READING = (
     "/ledgers/pilots/",
     "/imports/",
     "/closing/",
+    "/ledgers/closing_exceptions/",
+    "/deadlines/2024/",
+    "/entry-times/2024Q2/",
     f"/reports/overview/{QUARTER}/",
     f"/reports/trends/{QUARTER}/",
     "/reports/months/2024-05/",
@@ -104,6 +107,8 @@ PAGES = {
         *ENTERING,
         *CHANGING,
         "/ledgers/projects/records/{own}/evidence/",
+        "/closing/exceptions/new/",
+        "/deadlines/2024/visits/",
     ),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (
