@@ -42,6 +42,8 @@ def ask_exception(
     if month not in MonthLocks(writing.actor.county_id, today(writing)).closed(ledger):
         raise Refused({"month": f"{month_label(month)}没有关账，可以直接填报，不用申请例外。"})
     cell = {"unit_id": unit.pk if unit else None, "unit_name": str(unit) if unit else ""}
+    if row is not None and unit is not None and unit.pk not in row.reopened_for():
+        raise Refused(f"“{row}”不由{unit}填报，请由填报单位或县招商办申请。")
     if row is not None:
         cell |= {"record_id": row.pk, "record_name": f"{row}（{row.code}）"[:200]}
     asked = ClosingException(ledger=ledger, month=month, reason=reason.strip(), wanted_until=until, **cell)

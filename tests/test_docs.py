@@ -8,7 +8,7 @@ from django.conf import settings
 
 from core.ledgers.ledger import all_ledgers
 
-OURS = ("core", "townships", "problems", "enterprises", "questions", "projects", "reporting")
+OURS = ("core", "townships", "problems", "deadlines", "enterprises", "questions", "projects", "reporting")
 GLOSSARY = (settings.BASE_DIR / "docs" / "glossary.md").read_text()
 ROW = re.compile(r"^\| (?P<term>[^|]+?) \| (?P<name>[^|]+?) \| (?P<meaning>[^|]+?) \|$", re.MULTILINE)
 ROWS = [match for match in ROW.finditer(GLOSSARY) if match["term"] != "Chinese"]

@@ -110,6 +110,8 @@ def _closed_to(record: Record, seat: Any) -> bool:
     asked = ClosingException(county_id=seat.county_id, unit_id=seat.unit_id)
     if record.voided_at or not record.closes_with or not seat.may("ask_exception", asked):
         return False
+    if seat.unit_id is not None and seat.unit_id not in record.reopened_for():
+        return False
     locks = MonthLocks(record.county_id, timezone.localdate())
     return bool(locks.closed_for(record, record.months_locked_for({"code"})))
 

@@ -1,6 +1,7 @@
 """A whole month as its people go through it: opened, filled, signed, checked, returned, accepted, locked, counted."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -97,6 +98,9 @@ def test_a_month_from_its_opening_to_the_statistics(small, people, desk, month, 
     the_reviewer_accepts_all(desk("reviewer"), small)
     the_month_is_locked(desk("reviewer"), month)
     nothing_more_can_be_filled_in(desk("luxi"))
+    the_clerk_asks_for_one_row_again(desk("luxi"))
+    the_reviewer_grants_it(desk("reviewer"))
+    that_row_is_changed(desk("luxi"))
     the_leader_opens_a_figure(desk("leader"), month)
 
 
@@ -151,6 +155,7 @@ def the_other_township_has_nothing_and_signs_on_paper(page, folder: Path):
 
 def the_department_pastes_its_figures(page):
     follow(page, r"^\d+年\d+月$")
+    page.get_by_text("已在Excel里填好的，从这里读入").click()
     fill(page, paste="芦溪镇\t120\n塔山镇\t80")
     page.get_by_role("button", name="放进表里").click()
     page.wait_for_load_state()
@@ -204,6 +209,35 @@ def nothing_more_can_be_filled_in(page):
     page.wait_for_load_state()
     assert "已锁定" in page.locator(".title-line").inner_text()
     assert page.locator(".actions a", has_text="填报").count() == 0
+
+
+def the_clerk_asks_for_one_row_again(page):
+    page.goto("/ledgers/arrivals/")
+    page.locator("main table a", has_text=PROJECT).first.click()
+    follow(page, "^申请关账例外$")
+    fill(page, reason="银行回单更换，需补充说明", wanted_until=f"{timezone.localdate() + timedelta(days=2):%Y-%m-%d}")
+    press(page, "申请")
+
+
+def the_reviewer_grants_it(page):
+    assert int(page.locator(".todo-count").inner_text().split()[0]) >= 1
+    follow(page, "^待批准 ")
+    page.locator("main table a", has_text=PROJECT).first.click()
+    follow(page, "^批准$")
+    press(page, "确定")
+    assert message(page).startswith("已批准")
+
+
+def that_row_is_changed(page):
+    page.goto("/ledgers/arrivals/")
+    page.locator("main table a", has_text=PROJECT).first.click()
+    follow(page, "^修改$")
+    fill(page, remark="已更换回单")
+    save(page)
+    page.goto("/ledgers/closing_exceptions/")
+    page.locator("main table a", has_text=PROJECT).first.click()
+    page.wait_for_load_state()
+    assert "备注：已更换回单" in page.get_by_role("main").inner_text()
 
 
 def the_leader_opens_a_figure(page, month):

@@ -39,6 +39,9 @@ READING = (
     "/ledgers/pilots/",
     "/imports/",
     "/closing/",
+    "/ledgers/closing_exceptions/",
+    "/deadlines/2024/",
+    "/entry-times/2024Q2/",
     f"/reports/overview/{QUARTER}/",
     f"/reports/trends/{QUARTER}/",
     "/reports/months/2024-05/",
@@ -112,6 +115,8 @@ PAGES = {
         *CHANGING,
         "/ledgers/projects/records/{own}/evidence/",
         *DIVIDING,
+        "/closing/exceptions/new/",
+        "/deadlines/2024/visits/",
     ),
     "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
     "township": (

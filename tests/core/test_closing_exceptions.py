@@ -15,7 +15,9 @@ from core.dates import DateSpan
 from core.models import ClosingException
 from core.write import Refused
 from projects.models import Arrival, Milestone
+from projects.models.projects import ShareRole
 from projects.monthly import services as monthly
+from projects.services import set_shares
 from tests import factories as make
 from tests.core.test_closing import workbook
 from tests.projects.reports import new_report
@@ -220,6 +222,17 @@ def test_a_unit_asks_for_itself_and_grants_nothing(arrival, township, neighbour,
     for actor in (head, make.new_seat(county, duties=["entry"])):
         with pytest.raises(Refused, match="不能批准"), make.writing_as(actor) as writing:
             grant_exception(writing, asked, until=make.TODAY)
+
+
+def test_a_unit_asks_for_no_row_that_others_write(arrival, township, neighbour, client_for, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    with pytest.raises(Refused, match="不由塔山镇填报"):
+        make.new_exception(neighbour, row=arrival, granted=False)
+    shared = [(township, ShareRole.LANDING, 5000), (neighbour, ShareRole.REFERRAL, 5000)]
+    with make.writing_as(township.county) as writing:
+        set_shares(writing, project=arrival.project, shares=shared, scope="general", since=date(2024, 7, 1))
+    page = client_for(make.township_seat(neighbour)).get(f"/ledgers/arrivals/records/{arrival.code}/")
+    assert (page.status_code, page.context["closed_to_change"]) == (200, False)
 
 
 @pytest.mark.parametrize(("days", "granted"), [(-1, False), (0, True), (31, True), (32, False)])
