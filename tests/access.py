@@ -148,6 +148,7 @@ class Belongings:
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
+            "enterprise-year": {"code": self.visit.enterprise.code, "year": 2024},
             "cultivation-leave": {"code": self.cultivation.code},
             "cultivation-resume": {"code": self.left.code},
             "report-act": {"code": self.report.code, "act": "submit"},
@@ -202,6 +203,7 @@ CODES = (
     "YB",
     "ZF",
     "PY",
+    "QY",
     "YD",
 )
 """Of every kind of row that an address names."""
