@@ -1,6 +1,6 @@
 """From a landed project to 入库 to the warning: one enterprise's way over the pages that people use."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,7 @@ COMPANY = "芦溪纺织有限公司"
 @pytest.fixture
 def months(db):
     """Two years that are over: good ones first, then those in which it falls."""
-    ended = months_ended(timezone.localdate(), 24)
+    ended = months_ended(timezone.localdate() - timedelta(days=1), 24)
     return ended[:12], ended[12:]
 
 
