@@ -155,6 +155,7 @@ class Belongings:
             **{key: {"code": self.report.code} for key in ("report-fill", "report-sheet", "report-workbook")},
             "project-company": {"code": self.landed.code},
             "visit-demand": {"code": self.visit.code},
+            "enterprise-year": {"code": self.visit.enterprise.code, "year": 2024},
             "cultivation-leave": {"code": self.cultivation.code},
             "cultivation-resume": {"code": self.left.code},
             "exception-decide": {"code": self.exception.code},
@@ -210,6 +211,7 @@ CODES = (
     "YB",
     "ZF",
     "PY",
+    "QY",
     "YD",
     "LW",
 )

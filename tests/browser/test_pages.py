@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
@@ -35,6 +37,12 @@ READING = (
     "/ledgers/arrivals/",
     "/ledgers/enterprises/",
     "/ledgers/declarations/",
+    "/ledgers/cultivation/",
+    "/ledgers/cultivation/records/{cultivated}/",
+    "/ledgers/cultivation_measures/",
+    "/ledgers/enterprises/records/{mill}/",
+    "/ledgers/enterprises/records/{mill}/year/2024/",
+    "/ledgers/enterprise_months/top/?month=2024-05",
     "/ledgers/units/",
     "/ledgers/pilots/",
     "/imports/",
@@ -146,7 +154,7 @@ PAGES = {
 SCREENS = {**dict.fromkeys(PAGES, (LAPTOP, PHONE)), "leader": (PROJECTOR, LAPTOP, PHONE)}
 """role → where they look at them: leaders stand before a wall as well."""
 
-PRINTED = ("/", "/ledgers/projects/", RECORDS[0], *FIGURES, *PUBLISHED)
+PRINTED = ("/", "/ledgers/projects/", "/ledgers/enterprises/records/{mill}/", RECORDS[0], *FIGURES, *PUBLISHED)
 SERIOUS = ("serious", "critical")
 """How grave axe-core's finding must be to fail a page."""
 EXCESS = "document.documentElement.scrollWidth - window.innerWidth"
@@ -198,6 +206,8 @@ def codes(small):
         "project": small.tashan_project,
         "arrival": small.tashan_project.arrivals.get(),
         "own": Project.objects.get(name="芦溪光伏框架项目"),
+        "mill": (mill := grown_mill(small)),
+        "cultivated": mill.cultivations.get(),
         "pending": make.signing_of(make.new_project(small.luxi, name="芦溪待认定项目")),
         "metric": Metric.objects.get(name="新签约金额"),
         "scheme": scheme,
@@ -206,6 +216,16 @@ def codes(small):
         "published": published(scheme, "2024Q1"),
     }
     return {name: row.code for name, row in rows.items()}
+
+
+def grown_mill(small):
+    """In the 培育库 with a measure, and with two years of months to draw."""
+    mill = make.new_enterprise(small.luxi, name="芦溪棉纺厂", industry="1711")
+    make.new_measure(make.new_cultivation(mill))
+    for year in (2023, 2024):
+        for month in range(1, 13 if year == 2023 else 6):
+            make.judge(make.new_figures(mill, date(year, month, 1), revenue=Decimal(150), tax=Decimal(6), power=5000))
+    return mill
 
 
 @pytest.mark.parametrize("role", PAGES)

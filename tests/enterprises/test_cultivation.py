@@ -106,6 +106,12 @@ def test_a_countys_own_standard_holds_from_its_day(day, line, county, township):
     assert as_of(row, day).line == line
 
 
+def test_before_any_known_standard_there_is_no_line(township):
+    since = DateSpan.day(date(2016, 3, 5))
+    row = make.new_cultivation(make.new_enterprise(township, industry="1711"), happened=since, year=2016)
+    assert (as_of(row, date(2016, 12, 31)).tier, as_of(row, date(2017, 1, 1)).tier) == ("no_line", "reserve")
+
+
 def test_twelve_months_up_to_the_last_one_told(mill):
     """June of the year before is the thirteenth; a month not told yet moves the twelve back."""
     row = make.new_cultivation(mill)
@@ -208,6 +214,15 @@ def test_who_is_listed_is_brought_up_no_longer(mill):
     assert [as_of(row, date(2024, 5, day)).standing for day in (19, 20)] == ["inside", "listed"]
 
 
+def test_who_moves_within_the_year_stays_with_the_township_that_took_it_in(mill, neighbour, clerk, office, ledger):
+    row = make.new_cultivation(mill)
+    with make.writing_as(office) as writing:
+        writing.change(mill, township=neighbour)
+    assert ledger.rows(office, END).credited_to(row.township_id).get() == row
+    assert not ledger.rows(office, END).credited_to(neighbour.pk).exists()
+    assert [list(ledger.rows(seat)) for seat in (clerk, make.township_seat(neighbour))] == [[row], [row]]
+
+
 def test_an_enterprise_has_one_place_at_a_time(mill):
     first = make.new_cultivation(mill)
     with pytest.raises(ValidationError, match="这家企业已在培育库中"):
@@ -290,6 +305,25 @@ def test_who_has_left_lacks_nothing_any_more(mill, ledger):
     row = out_on(make.new_cultivation(mill), END)
     shown = [[ledger.column(name).show(as_of(row, day)) for name in ("gap", "rate")] for day in (MAY, END)]
     assert shown == [["2,000.00", "—"], ["—", "—"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"year": "24"}, "培育年度请填四位年份"),
+        ({"year": ""}, "请填写。"),
+        ({"enterprise": "没有的公司"}, "没有找到企业“没有的公司”"),
+        ({"happened": "2024.13"}, "13"),
+        ({"target_month": "2024"}, "请写到月份"),
+        ({"liaison": ""}, "请填写。"),
+        ({"liaison_unit": ""}, "请选择。"),
+    ],
+)
+def test_a_form_that_cannot_be_taken_says_why_and_saves_nothing(values, sentence, mill, township, office, client_for):
+    given = {"enterprise": mill.code, "year": "2024", "happened": "2024-03-05", "liaison": "王五", "token": "x"}
+    answer = client_for(office).post(f"{LIST}new/", {**given, "liaison_unit": township.pk, **values})
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert not Cultivation.objects.exists()
 
 
 # -- scope, lists, papers -------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """From how much on an enterprise is 四上, at every boundary of the standard."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.readings import Unreadable
+from enterprises.forecast import Tier, tier_of
 from enterprises.industries import name_of, read_industry
 from enterprises.models import AboveScaleGroup
 from enterprises.thresholds import Threshold, group_of, read_scope, shipped, threshold_of
@@ -62,6 +63,50 @@ def test_the_present_standard_at_every_boundary(industry, wanted):
 def test_the_standard_follows_the_day(industry, day, wanted):
     row = threshold_of(industry, day)
     assert (row and (row.amount, row.employees)) == wanted
+
+
+STANDARD = (
+    ("industry", "2000", None, "06 46", date(2017, 1, 1), None),
+    ("construction", None, None, "47 50", date(2017, 1, 1), None),
+    ("trade", "2000", None, "51", date(2017, 1, 1), None),
+    ("trade", "500", None, "52", date(2017, 1, 1), None),
+    ("catering", "200", None, "61", date(2017, 1, 1), None),
+    ("catering", "200", None, "62", date(2017, 1, 1), None),
+    ("real_estate", None, None, "701", date(2017, 1, 1), None),
+    ("service", "1000", 50, "53 60 63 65 71 79 83 85 702 704 709", date(2017, 1, 1), date(2018, 12, 31)),
+    ("service", "500", 50, "80 82 86 90", date(2017, 1, 1), date(2018, 12, 31)),
+    ("service", "2000", None, "53 60 63 65 76 79 84", date(2021, 1, 1), None),
+    ("service", "1000", None, "71 75 83 702 704 709", date(2021, 1, 1), None),
+    ("service", "500", None, "80 82 85 90", date(2021, 1, 1), None),
+)
+"""Of every row: group, 万元, people instead, first and last industry of each part of its scope, first and last day."""
+
+
+@pytest.mark.parametrize(("group", "amount", "people", "edges", "first", "last"), STANDARD)
+def test_every_row_at_the_edges_of_its_scope_and_of_its_days(group, amount, people, edges, first, last):
+    wanted = (group, None if amount is None else Decimal(amount), people)
+    for industry in edges.split():
+        for day in (first, last or date(2099, 12, 31)):
+            row = threshold_of(industry, day)
+            assert (row.group, row.amount, row.employees) == wanted, (industry, day)
+        for day in (first - timedelta(days=1), *([last + timedelta(days=1)] if last else [])):
+            assert threshold_of(industry, day) is None, (industry, day)
+
+
+def test_no_shipped_row_is_missing_from_that_table():
+    told = {
+        (group, amount and Decimal(amount), people, first, last) for group, amount, people, _, first, last in STANDARD
+    }
+    assert {(r.group, r.amount, r.employees, r.valid_from, r.valid_until) for r in shipped()} == told
+    assert len(shipped()) == len(STANDARD)
+    edges = {industry for *_, parts, _, _ in STANDARD for industry in parts.split()}
+    assert edges <= {code for row in shipped() for code in row.codes}
+
+
+@pytest.mark.parametrize("amount", sorted({row[1] for row in STANDARD if row[1]}, key=Decimal))
+def test_who_reaches_the_amount_to_the_yuan_is_due(amount):
+    line = Decimal(amount)
+    assert [tier_of(line + step, line) for step in (Decimal("-0.0001"), Decimal(0))] == [Tier.SPRINT, Tier.DUE]
 
 
 def test_who_names_more_digits_goes_first():

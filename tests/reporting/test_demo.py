@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.test import override_settings
 
-from core.ledgers.ledger import all_ledgers
+from core.ledgers.ledger import all_ledgers, ledger_for
 from core.models import Closing, Evidence, User
 from core.records import Verdict
 from enterprises.models import Declaration, DeclarationStep
@@ -112,6 +112,15 @@ def test_every_ledger_has_rows(county):
     seat = system_of(county)
     entered = [ledger for ledger in all_ledgers() if not ledger.model.made_by]
     assert [ledger.key for ledger in entered if not ledger.rows(seat).exists()] == []
+
+
+def test_every_tier_state_and_light_of_cultivation_is_there(county):
+    seat = system_of(county)
+    rows = list(ledger_for("cultivation").rows(seat))
+    assert {row.standing for row in rows} == {"inside", "listed", "left"}
+    assert {row.tier for row in rows if row.standing == "inside"} == {"due", "sprint", "key", "reserve"}
+    lights = {row.light for row in ledger_for("cultivation_measures").rows(seat)}
+    assert lights == {"green", "yellow", "red", "done"}
 
 
 def test_rows_wait_for_a_verdict_and_others_were_refused_or_sent_back(county):
