@@ -138,12 +138,12 @@ class PrintedForm:
     height: int
 
 
-FIRST_HALF = "happened_from=2025-01-01&happened_to=2025-06-30"
+LAND_IN_MARCH = "nature=land&verdict=accepted&happened_from=2025-03-01&happened_to=2025-03-31"
 PRINTED_FORMS = (
     PrintedForm("form-ranking", "county2", "/reports/ranking/2024Q3/form.xlsx", 420),
     PrintedForm("form-funding", "county2", "/ledgers/funding_documents/form.xlsx", 300),
-    PrintedForm("form-arrivals", "county2", f"/ledgers/arrivals/form.xlsx?verdict=refused&{FIRST_HALF}", 420),
-    PrintedForm("form-problems", "county2", "/ledgers/problems/form.xlsx", 560),
+    PrintedForm("form-arrivals", "county2", f"/ledgers/arrivals/form.xlsx?{LAND_IN_MARCH}", 440),
+    PrintedForm("form-problems", "county2", "/ledgers/problems/form.xlsx?stage=closed&stage=applied", 400),
 )
 DOTS, WIDTH_OF_A3 = 80, 1323
 """To the inch, and the pixels that a lying A3 sheet then is wide."""

@@ -141,8 +141,8 @@ def month_table(found: MonthStatistics) -> Table:
         title=f"{found.period.label}统计表",
         columns=(
             Column("指标", 22, "left"),
-            Column("单位", 16),
-            Column("计量单位", 12),
+            Column("单位", 18),
+            Column("计量单位", 10),
             *(Column(column.heading, WIDTHS[column.kind], "right") for column in columns),
         ),
         rows=tuple(rows),
