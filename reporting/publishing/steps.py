@@ -1,7 +1,7 @@
 """核对 → 审定 → 发布: who may, in which order, and what must be there before the next step."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -177,47 +177,39 @@ def publish(
     """
     may_publish(writing)
     publication = as_it_stands(publication)
-    kind = KINDS[publication.kind]
     if isinstance(draft, Draft):
         draft = replace(draft, before=before or {}, provisional=publication.provisional)
     _may_be_frozen(publication, draft, timezone.localdate(writing.at))
-    earlier = published_before(publication)
-    parts = dict(kind.parts(draft))
-    if publication.version > 1:
-        last = other_versions(publication).get(version=publication.version - 1)
-        parts[CORRECTION] = correction_of(content_of(last), draft, publication.correction)
-    parts[CHECKED] = told_answers(publication, silent_units(publication))
-    if publication.announced_from:
-        parts[OBJECTIONS] = told_objections(publication)
-    if moved := moved_with_reason(publication, draft, since_approval):
-        parts[MOVED], publication.since_approval = moved, moved["why"]
-    texts = {name: canonical(content) for name, content in parts.items()}
+    texts = {name: canonical(content) for name, content in _parts(publication, draft, since_approval)}
     sums = {name: digest(text) for name, text in texts.items()}
-    _freeze(publication, writing, earlier, draft)
+    publication.since_approval = since_approval.strip() if MOVED in texts else ""
+    _freeze(publication, writing, draft)
     publication.sha256 = bound(publication, sums)
-    names = (
-        "since_approval",
-        "position",
-        "published_at",
-        "published_as",
-        "engine",
-        "seal",
-        "previous",
-        "workbook",
-        "sha256",
-    )
     writing.add_many(
         [FrozenPart(publication=publication, name=name, text=text, sha256=sums[name]) for name, text in texts.items()],
         permission="publish",
     )
-    kind.write_down(writing, publication, draft)
+    KINDS[publication.kind].write_down(writing, publication, draft)
     return writing.change(
         publication,
         action="发布",
         permission="publish",
         stage=PublicationStage.PUBLISHED,
-        **{name: getattr(publication, name) for name in names},
+        **{name: getattr(publication, name) for name in KNOWN_NOW},
     )
+
+
+def _parts(publication: Publication, draft: Content, since_approval: str) -> Iterator[tuple[str, Any]]:
+    """(name, content) of all that is frozen: the document's own parts, then how it came about."""
+    yield from KINDS[publication.kind].parts(draft)
+    if publication.version > 1:
+        last = other_versions(publication).get(version=publication.version - 1)
+        yield CORRECTION, correction_of(content_of(last), draft, publication.correction)
+    yield CHECKED, told_answers(publication, silent_units(publication))
+    if publication.announced_from:
+        yield OBJECTIONS, told_objections(publication)
+    if moved := moved_with_reason(publication, draft, since_approval):
+        yield MOVED, moved
 
 
 def _may_be_frozen(publication: Publication, draft: Content, today: date) -> None:
@@ -252,8 +244,22 @@ def published_before(publication: Publication) -> Publication | None:
     return rows.order_by("-position").first()
 
 
-def _freeze(publication: Publication, writing: Door, earlier: Publication | None, draft: Content) -> None:
+KNOWN_NOW = (
+    "since_approval",
+    "position",
+    "published_at",
+    "published_as",
+    "engine",
+    "seal",
+    "previous",
+    "workbook",
+    "sha256",
+)
+
+
+def _freeze(publication: Publication, writing: Door, draft: Content) -> None:
     """Everything of the head that only this moment knows."""
+    earlier = published_before(publication)
     last = Publication.objects.in_county(publication.county_id).aggregate(last=Max("position"))["last"]
     publication.position = (last or 0) + 1
     publication.previous = earlier.sha256 if earlier else ""
