@@ -22,7 +22,6 @@ from reporting.dashboards.main_figures import (
     funds_metric,
     main_figures,
     main_metrics,
-    targets_for,
     what_it_counts,
 )
 from reporting.dashboards.months import by_month
@@ -30,7 +29,7 @@ from reporting.dashboards.reach import Reach, last_counted, reach
 from reporting.dashboards.standings import last_scores, official_of, standing_at
 from reporting.dashboards.township import enterprises_of, problems_of, stages_of, troubled
 from reporting.metrics import MetricError, conditions, value, values
-from reporting.models import Metric, Publication, Target
+from reporting.models import Metric, Publication
 from reporting.presentation.cohorts import CohortTables, cohort_years
 from reporting.presentation.county_figure import county_figure_page
 from reporting.presentation.funds import Funds, funds_by_month
@@ -41,6 +40,7 @@ from reporting.presentation.township import township_page
 from reporting.presentation.trends import trends_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft, latest_period, periods_with_scheme
+from reporting.targeting.in_force import Aim, aims
 from reporting.views import business, draft_or_404, period_or_404, spanned
 from townships.models import County, Seat, Unit
 
@@ -109,7 +109,7 @@ def county_figure(request: HttpRequest, metric: str, period: str) -> HttpRespons
         return render(request, "reporting/metric_error.html", {"sentence": str(error), "metric": row}, status=409)
     units = list(Unit.objects.current().visible_to(seat).listed())
     context = {
-        "page": county_figure_page(row, when, whole, parts, units, year_targets(seat, row, when)),
+        "page": county_figure_page(row, when, whole, parts, units, year_aims(seat, row, when)),
         "metric": row,
         "period": when,
         "city": city_standings(seat.county, when.last_day).get(what_it_counts(row)),
@@ -119,12 +119,9 @@ def county_figure(request: HttpRequest, metric: str, period: str) -> HttpRespons
     return render(request, "reporting/county_figure.html", context)
 
 
-def year_targets(seat: Seat, metric: Metric, period: Period) -> dict[int | None, Any]:
+def year_aims(seat: Seat, metric: Metric, period: Period) -> dict[int | None, Aim]:
     """unit key → target of that year; the county's own under None, or what its units' add up to."""
-    rows = Target.objects.current().visible_to(seat).filter(year=period.year, metric=metric, unit__isnull=False)
-    county = targets_for([metric], seat.county, period.year, None)
-    whole = {None: county[metric.pk]} if metric.pk in county else {}
-    return {**dict(rows.values_list("unit_id", "basic")), **whole}
+    return {unit: aim for (_, unit), aim in aims(seat.county_id, [metric.pk], period).items()}
 
 
 def own_or_refused(seat: Seat, code: str) -> Unit:

@@ -15,9 +15,10 @@ from core.periods import Period, PeriodError, month_end, month_label, month_of
 from core.records import Verdict
 from core.write import Door
 from reporting.department import services
-from reporting.department.forms import PASTED, CheckForm, FigureGrid
+from reporting.department.forms import CheckForm, FigureGrid
 from reporting.department.month import FigureMonth, following, month_of_figures, preceding
 from reporting.models import DepartmentFigure
+from reporting.pasted_grids import PASTED
 from reporting.presentation.department_figures import figure_table
 from reporting.scheme_views import act
 from reporting.views import business

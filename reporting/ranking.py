@@ -9,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.ledgers.ledger import all_ledgers
 from core.periods import Period
 from reporting.metrics import Figure, Found, MetricError, figures, nothing
-from reporting.models import Application, Metric, Participant, Scheme, Target
+from reporting.models import Application, Metric, Participant, Scheme
 from reporting.models.metrics import SpanRule
 from reporting.models.publications import SUBJECTS, PublicationKind
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.results import Results
 from reporting.scoring.scheme import Scheme as Rules
+from reporting.targeting.in_force import Key, Version, in_force, versions
 from townships.models import County, Unit
 
 
@@ -133,16 +133,6 @@ class _Plan:
         return wanted
 
 
-class _Target(NamedTuple):
-    """`unit_id` is None for the county's own."""
-
-    year: int
-    metric: str
-    unit_id: int | None
-    basic: Decimal
-    spread: str
-
-
 def _drafts(asked: Sequence[tuple[Scheme, Period]]) -> list[Draft]:
     """One county's rankings computed together: what they read is asked for once."""
     plans = list(_plans(asked))
@@ -184,17 +174,15 @@ def _participants_of(schemes: Iterable[Scheme]) -> dict[int, list[Participant]]:
     return found
 
 
-def _targets_of(plans: Iterable[_Plan]) -> list[_Target]:
-    """As bare rows: a county has a target for every unit and metric of every year."""
+def _targets_of(plans: Sequence[_Plan]) -> list[Version]:
     metrics = {metric.pk for plan in plans for metric in plan.metrics.values()}
     years = {plan.period.year for plan in plans}
-    rows = Target.objects.current().filter(year__in=years, metric__in=metrics).order_by("pk")
-    return [_Target(*row) for row in rows.values_list("year", "metric__name", "unit_id", "basic", "spread")]
+    return versions(plans[0].scheme.county_id, years, metrics)
 
 
-def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Draft:
+def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[Version]) -> Draft:
     """A metric that can't be trusted is left out of the figures, with its sentence in `broken`."""
-    inputs = _inputs(plan, found, [row for row in targets if row.year == plan.period.year])
+    inputs = _inputs(plan, found, in_force(targets, plan.period.year, plan.period.last_day))
     errors = {metric.name: found[metric, period] for metric, period in plan.asked()}
     failed = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
     broken = plan.broken | failed
@@ -202,24 +190,30 @@ def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: I
     return Draft(plan.scheme, plan.rules, plan.period, inputs, results, plan.participants, plan.metrics, broken)
 
 
-def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Inputs:
-    held = [row for row in targets if row.metric in plan.metrics]
+def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Mapping[Key, Version]) -> Inputs:
+    named = {metric.pk: name for name, metric in plan.metrics.items()}
+    held = [(named[row.metric], row) for row in targets.values() if row.metric in named]
+    covered = months_covered(plan.metrics, plan.period)
     target: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
-    for row in held:
-        target[row.unit_id][row.metric] = row.basic
+    due: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
+    for name, row in held:
+        target[row.unit][name] = row.basic
+        last = plan.period.months_elapsed
+        if (part := row.plan(last - covered[name] + 1, last)) is not None:
+            due[row.unit][name] = part
     return Inputs(
         period=plan.period.code,
         months_elapsed=plan.period.months_elapsed,
         months_covered=plan.period.months_covered,
-        covered=months_covered(plan.metrics, plan.period),
+        covered=covered,
         decided=_decided_in(plan.scheme) if plan.rules.selects else {},
-        prorate={row.metric: row.spread for row in held},
+        prorate={name: row.spread for name, row in held},
         units=tuple(
             UnitInput(
                 name=participant.unit.name,
                 group=participant.group or None,
                 target=target[participant.unit_id],
-                plan={},
+                plan=due[participant.unit_id],
                 **_figures_of(plan, found, participant.unit_id),
             )
             for participant in plan.participants

@@ -31,7 +31,7 @@ from reporting.presentation.targets import target_table
 from reporting.publishing.steps import versions_of
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
-from reporting.services import set_targets
+from reporting.targeting.services import set_targets
 from townships.models import Seat, Unit
 
 

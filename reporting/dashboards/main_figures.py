@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from reporting.dashboards.reach import Reach
 from reporting.metrics import MetricError, value
-from reporting.models import Metric, Scheme, Target
+from reporting.models import Metric, Scheme
 from reporting.models.metrics import Measure, SpanRule
 from reporting.progress import Progress, growth, progress
+from reporting.targeting.in_force import Aim, aims
 from townships.models import County, Unit
 
 MOST = 6
@@ -96,11 +97,12 @@ def main_figures(
 ) -> list[MainFigure]:
     """Of the county as a whole, where a record counts once, or of a unit by its shares."""
     listed = list(metrics)
-    targets = targets_for(listed, county, reached.period.year, unit)
-    return [_main_figure(metric, reached, targets.get(metric.pk), unit) for metric in listed]
+    targets = aims(county.pk, [metric.pk for metric in listed], reached.until)
+    key = unit and unit.pk
+    return [_main_figure(metric, reached, targets.get((metric.pk, key)), unit) for metric in listed]
 
 
-def _main_figure(metric: Metric, reached: Reach, target: Decimal | None, unit: Unit | None) -> MainFigure:
+def _main_figure(metric: Metric, reached: Reach, aim: Aim | None, unit: Unit | None) -> MainFigure:
     own, year, until = over_the_period(metric), over_the_year(metric), reached.until
     try:
         return MainFigure(
@@ -108,22 +110,15 @@ def _main_figure(metric: Metric, reached: Reach, target: Decimal | None, unit: U
             this_period=value(own, reached.period, unit),
             period_before=value(own, reached.period.previous(), unit),
             year_before=value(year, until.year_earlier(), unit),
-            progress=progress(value(year, until, unit), target, reached.months, metric.spread),
+            progress=held_against(value(year, until, unit), aim, reached.months),
         )
     except MetricError as error:
         return MainFigure(metric, None, None, None, None, str(error))
 
 
-def targets_for(metrics: list[Metric], county: County, year: int, unit: Unit | None) -> dict[int, Decimal]:
-    """metric key → the year's target. The county's own; where it has none, what its units' targets add up to."""
-    rows = Target.objects.current().in_county(county.pk).filter(year=year, metric__in=metrics)
-    own, parts = {}, {}
-    for row in rows.order_by("pk"):
-        if row.unit_id == (unit.pk if unit else None):
-            own[row.metric_id] = row.basic
-        else:
-            parts[row.metric_id] = parts.get(row.metric_id, Decimal(0)) + row.basic
-    return own if unit else {**parts, **own}
+def held_against(figure: Decimal, aim: Aim | None, months: int) -> Progress:
+    """A figure of the year so far, `months` long, against what was to be reached."""
+    return progress(figure, aim.basic, months, aim.spread, aim.plan) if aim else progress(figure, None, months)
 
 
 def funds_metric(metrics: Iterable[Metric]) -> Metric | None:

@@ -12,29 +12,21 @@ from core.ledgers.kinds import ReadField, plain_number
 from core.periods import month_label
 from core.records import Verdict
 from reporting.department.month import FigureMonth, asked_in
-from reporting.department.pasting import Unplaced, placed
 from reporting.department.questions import question
 from reporting.department.services import Given
 from reporting.models import DepartmentFigure, FigureSeries
 from reporting.models.department_figures import Reply, SeriesKind
+from reporting.pasted_grids import NOT_WHOLE, PastedGrid
 from townships.models import Unit
 
-PASTED = "已把粘贴的内容放进表里，还没有保存，请核对后点“保存”。"
 CHANGED_MEANWHILE = "别人刚改过这一格，您填的还在，请核对后再保存。"
 CLOSED = "{}的部门数据已经关账，本表不能再改；确需补录的，在部门数据台账里新增并填写补录说明。"
 NOT_YOURS = "表里有不归您填报的数据项，没有保存，请由归口部门填报。"
 
 
-class FigureGrid(TokenForm):
+class FigureGrid(PastedGrid):
     """Boxes `f-<series>-<unit>`; a question is answered by `ok-<series>-<unit>` with the text it was put about."""
 
-    paste = forms.CharField(
-        label="从Excel粘贴",
-        required=False,
-        max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="在Excel里复制单位和数据各列，粘贴到这里，点“放进表里”。没有单位列的，按表中单位的顺序放。",
-    )
     reason = forms.CharField(
         label="改动已核数据的原因", max_length=200, required=False, help_text="改了已核的格子才填，会记入历史。"
     )
@@ -43,9 +35,14 @@ class FigureGrid(TokenForm):
     def __init__(self, data: Any = None, *, figures: FigureMonth, this_month: Any):
         self.figures, self.this_month = figures, this_month
         self.questions: dict[str, str] = {}
-        self.unplaced = ""
-        self.pastes = data is not None and data.get("act") == "paste"
-        super().__init__(self._with_pasted(data) if self.pastes else data)
+        asked = [one for one in figures.series if asked_in(one, figures.month)]
+        super().__init__(
+            data,
+            rows=[unit.name for unit in figures.units],
+            columns=[series.name for series in asked],
+            box=lambda row, column: name_of(asked[column], figures.units[row]),
+            as_sent=lambda column, text: _as_sent(asked[column], text),
+        )
         for series, unit in figures.cells():
             self.fields[name_of(series, unit)] = self._box(series, unit)
 
@@ -74,29 +71,10 @@ class FigureGrid(TokenForm):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "aria-label": label}),
         )
 
-    # -- pasting ---------------------------------------------------------------------------------
-
-    def _with_pasted(self, data: Any) -> Any:
-        """What was typed, with the pasted block over it."""
-        series = [one for one in self.figures.series if asked_in(one, self.figures.month)]
-        units = self.figures.units
-        try:
-            block = placed(data.get("paste", ""), units=[u.name for u in units], columns=[s.name for s in series])
-        except Unplaced as problem:
-            self.unplaced = str(problem)
-            return data
-        merged = data.copy()
-        for (row, column), text in block.items():
-            merged[name_of(series[column], units[row])] = _as_sent(series[column], text)
-        merged["paste"] = ""
-        return merged
-
     # -- checking --------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if self.unplaced:
-            self.add_error("paste", self.unplaced)
+        given = super().clean()
         self._check_whole()
         seen = dict(part.rpartition(":")[::2] for part in (given.get("seen") or "").split())
         for series, unit in self.figures.cells():
@@ -110,7 +88,7 @@ class FigureGrid(TokenForm):
         if not self.figures.series:
             raise ValidationError("还没有归本岗位填报的数据项，请先在部门数据项里新增。")
         if any(name not in self.data for name in names):
-            raise ValidationError("这张表没有完整提交，没有保存，请刷新后再填。")
+            raise ValidationError(NOT_WHOLE)
         if self.figures.closed:
             raise ValidationError(CLOSED.format(month_label(month)))
         if month > self.this_month:

@@ -3,11 +3,12 @@
 from reporting.models.awards import AwardProposal
 from reporting.models.city_ranks import CityRank
 from reporting.models.department_figures import DepartmentFigure, FigureSeries
-from reporting.models.metrics import Metric, Target
+from reporting.models.metrics import Metric
 from reporting.models.publications import Answer, Dispute, FrozenPart, Objection, Publication, PublishedScore
 from reporting.models.ratings import RatedUnit, Rating, RatingSheet, Reviewer
 from reporting.models.schemes import Participant, Scheme
 from reporting.models.selections import Application, Selection
+from reporting.models.targets import Target, TargetPart
 
 __all__ = [
     "Answer",
@@ -30,4 +31,5 @@ __all__ = [
     "Scheme",
     "Selection",
     "Target",
+    "TargetPart",
 ]

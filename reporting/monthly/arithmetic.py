@@ -15,7 +15,8 @@ DERIVED = ("over_month", "over_year", "completion", "ahead", "ahead_amount")
 class MonthFigure:
     """One metric of one unit, or of the county. Figures in the metric's own unit, None where nothing can be averaged.
 
-    `target` is the whole year's, None where none was set; `months` of that year are gone (1–12).
+    `target` is the whole year's, None where none was set; `months` of that year are gone (1–12), and `plan` is what
+    was planned for them, None where the target's spread says it.
     """
 
     month: Decimal | None
@@ -25,6 +26,7 @@ class MonthFigure:
     target: Decimal | None
     months: int
     spread: Spread = "even"
+    plan: Decimal | None = None
 
     @property
     def over_month(self) -> Decimal | None:
@@ -58,7 +60,7 @@ class MonthFigure:
 
     @property
     def _held(self) -> Progress | None:
-        return None if self.year is None else progress(self.year, self.target, self.months, self.spread)
+        return None if self.year is None else progress(self.year, self.target, self.months, self.spread, self.plan)
 
     @property
     def derived(self) -> dict[str, Decimal | None]:

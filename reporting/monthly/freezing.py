@@ -33,7 +33,7 @@ from reporting.publishing.thawing import texts_of, thawed_frame
 from townships.models import Unit
 
 FRAME = (SCHEME, UNITS, METRICS, INPUTS)
-NUMBERS = (*SLOTS, "target")
+NUMBERS = (*SLOTS, "target", "plan")
 SLOT_NAMES = {"month": "本月", "month_before": "上月", "year": "本年累计", "year_before": "上年同期"}
 
 
@@ -121,7 +121,9 @@ def thaw_statistics(code: str, texts: Mapping[str, str]) -> MonthStatistics:
 
 
 def _figure(content: Mapping[str, Any]) -> MonthFigure:
-    numbers = {name: None if content[name] is None else Decimal(content[name]) for name in NUMBERS}
+    # Published before there were plans: without one.
+    told = {name: content.get(name) for name in NUMBERS}
+    numbers = {name: None if text is None else Decimal(text) for name, text in told.items()}
     return MonthFigure(**numbers, months=content["months"], spread=content["spread"])
 
 
@@ -148,7 +150,7 @@ def changed_statistics(before: MonthStatistics, after: MonthStatistics) -> Itera
 def _numbers(found: MonthStatistics) -> dict[str, dict[str, Decimal | None]]:
     """unit code → {figure in words: number}"""
     metrics = {metric.code: subject_of(metric) for metric in found.metrics}
-    titles = {**SLOT_NAMES, "target": "年度目标"}
+    titles = {**SLOT_NAMES, "target": "年度目标", "plan": "时序计划"}
     numbers: dict[str, dict[str, Decimal | None]] = {p.unit.code: {} for p in found.participants} | {WHOLE: {}}
     for (metric, unit), figure in _frozen(found):
         numbers[unit] |= {f"{metrics[metric]}{title}": getattr(figure, name) for name, title in titles.items()}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import ClassVar
 
 from core.periods import MONTHS_COVERED, Period
@@ -12,10 +11,9 @@ from reporting.formula.evaluate import Value
 from reporting.metrics import Found, MetricError, figures, nothing, totals
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
-from reporting.models.metrics import Spread as SpreadRule
 from reporting.models.publications import PublicationKind
 from reporting.monthly.arithmetic import SLOTS, MonthFigure
-from reporting.progress import Spread
+from reporting.targeting.in_force import Aim, aims
 from townships.models import County
 
 WHOLE = ""
@@ -57,7 +55,7 @@ def month_statistics(county: County, period: Period, scheme: Scheme | None = Non
     slots = _slots(metrics, period)
     broken = {found.metric.name: str(found.error) for found in slots.values() if found.error}
     known = tuple(metric for metric in metrics if metric.name not in broken)
-    targets = _targets(known, county, period.year)
+    targets = aims(county.pk, [metric.pk for metric in known], period)
     held = {
         (metric.code, unit.code if unit else WHOLE): slots[metric.pk].figure(
             unit and unit.pk, targets.get((metric.pk, unit and unit.pk)), period
@@ -139,13 +137,13 @@ class _Slots:
     def error(self) -> MetricError | None:
         return next((found for found in (*self.by_unit, *self.whole) if isinstance(found, MetricError)), None)
 
-    def figure(self, unit: int | None, target: "_Aim | None", period: Period) -> MonthFigure:
+    def figure(self, unit: int | None, target: Aim | None, period: Period) -> MonthFigure:
         """`unit` is its key, None for the county. A unit without a single record has 0, not nothing."""
         none = nothing(self.metric)
         counted = self.whole if unit is None else (found.get(unit, none) for found in self.by_unit)
         spread = target.spread if target else self.metric.spread
-        aim = target.basic if target else None
-        return MonthFigure(*counted, target=aim, months=period.months_elapsed, spread=spread)
+        basic, plan = (target.basic, target.plan) if target else (None, None)
+        return MonthFigure(*counted, target=basic, months=period.months_elapsed, spread=spread, plan=plan)
 
 
 def _slots(metrics: tuple[Metric, ...], period: Period) -> dict[int, _Slots]:
@@ -169,24 +167,3 @@ def slot_queries(metric: Metric, period: Period) -> dict[str, tuple[Metric, Peri
 def subject_of(metric: Metric) -> str:
     """到位资金 of 本年累计到位资金: beside it stands which of the four figures is meant."""
     return metric.name.removeprefix("本年累计").removeprefix("本月")
-
-
-@dataclass(frozen=True)
-class _Aim:
-    basic: Decimal
-    spread: Spread
-
-
-def _targets(metrics: tuple[Metric, ...], county: County, year: int) -> dict[tuple[int, int | None], _Aim]:
-    """(metric key, unit key or None for the county) → target.
-
-    A county without a target of its own has what its units' add up to, unless the target is a rate or a stock.
-    """
-    rows = Target.objects.current().in_county(county.pk).filter(year=year, metric__in=metrics).order_by("pk")
-    own = {(row.metric_id, row.unit_id): _Aim(row.basic, row.spread) for row in rows}
-    added: dict[tuple[int, int | None], _Aim] = {}
-    for (metric, unit), aim in own.items():
-        if unit is not None and aim.spread != SpreadRule.NONE:
-            before = added.get((metric, None))
-            added[metric, None] = _Aim(aim.basic + (before.basic if before else 0), aim.spread)
-    return {**added, **own}

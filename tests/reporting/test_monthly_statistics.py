@@ -15,7 +15,8 @@ from reporting.metrics import totals, value
 from reporting.models import Metric
 from reporting.monthly.arithmetic import MonthFigure
 from reporting.monthly.statistics import WHOLE, month_statistics, shown_metrics, slot_queries
-from reporting.services import add_scheme, set_targets
+from reporting.services import add_scheme
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from tests.reporting.contest import SCHEME
 
