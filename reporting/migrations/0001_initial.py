@@ -143,6 +143,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BaseFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(editable=False, max_length=32, verbose_name='编号')),
+                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('entered_as', models.CharField(default='', editable=False, max_length=100, verbose_name='录入身份')),
+                ('entered_at', models.DateTimeField(editable=False, verbose_name='录入时间')),
+                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='作废时间')),
+                ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
+                ('month', core.fields.MonthField(verbose_name='月份')),
+                ('amount', core.fields.QuantityField(verbose_name='基数')),
+                ('document', models.CharField(max_length=100, verbose_name='来源')),
+                ('remark', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.importbatch')),
+                ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.county', verbose_name='县')),
+                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='townships.unit', verbose_name='单位')),
+                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.metric', verbose_name='指标')),
+            ],
+            options={
+                'verbose_name': '历史基数',
+                'indexes': [models.Index(fields=['county', 'voided_at', 'code'], name='base_figure_listed'), models.Index(fields=['county', 'month'], name='base_figure_month')],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='base_figure_code', violation_error_message='这个编号已经用过，请再保存一次。'), models.CheckConstraint(condition=models.Q(('amount__range', (Decimal('-99999999.9999'), Decimal('99999999.9999'))), ('amount', None), _connector='OR'), name='reporting_basefigure_amount_range', violation_error_message='金额超过一万亿元，请核对是否把元当成了万元。'), models.CheckConstraint(condition=models.Q(('month__day', 1), ('month', None), _connector='OR'), name='reporting_basefigure_month_first_day', violation_error_message='月份请写成类似 2024-03 的写法。'), models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('county', 'metric', 'unit', 'month'), name='base_figure_once', violation_error_message='这个单位这个月的这项历史基数已经登记，请在原记录上修改。'), models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='base_figure_has_document', violation_error_message='请写明历史基数的来源，例如文件名称或年鉴页码。')],
+            },
+        ),
+        migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,6 +1,7 @@
 """Tables of floor 4, by subject."""
 
 from reporting.models.awards import AwardProposal
+from reporting.models.base_figures import BaseFigure
 from reporting.models.city_ranks import CityRank
 from reporting.models.department_figures import DepartmentFigure, FigureSeries
 from reporting.models.metrics import Metric
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "Application",
     "AwardProposal",
+    "BaseFigure",
     "CityRank",
     "DepartmentFigure",
     "Dispute",

@@ -120,9 +120,24 @@ def investment_moves(township):
     return [(rows[0], {"happened": DateSpan.day(date(2024, 2, 21))}), (rows[1], {"remark": "更正"})]
 
 
+def targets(township):
+    rows = [make.new_target(unit, county=township.county) for unit in (township, None)]
+    return [
+        (rows[0], {"basic": Decimal("1200.5")}),
+        (rows[1], {"stretch": Decimal(2000), "document": "县委办〔2024〕8号"}),
+    ]
+
+
+def base_figures(township):
+    metric = make.new_metric(township.county)
+    rows = [make.new_base(township, metric=metric, month=date(2023, month, 1)) for month in (5, 6)]
+    return [(rows[0], {"amount": Decimal("12.5")}), (rows[1], {"month": date(2023, 7, 1), "remark": "更正"})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
-    payments, problems, department_figures, investment_projects, investment_months, investment_moves,
+    payments, problems, department_figures, investment_projects, investment_months, investment_moves, targets,
+    base_figures,
 )}  # fmt: skip
 
 

@@ -159,6 +159,7 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows["subject"] = [subject_named(office, make.new_project(township).code)] if key == "problems" else []
         rows["enterprise"] = [make.new_enterprise(township)] if key in OF_ENTERPRISES else []
         rows |= figure_rows(key, township) | funding_rows(key, township)
+        rows["metric"] = [make.new_metric(township.county)] if key in ("targets", "base_figures") else []
         rows |= investment_rows(key, township) if key.startswith("investment_") else {}
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)
