@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from core.ledgers.exporting import workbook_response
 from core.periods import Period, PeriodError
+from reporting.bases import base_lines, bases_of
 from reporting.dashboards.main_figures import over_the_period, over_the_year
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
 from reporting.models import Metric, Participant, Publication, Scheme
@@ -162,6 +163,7 @@ def spanned(request: HttpRequest, metric: Metric) -> Metric:
 
 def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
     inside, outside = counted(metric, period, unit), not_counted(metric, period, unit)
+    bases = base_lines(bases_of([(metric, period)])[0], unit)
     keys = [line.record.pk for line in (*inside, *outside)]
     seen = frozenset(metric.book.rows(seat).filter(pk__in=keys).values_list("pk", flat=True))
     return {
@@ -169,7 +171,7 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
         "period": period,
         "unit": unit,
         "ledger": metric.book,
-        "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
+        "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen, bases),
         "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
         "checking": checked_now(seat, period),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.periods import Period
+from reporting.bases import added, bases_of
 from reporting.dashboards.main_figures import YEAR_SO_FAR, over_the_year
 from reporting.dashboards.reach import Reach
 from reporting.metrics import MetricError, value
@@ -51,9 +52,14 @@ def year_so_far(metric: Metric, until: Period, target: Decimal | None) -> YearSo
         actual=actual,
         target=target,
         recent=actual - _three_months_ago(metric, until) if months >= RECENT else None,
-        last_part=value(metric, before),
-        last_whole=value(metric, Period("year", before.year)),
+        last_part=_with_base(metric, before),
+        last_whole=_with_base(metric, Period("year", before.year)),
     )
+
+
+def _with_base(metric: Metric, period: Period) -> Decimal:
+    """Last year's figure as this year's is compared with it."""
+    return value(metric, period) + added(bases_of([(metric, period)])[0])
 
 
 def _three_months_ago(metric: Metric, until: Period) -> Decimal:

@@ -5,8 +5,9 @@ from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reporting.bases import added, bases_of
 from reporting.dashboards.reach import Reach
-from reporting.metrics import MetricError, value
+from reporting.metrics import MetricError, value, what_it_counts
 from reporting.models import Metric, Scheme
 from reporting.models.metrics import Measure, SpanRule
 from reporting.progress import Progress, growth, progress
@@ -67,12 +68,6 @@ def _adds_up_over_a_year(metric: Metric) -> bool:
     return metric.span in (SpanRule.PERIOD, SpanRule.YEAR_TO_DATE) and metric.measure != Measure.AVERAGE
 
 
-def what_it_counts(metric: Metric) -> tuple:
-    """The same for two metrics that differ in their spans alone."""
-    conditions = tuple((name, tuple(values)) for name, values in sorted(metric.conditions.items()))
-    return metric.ledger, conditions, metric.measure, metric.column, metric.basis
-
-
 def over_the_year(metric: Metric) -> Metric:
     """The same metric from January on, never saved; its drill-down takes `?span=year`."""
     if metric.span != SpanRule.PERIOD:
@@ -98,18 +93,24 @@ def main_figures(
     """Of the county as a whole, where a record counts once, or of a unit by its shares."""
     listed = list(metrics)
     targets = aims(county.pk, [metric.pk for metric in listed], reached.until)
-    key = unit and unit.pk
-    return [_main_figure(metric, reached, targets.get((metric.pk, key)), unit) for metric in listed]
+    key, before = unit and unit.pk, reached.until.year_earlier()
+    bases = bases_of([(over_the_year(metric), before) for metric in listed])
+    based = [added(of_metric, unit) for of_metric in bases]
+    return [
+        _main_figure(metric, reached, targets.get((metric.pk, key)), base, unit)
+        for metric, base in zip(listed, based, strict=True)
+    ]
 
 
-def _main_figure(metric: Metric, reached: Reach, aim: Aim | None, unit: Unit | None) -> MainFigure:
+def _main_figure(metric: Metric, reached: Reach, aim: Aim | None, base: Decimal, unit: Unit | None) -> MainFigure:
+    """`base`: what 历史基数 adds to the figure of the year before."""
     own, year, until = over_the_period(metric), over_the_year(metric), reached.until
     try:
         return MainFigure(
             metric=metric,
             this_period=value(own, reached.period, unit),
             period_before=value(own, reached.period.previous(), unit),
-            year_before=value(year, until.year_earlier(), unit),
+            year_before=value(year, until.year_earlier(), unit) + base,
             progress=held_against(value(year, until, unit), aim, reached.months),
         )
     except MetricError as error:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from reporting.formula.exact import nine_places
 from reporting.progress import Progress, Spread, growth, progress
 
-SLOTS = ("month", "month_before", "year", "year_before")
+YEAR_BEFORE = "year_before"
+SLOTS = ("month", "month_before", "year", YEAR_BEFORE)
 """本月, 上月, 本年累计, 上年同期累计: what is counted; all else is derived from them and the target."""
 DERIVED = ("over_month", "over_year", "completion", "ahead", "ahead_amount")
 

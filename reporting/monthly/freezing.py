@@ -9,20 +9,23 @@ from itertools import product
 from typing import Any
 
 from core.periods import Period
+from reporting.bases import added_by, bases_of
 from reporting.dashboards.city import CityPlace
 from reporting.formula.exact import nine_places
 from reporting.models import Metric, Publication
-from reporting.monthly.arithmetic import SLOTS, MonthFigure
+from reporting.monthly.arithmetic import SLOTS, YEAR_BEFORE, MonthFigure
 from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot_queries, subject_of
 from reporting.publishing.chain import canonical, digest
 from reporting.publishing.changes import differences
 from reporting.publishing.freezing import (
+    BASES,
     COUNTY,
     INPUTS,
     METRICS,
     RESULTS,
     SCHEME,
     UNITS,
+    add_bases,
     frozen_frame,
     frozen_sides,
     lines_part,
@@ -84,7 +87,10 @@ def derived(found: MonthStatistics) -> dict[str, Any]:
 def _sides(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
     for metric in found.metrics:
         for slot, (asked, period) in slot_queries(metric, found.period).items():
-            yield lines_key(metric.code, slot), frozen_sides(asked, period, _places(found))
+            sides = frozen_sides(asked, period, _places(found))
+            if slot == YEAR_BEFORE:
+                add_bases(sides, bases_of([(asked, period)])[0], _places(found))
+            yield lines_key(metric.code, slot), sides
 
 
 def _places(found: MonthStatistics) -> list[Unit | None]:
@@ -166,10 +172,11 @@ def broken_statistics(found: MonthStatistics, texts: Mapping[str, str]) -> Itera
         lines = json.loads(texts[lines_part(place)])
         for metric, slot in product(found.metrics, SLOTS):
             figure = found.figures[metric.code, place.code if place else WHOLE]
-            if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]["counted"]):
+            if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]):
                 yield f"{place or COUNTY}{metric.name}（{SLOT_NAMES[slot]}）与所列记录之和不符。"
 
 
-def _adds_up(metric: Metric, figure: Decimal | None, counted: list[dict[str, Any]]) -> bool:
-    total = figure_of(metric, [from_json(line) for line in counted])
-    return not isinstance(total, Decimal) or nine_places(total) == figure
+def _adds_up(metric: Metric, figure: Decimal | None, sides: dict[str, Any]) -> bool:
+    total = figure_of(metric, [from_json(line) for line in sides["counted"]])
+    bases = added_by([from_json(line) for line in sides.get(BASES, ())])
+    return not isinstance(total, Decimal) or nine_places(total + bases) == figure

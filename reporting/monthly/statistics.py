@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from core.periods import MONTHS_COVERED, Period
+from reporting.bases import added, bases_of, beside, plus
 from reporting.dashboards.city import CityPlace, city_standings
-from reporting.dashboards.main_figures import over_the_period, over_the_year, what_it_counts
+from reporting.dashboards.main_figures import over_the_period, over_the_year
 from reporting.formula.evaluate import Value
-from reporting.metrics import Found, MetricError, figures, nothing, totals
+from reporting.metrics import Found, MetricError, figures, nothing, totals, what_it_counts
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
 from reporting.models.publications import PublicationKind
-from reporting.monthly.arithmetic import SLOTS, MonthFigure
+from reporting.monthly.arithmetic import SLOTS, YEAR_BEFORE, MonthFigure
 from reporting.targeting.in_force import Aim, aims
 from townships.models import County
 
@@ -151,6 +152,9 @@ def _slots(metrics: tuple[Metric, ...], period: Period) -> dict[int, _Slots]:
     asked = [pair for metric in metrics for pair in slot_queries(metric, period).values()]
     parts, wholes = figures(asked), totals(asked)
     size = len(SLOTS)
+    before = range(SLOTS.index(YEAR_BEFORE), len(asked), size)
+    for at, bases in zip(before, bases_of([asked[at] for at in before]), strict=True):
+        parts[at], wholes[at] = beside(parts[at], bases), plus(wholes[at], added(bases))
     return {
         metric.pk: _Slots(metric, tuple(parts[at : at + size]), tuple(wholes[at : at + size]))
         for at, metric in zip(range(0, len(asked), size), metrics, strict=True)
