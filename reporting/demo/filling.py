@@ -57,6 +57,7 @@ from reporting.demo.stories import (
     later,
     months_until,
 )
+from reporting.demo.targets import fill_targets
 from reporting.demo.visits import fill_visits
 from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
@@ -99,6 +100,7 @@ def fill_demo_county() -> County:
     fill_questions(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
+    fill_targets(county, seats)
     share_view(seats)
     select_pilots(county, seats)
     publish_quarters(county, seats)

@@ -145,6 +145,8 @@ class PlanTable:
     headings: tuple[str, ...]
     rows: tuple[PlanRow, ...]
     sum_heading: str
+    planned_otherwise: bool
+    """Whether a plan is there in parts of another length than the table's."""
 
     @property
     def answer(self) -> str:
@@ -159,6 +161,7 @@ def plan_table(grid: PlanGrid, metric: Metric) -> PlanTable:
         headings=tuple(grid.headings),
         rows=tuple(_plan_row(grid, target) for target in grid.targets),
         sum_heading="年末" if metric.spread == "none" else "合计",
+        planned_otherwise=any(part.months != grid.months for target in grid.targets for part in target.planned),
     )
 
 

@@ -17,6 +17,8 @@ from tests.reporting.contest import SCHEME
 
 QUARTER = Period.parse("2024Q2")
 MOST = 11
+BASES = 1
+"""One question more where a scheme compares with last year: for the 历史基数 of months without records."""
 
 
 def questions(ask):

@@ -135,8 +135,9 @@ def test_libreoffice_opens_and_prints_every_form(scheme, contest, office, client
     for ledger in (ledger for ledger in all_ledgers() if ledger.official_form):
         row_for(ledger.key, township)
         contents[ledger.key] = client.get(f"/ledgers/{ledger.key}/form.xlsx").content
+    contents["targets"] = client.get("/reports/targets/2024/form.xlsx").content
     pages = all_printed(contents, tmp_path)
-    assert len(pages) >= 6
+    assert len(pages) >= 7
     assert {name: PAPER.search(page) is not None for name, page in pages.items()} == dict.fromkeys(pages, True)
 
 
