@@ -81,9 +81,8 @@ def adjustment(request: HttpRequest, year: int) -> HttpResponse:
     def do(writing: Door, given: dict[str, Any]) -> tuple[str, str]:
         found = {name: given[name] for name in ("document", "since", "reason")}
         changed = adjust_targets(writing, year=year, given=form.adjusted, **found)
-        return f"已调整{year}年目标 {len(changed)} 项。{unplanned(seat, form, changed)}", reverse(
-            "targets", args=[year]
-        )
+        said = f"已调整{year}年目标 {len(changed)} 项。{unplanned(seat, form, changed)}"
+        return said, reverse("targets", args=[year])
 
     page = {"year": year, "may_set": True, "said": ""}
     return answered(request, form, page, do, "reporting/target_adjustment.html", may_set)
@@ -103,9 +102,8 @@ def answered(
 def unplanned(seat: Seat, form: TargetGrid, changed: list[Target]) -> str:
     """A plan was made for the figure that it came to: an adjusted target has none until it is planned anew."""
     earlier = [row for one in changed for row in form.held_versions(one.metric, one.unit)[-1:]]
-    planned = (
-        TargetPart.objects.current().visible_to(seat).filter(target__in=earlier).values("target").distinct().count()
-    )
+    parts = TargetPart.objects.current().visible_to(seat).filter(target__in=earlier)
+    planned = parts.values("target").distinct().count()
     return f"其中 {planned} 项原来有下达计划，请按调整后的目标重新下达。" if planned else ""
 
 
