@@ -37,7 +37,7 @@ from reporting.presentation.township import township_page
 from reporting.presentation.trends import trends_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft, latest_period, periods_with_scheme
-from reporting.targeting.in_force import Aim, aims
+from reporting.targeting.in_force import Aim, aims, pace
 from reporting.views import business, draft_or_404, period_or_404, spanned
 from townships.models import County, Seat, Unit
 
@@ -91,7 +91,8 @@ def funds_of(figures: list[MainFigure], reached: Reach, unit: Unit | None = None
     figure = next((figure for figure in figures if figure.metric is metric), None)
     if metric is None or figure is None or figure.progress is None:
         return None
-    return funds_by_month(metric, by_month(metric, reached.until, unit), reached.until, figure.progress.target, unit)
+    due = pace(metric.county_id, metric.pk, unit and unit.pk, reached.until)
+    return funds_by_month(metric, by_month(metric, reached.until, unit), reached.until, due, unit)
 
 
 @require_GET

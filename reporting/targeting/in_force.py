@@ -4,7 +4,7 @@ A period is held against the version that is in force on its last day, so an adj
 that ends on its first day or later.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from django.db.models import FilteredRelation, Q
 from core.periods import Period
 from reporting.models import Target
 from reporting.models.metrics import Spread as SpreadRule
-from reporting.plans import Part, planned
+from reporting.plans import MONTHS_OF_YEAR, Part, planned
 from reporting.progress import Spread, due
 
 Key = tuple[int, int | None]
@@ -92,11 +92,20 @@ def aims(county_id: int, metrics: Iterable[int], until: Period) -> dict[Key, Aim
 
     A county without a target of its own has what its units' add up to, unless the target is a rate or a stock.
     """
-    listed, months = versions(county_id, [until.year], metrics), until.months_elapsed
-    own = {
-        key: Aim(one.basic, one.spread, one.plan(1, months))
-        for key, one in in_force(listed, until.year, until.last_day).items()
-    }
+    held = in_force(versions(county_id, [until.year], metrics), until.year, until.last_day)
+    return _aims(held, until.months_elapsed)
+
+
+def pace(county_id: int, metric: int, unit: int | None, until: Period) -> tuple[Decimal | None, ...]:
+    """What is due of one target by the end of each month of the year, as it stands at the end of `until`; empty
+    where there is none."""
+    held = in_force(versions(county_id, [until.year], [metric]), until.year, until.last_day)
+    found = [(months, _aims(held, months).get((metric, unit))) for months in range(1, MONTHS_OF_YEAR + 1)]
+    return tuple(aim.due(months) for months, aim in found if aim)
+
+
+def _aims(held: Mapping[Key, Version], months: int) -> dict[Key, Aim]:
+    own = {key: Aim(one.basic, one.spread, one.plan(1, months)) for key, one in held.items()}
     added: dict[Key, Aim] = {}
     for (metric, unit), aim in own.items():
         if unit is not None and aim.spread != SpreadRule.NONE:

@@ -13,13 +13,14 @@ from reporting.dashboards.reach import Reach
 from reporting.models import Target, TargetPart
 from reporting.monthly.freezing import statistics_parts, thaw_statistics
 from reporting.monthly.statistics import WHOLE, month_statistics
+from reporting.presentation.funds import funds_by_month
 from reporting.publishing.chain import canonical
 from reporting.publishing.freezing import INPUTS
 from reporting.publishing.kinds import content_of
 from reporting.publishing.proof import broken_publications
 from reporting.ranking import draft_ranking
 from reporting.supposing.changes import Changes, changed_inputs
-from reporting.targeting.in_force import versions
+from reporting.targeting.in_force import pace, versions
 from reporting.targeting.services import adjust_targets, set_plan, set_targets, withdraw_target
 from tests import factories as make
 from tests.publications import published, published_month
@@ -192,6 +193,18 @@ def test_a_metric_of_the_quarter_has_the_quarters_part(contest, metrics, county,
         set_targets(writing, year=2024, given={(metrics["新签约项目数"], township): D(10)})
     plan(county, metrics["新签约项目数"], township, {1: "2", 4: "5", 7: "2", 10: "1"})
     assert inputs_of(contest, "2024Q2", township).plan == {"新签约项目数": 5}
+
+
+def test_the_chart_of_months_follows_the_plan(fund, county, township, neighbour):
+    plan(county, fund, township, QUARTERS)
+    due = pace(county.pk, fund.pk, township.pk, MAY)
+    assert [round(amount) for amount in due[:6]] == [333, 667, 1000, 1667, 2333, 3000]
+    planned, even = (
+        funds_by_month(fund, {}, MAY, pace(county.pk, fund.pk, unit.pk, MAY), unit) for unit in (township, neighbour)
+    )
+    assert (planned.even, planned.chart.series[1].name) == (False, "当月计划")
+    assert (even.even, even.chart.series[1].name) == (True, "月均计划")
+    assert pace(county.pk, fund.pk, make.new_township(county).pk, MAY) == ()
 
 
 def test_a_month_takes_its_part_of_the_quarter(fund, county, township):
