@@ -17,7 +17,8 @@ from projects.models import Agreement, Arrival, Investor, Milestone, Project, Pr
 from reporting.models import Publication, Scheme
 from reporting.publishing import steps
 from reporting.ranking import draft_ranking
-from reporting.services import add_metrics, add_scheme, set_targets
+from reporting.services import add_metrics, add_scheme
+from reporting.targeting.services import set_targets
 from townships.models import County, Seat, Unit, UnitKind
 from townships.services import system_of
 

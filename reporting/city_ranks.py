@@ -8,7 +8,8 @@ from typing import Any
 
 from core.periods import Period
 from core.write import Door, Refused
-from reporting.dashboards.main_figures import main_metrics, what_it_counts
+from reporting.dashboards.main_figures import main_metrics
+from reporting.metrics import what_it_counts
 from reporting.models import CityRank, Metric
 from reporting.monthly.statistics import shown_metrics
 from townships.models import County

@@ -1,6 +1,7 @@
 """The leaders' pages; each view fetches, checks, calls, responds."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,26 +15,21 @@ from django.views.decorators.http import require_GET
 from core.actors import SystemActor
 from core.periods import Period, PeriodError, PeriodKind
 from projects.models import Project
+from reporting.bases import base_lines, bases_of
 from reporting.dashboards.city import city_standings
 from reporting.dashboards.cohorts import cohort_rules, project_rows, signed_projects
 from reporting.dashboards.forecasts import forecasts
 from reporting.dashboards.funding import funding_of, output_of
-from reporting.dashboards.main_figures import (
-    MainFigure,
-    funds_metric,
-    main_figures,
-    main_metrics,
-    targets_for,
-    what_it_counts,
-)
+from reporting.dashboards.main_figures import MainFigure, funds_metric, main_figures, main_metrics
 from reporting.dashboards.months import by_month
 from reporting.dashboards.reach import Reach, last_counted, reach
 from reporting.dashboards.standings import last_scores, official_of, standing_at
 from reporting.dashboards.township import enterprises_of, problems_of, stages_of, troubled
-from reporting.metrics import MetricError, conditions, value, values
-from reporting.models import Metric, Publication, Target
+from reporting.metrics import MetricError, conditions, value, values, what_it_counts
+from reporting.models import Metric, Publication
 from reporting.presentation.cohorts import CohortTables, cohort_years
 from reporting.presentation.county_figure import county_figure_page
+from reporting.presentation.figure import based_in_words
 from reporting.presentation.funds import Funds, funds_by_month
 from reporting.presentation.overview import overview_page
 from reporting.presentation.periods import KindSwitch, kind_switch, period_switch
@@ -42,6 +38,7 @@ from reporting.presentation.township import township_page
 from reporting.presentation.trends import trends_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import Draft, latest_period, periods_with_scheme
+from reporting.targeting.in_force import Aim, aims, pace
 from reporting.views import business, draft_or_404, looked_back, period_or_404, spanned
 from townships.models import County, Seat, Unit
 
@@ -95,7 +92,8 @@ def funds_of(figures: list[MainFigure], reached: Reach, unit: Unit | None = None
     figure = next((figure for figure in figures if figure.metric is metric), None)
     if metric is None or figure is None or figure.progress is None:
         return None
-    return funds_by_month(metric, by_month(metric, reached.until, unit), reached.until, figure.progress.target, unit)
+    due = pace(metric.county_id, metric.pk, unit and unit.pk, reached.until)
+    return funds_by_month(metric, by_month(metric, reached.until, unit), reached.until, due, unit)
 
 
 @require_GET
@@ -109,23 +107,23 @@ def county_figure(request: HttpRequest, metric: str, period: str) -> HttpRespons
     except MetricError as error:
         return render(request, "reporting/metric_error.html", {"sentence": str(error), "metric": row}, status=409)
     units = list(Unit.objects.current().visible_to(seat).listed())
+    bases = bases_of([(row, when)])[0]
+    shown = {**{base.unit: Decimal(0) for base in bases}, **parts}
     context = {
-        "page": county_figure_page(row, when, whole, parts, units, year_targets(seat, row, when)),
+        "page": county_figure_page(row, when, whole, shown, units, year_aims(seat, row, when)),
         "metric": row,
         "period": when,
         "city": city_standings(seat.county, when.last_day).get(what_it_counts(row)),
         "ledger": row.book,
         "query": row.address(conditions(row, when)) if seat.sees_county else "",
+        "based": based_in_words(row, when, whole, base_lines(bases, None)),
     }
     return render(request, "reporting/county_figure.html", context)
 
 
-def year_targets(seat: Seat, metric: Metric, period: Period) -> dict[int | None, Any]:
+def year_aims(seat: Seat, metric: Metric, period: Period) -> dict[int | None, Aim]:
     """unit key → target of that year; the county's own under None, or what its units' add up to."""
-    rows = Target.objects.current().visible_to(seat).filter(year=period.year, metric=metric, unit__isnull=False)
-    county = targets_for([metric], seat.county, period.year, None)
-    whole = {None: county[metric.pk]} if metric.pk in county else {}
-    return {**dict(rows.values_list("unit_id", "basic")), **whole}
+    return {unit: aim for (_, unit), aim in aims(seat.county_id, [metric.pk], period).items()}
 
 
 def own_or_refused(seat: Seat, code: str) -> Unit:

@@ -17,7 +17,7 @@ from core.periods import Period, PeriodError, month_end, month_label, month_of
 from core.records import Verdict
 from core.write import Door
 from reporting.department import services
-from reporting.department.forms import PUT_IN, CheckForm, FigureGrid
+from reporting.department.forms import CheckForm, FigureGrid
 from reporting.department.month import FigureMonth, following, month_of_figures, preceding
 from reporting.department.workbook import write_grid
 from reporting.models import DepartmentFigure
@@ -93,7 +93,7 @@ def figures(request: HttpRequest, period: str) -> HttpResponse:
         shown, fills=fills, may_add=may_report and seat.role == Role.COUNTY, may_check=may(seat, "check_figures", shown)
     )
     if request.method == "POST" and not form.may_be_kept:
-        page |= {"said": PUT_IN.get(form.puts_in, "") if not form.unplaced else "", "form": form}
+        page |= {"said": form.said, "form": form}
         return render(request, TEMPLATE, page | {"table": figure_table(shown, form)}, status=422)
     page["said"] = ""
     page["table"] = figure_table(shown, form if fills else None)

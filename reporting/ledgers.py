@@ -20,6 +20,7 @@ from reporting.models.awards import AwardNature, ProposalStage
 from reporting.models.department_figures import Reply, SeriesKind
 from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
+from reporting.targeting.ledgers import BaseFigureLedger, TargetLedger
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -34,6 +35,9 @@ from townships.ledgers import (
 )
 from townships.models import UnitKind
 from townships.services import unit_lookup
+
+__all__ = ["BaseFigureLedger", "TargetLedger"]
+"""Declared elsewhere; registered by standing here, where ledgers are looked for."""
 
 QUALIFIED = (("True", "合格"), ("False", "不合格"))
 

@@ -102,6 +102,12 @@ def conditions(metric: Metric, period: Period, unit: Unit | None = None) -> dict
     return {**metric.conditions, **days, "as_of": [period.last_day.isoformat()], **credit_of(metric, period, unit)}
 
 
+def what_it_counts(metric: Metric) -> tuple:
+    """The same for two metrics that differ in their spans alone."""
+    conditions = tuple((name, tuple(values)) for name, values in sorted(metric.conditions.items()))
+    return metric.ledger, conditions, metric.measure, metric.column, metric.basis
+
+
 def credit_of(metric: Metric, period: Period, unit: Unit | None) -> dict[str, list[str]]:
     """For whose credit, by which shares, and as of which day mergers make the past of one unit another's."""
     scope = {} if metric.credit_scope == CreditScope.GENERAL else {"credit_scope": [metric.credit_scope]}

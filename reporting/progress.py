@@ -42,9 +42,16 @@ class Progress:
         return None if self.due is None else self.actual - self.due
 
 
-def progress(actual: Decimal, target: Decimal | None, months: int, spread: Spread = "even") -> Progress:
-    """`months` of the year are gone (1–12)."""
-    return Progress(actual, target, None if target is None else due(target, months, spread))
+def progress(
+    actual: Decimal,
+    target: Decimal | None,
+    months: int,
+    spread: Spread = "even",
+    plan: Decimal | None = None,
+) -> Progress:
+    """`months` of the year are gone (1–12); `plan`: what is planned for them, where that is said."""
+    pace = plan if plan is not None or target is None else due(target, months, spread)
+    return Progress(actual, target, None if target is None else pace)
 
 
 def due(target: Decimal, months: int, spread: Spread = "even") -> Decimal | None:

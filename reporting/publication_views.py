@@ -22,6 +22,7 @@ from core.ledgers.forms import TokenForm, sent
 from core.periods import Period
 from core.spreadsheet.official_form import write_form
 from core.write import door
+from reporting.bases import added_by, plus
 from reporting.dashboards.main_figures import over_the_year
 from reporting.metrics import Figure, Line, counted, not_counted
 from reporting.models import Dispute, Metric, Participant, Publication
@@ -43,7 +44,7 @@ from reporting.publishing.forms import (
 )
 from reporting.publishing.kinds import KINDS, Content, content_of
 from reporting.publishing.since import changed_since
-from reporting.publishing.thawing import frozen_lines, published_draft
+from reporting.publishing.thawing import frozen_bases, frozen_lines, published_draft
 from reporting.ranking import Draft, ranks_before
 from reporting.views import business, draft_or_404, may_open_rows
 from townships.models import County, Seat, Unit
@@ -418,7 +419,9 @@ def frozen_context(
     `unit`: None for the county.
     """
     may_open_rows(seat, metric, unit)
-    inside, outside = frozen = frozen_lines(row, unit, lines_key(metric.code, slot) if slot else metric.code)
+    key = lines_key(metric.code, slot) if slot else metric.code
+    inside, outside = frozen = frozen_lines(row, unit, key)
+    bases = frozen_bases(row, unit, key)
     live = {found.code: found for found in rows_of_today(seat, metric, [*inside, *outside])}
     return {
         "metric": metric,
@@ -430,10 +433,11 @@ def frozen_context(
             metric,
             period,
             unit,
-            figure,
+            plus(figure, -added_by(bases)),
             leading_to(metric, inside, live),
             leading_to(metric, outside, live),
             frozenset(found.pk for found in live.values()),
+            bases,
         ),
         "scored": row.has_ranks,
         "since": changed_since(seat, row, metric, unit, frozen, slot),

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core.ledgers.ledger import all_ledgers
 from core.periods import Period
+from reporting.bases import bases_of, beside
 from reporting.metrics import Figure, Found, MetricError, figures, nothing
-from reporting.models import Application, Metric, Participant, Scheme, Target
+from reporting.models import Application, Metric, Participant, Scheme
 from reporting.models.metrics import SpanRule
 from reporting.models.publications import SUBJECTS, PublicationKind
 from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, UnitInput
 from reporting.scoring.results import Results
 from reporting.scoring.scheme import Scheme as Rules
+from reporting.targeting.in_force import Key, Version, in_force, versions
 from townships.models import County, Unit
 
 
@@ -138,14 +139,7 @@ class _Plan:
         return wanted
 
 
-class _Target(NamedTuple):
-    """`unit_id` is None for the county's own."""
-
-    year: int
-    metric: str
-    unit_id: int | None
-    basic: Decimal
-    spread: str
+Figures = Mapping[tuple[Metric, Period], Found]
 
 
 def _drafts(asked: Sequence[tuple[Scheme, Period]]) -> list[Draft]:
@@ -154,7 +148,15 @@ def _drafts(asked: Sequence[tuple[Scheme, Period]]) -> list[Draft]:
     wanted = list(dict.fromkeys(pair for plan in plans for pair in plan.asked()))
     found = dict(zip(wanted, figures(wanted), strict=True))
     targets = _targets_of(plans)
-    return [_draft(plan, found, targets) for plan in plans]
+    last_years = {**found, **_last_years(plans, found)}
+    return [_draft(plan, found, last_years, targets) for plan in plans]
+
+
+def _last_years(plans: Iterable[_Plan], found: Figures) -> Figures:
+    """What 上年同期 reads: the figures with 历史基数 for months of which there are no records."""
+    periods = [(plan, plan.periods.get("last_year")) for plan in plans]
+    asked = list(dict.fromkeys((metric, when) for plan, when in periods if when for metric in plan.metrics.values()))
+    return {pair: beside(found[pair], bases) for pair, bases in zip(asked, bases_of(asked), strict=True)}
 
 
 def _plans(asked: Sequence[tuple[Scheme, Period]]) -> Iterator[_Plan]:
@@ -189,17 +191,16 @@ def _participants_of(schemes: Iterable[Scheme]) -> dict[int, list[Participant]]:
     return found
 
 
-def _targets_of(plans: Iterable[_Plan]) -> list[_Target]:
-    """As bare rows: a county has a target for every unit and metric of every year."""
+def _targets_of(plans: Sequence[_Plan]) -> list[Version]:
     metrics = {metric.pk for plan in plans for metric in plan.metrics.values()}
     years = {plan.period.year for plan in plans}
-    rows = Target.objects.current().filter(year__in=years, metric__in=metrics).order_by("pk")
-    return [_Target(*row) for row in rows.values_list("year", "metric__name", "unit_id", "basic", "spread")]
+    return versions(plans[0].scheme.county_id, years, metrics)
 
 
-def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Draft:
+def _draft(plan: _Plan, found: Figures, last_years: Figures, targets: Iterable[Version]) -> Draft:
     """A metric that can't be trusted is left out of the figures, with its sentence in `broken`."""
-    inputs = _inputs(plan, found, [row for row in targets if row.year == plan.period.year])
+    tables = {"actual": found, "last_year": last_years, "last_period": found}
+    inputs = _inputs(plan, tables, in_force(targets, plan.period.year, plan.period.last_day))
     errors = {metric.name: found[metric, period] for metric, period in plan.asked()}
     failed = {name: str(error) for name, error in errors.items() if isinstance(error, MetricError)}
     broken = plan.broken | failed
@@ -207,25 +208,31 @@ def _draft(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: I
     return Draft(plan.scheme, plan.rules, plan.period, inputs, results, plan.participants, plan.metrics, broken)
 
 
-def _inputs(plan: _Plan, found: Mapping[tuple[Metric, Period], Found], targets: Iterable[_Target]) -> Inputs:
-    held = [row for row in targets if row.metric in plan.metrics]
+def _inputs(plan: _Plan, tables: Mapping[str, Figures], targets: Mapping[Key, Version]) -> Inputs:
+    named = {metric.pk: name for name, metric in plan.metrics.items()}
+    held = [(named[row.metric], row) for row in targets.values() if row.metric in named]
+    covered = months_covered(plan.metrics, plan.period)
     target: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
-    for row in held:
-        target[row.unit_id][row.metric] = row.basic
+    due: dict[int | None, dict[str, Decimal]] = defaultdict(dict)
+    for name, row in held:
+        target[row.unit][name] = row.basic
+        last = plan.period.months_elapsed
+        if (part := row.plan(last - covered[name] + 1, last)) is not None:
+            due[row.unit][name] = part
     return Inputs(
         period=plan.period.code,
         months_elapsed=plan.period.months_elapsed,
         months_covered=plan.period.months_covered,
-        covered=months_covered(plan.metrics, plan.period),
+        covered=covered,
         decided=_decided_in(plan.scheme) if plan.rules.selects else {},
-        prorate={row.metric: row.spread for row in held},
+        prorate={name: row.spread for name, row in held},
         units=tuple(
             UnitInput(
                 name=participant.unit.name,
                 group=participant.group or None,
                 target=target[participant.unit_id],
-                plan={},
-                **_figures_of(plan, found, participant.unit_id),
+                plan=due[participant.unit_id],
+                **_figures_of(plan, tables, participant.unit_id),
             )
             for participant in plan.participants
         ),
@@ -238,20 +245,18 @@ def _decided_in(scheme: Scheme) -> dict[str, bool]:
     return dict(rows.exclude(decided=None).order_by("pk").values_list("unit__name", "decided"))
 
 
-def _figures_of(
-    plan: _Plan, found: Mapping[tuple[Metric, Period], Found], unit_id: int
-) -> dict[str, dict[str, Figure | None]]:
+def _figures_of(plan: _Plan, tables: Mapping[str, Figures], unit_id: int) -> dict[str, dict[str, Figure | None]]:
     """A unit without a single record has 0, not nothing; a broken metric has nothing, and the page says so.
 
     What no metric gives is known and has no figure, so that whoever reads it is in error and nobody else.
     """
 
-    def figure(metric: Metric, period: Period) -> Figure | None:
-        by_unit = found[metric, period]
+    def figure(kind: str, metric: Metric, period: Period) -> Figure | None:
+        by_unit = tables[kind][metric, period]
         return None if isinstance(by_unit, MetricError) else by_unit.get(unit_id, nothing(metric))
 
     held: dict[str, dict[str, Figure | None]] = {
-        kind: {name: figure(metric, period) for name, metric in plan.metrics.items()}
+        kind: {name: figure(kind, metric, period) for name, metric in plan.metrics.items()}
         for kind, period in plan.periods.items()
     }
     absent: dict[str, Figure | None] = {name: None for name in plan.rules.metric_names if name not in plan.metrics}

@@ -1,51 +1,14 @@
-"""Writes about metrics, targets and schemes."""
+"""Writes about metrics and schemes."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from core.write import Door, Refused
-from reporting.models import Metric, Participant, Scheme, Target
+from reporting.models import Metric, Participant, Scheme
 from reporting.models.schemes import SchemePurpose
 from townships.models import Unit
 
-
-def set_targets(
-    writing: Door, *, year: int, given: Mapping[tuple[Metric, Unit | None], Decimal | None], document: str = ""
-) -> int:
-    """Write the year's grid, cell by cell; an emptied cell withdraws its target. Counts what changed."""
-    if not writing.actor.may("set_targets", Target(county_id=writing.actor.county_id)):
-        raise Refused(f"您当前的身份（{writing.actor.label}）不能下达目标。")
-    rows = Target.objects.current().in_county(writing.actor.county_id).filter(year=year)
-    known = {(row.metric_id, row.unit_id): row for row in rows.select_related("metric", "unit")}
-    changed = 0
-    for (metric, unit), basic in given.items():
-        row = known.get((metric.pk, unit.pk if unit else None))
-        changed += _set_target(writing, row, metric, unit, year, basic, document)
-    return changed
-
-
-def _set_target(
-    writing: Door,
-    row: Target | None,
-    metric: Metric,
-    unit: Unit | None,
-    year: int,
-    basic: Decimal | None,
-    document: str,
-) -> bool:
-    if row is None and basic is not None:
-        writing.add(Target(metric=metric, unit=unit, year=year, basic=basic, spread=metric.spread, document=document))
-    elif row is not None and basic is None:
-        writing.void(row, reason=document or "撤销目标")
-    elif row is not None and row.basic != basic:
-        writing.change(row, basic=basic, document=document or row.document)
-    else:
-        return False
-    return True
-
-
-FREE_FIELDS = frozenset(["description", "has_target"])
+FREE_FIELDS = frozenset(["description", "has_target", "spread"])
 """What may change of a metric while a scheme reads it: no figure depends on it."""
 
 

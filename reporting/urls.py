@@ -14,6 +14,7 @@ from reporting import scheme_rule_views as rules
 from reporting import scheme_views as schemes
 from reporting import selection_views as selecting
 from reporting import suppose_views as supposing
+from reporting import target_views as aims
 from reporting import views
 
 urlpatterns = [
@@ -92,8 +93,11 @@ urlpatterns = [
     path("selections/<slug:code>/apply/", selecting.apply_for, name="selection-apply"),
     path("selections/<slug:code>/experts/", selecting.experts, name="selection-experts"),
     path("selections/<slug:code>/grant/", selecting.grant, name="selection-grant"),
-    path("targets/", views.latest_targets, name="targets-latest"),
-    path("targets/<int:year>/", views.targets, name="targets"),
+    path("targets/", aims.latest_targets, name="targets-latest"),
+    path("targets/<int:year>/", aims.targets, name="targets"),
+    path("targets/<int:year>/adjust/", aims.adjustment, name="target-adjustment"),
+    path("targets/<int:year>/form.xlsx", aims.printed, name="target-form"),
+    path("targets/<int:year>/plans/<slug:metric>/", aims.plan, name="target-plan"),
     path("city/", city.latest_city_ranks, name="city-ranks-latest"),
     path("city/<str:period>/", city.city_ranks, name="city-ranks"),
     path("publications/", publishing.publications, name="publications"),

@@ -6,23 +6,20 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from core.ledgers.exporting import workbook_response
-from core.ledgers.forms import sent
 from core.periods import Period, PeriodError
-from core.write import door
+from reporting.bases import base_lines, bases_of
 from reporting.dashboards.main_figures import over_the_period, over_the_year
-from reporting.forms import TargetGrid
 from reporting.metrics import MetricError, conditions, counted, not_counted, value
-from reporting.models import Metric, Participant, Publication, Scheme, Target
+from reporting.models import Metric, Participant, Publication, Scheme
 from reporting.models.publications import PublicationKind
 from reporting.presentation.figure import figure_page
 from reporting.presentation.main_figures import SEEN
@@ -30,11 +27,9 @@ from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
 from reporting.presentation.ranking import ranking_page
 from reporting.presentation.score import score_page
-from reporting.presentation.targets import target_table
 from reporting.publishing.ground import disputable, versions_of
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
-from reporting.services import set_targets
 from townships.models import Seat, Unit
 from townships.succession import counted_with
 
@@ -190,6 +185,7 @@ def spanned(request: HttpRequest, metric: Metric) -> Metric:
 
 def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> dict[str, Any]:
     inside, outside = counted(metric, period, unit), not_counted(metric, period, unit)
+    bases = base_lines(bases_of([(metric, period)])[0], unit)
     keys = [line.record.pk for line in (*inside, *outside)]
     seen = frozenset(metric.book.rows(seat).filter(pk__in=keys).values_list("pk", flat=True))
     return {
@@ -197,7 +193,7 @@ def figure_context(seat: Seat, metric: Metric, period: Period, unit: Unit) -> di
         "period": period,
         "unit": unit,
         "ledger": metric.book,
-        "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen),
+        "page": figure_page(metric, period, unit, value(metric, period, unit), inside, outside, seen, bases),
         "counted_with": counted_with(unit, period.seen_on),
         "scored": takes_part(unit, period),
         "query": metric.address(conditions(metric, period, unit)) if seat.sees_county else "",
@@ -227,40 +223,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
     period = latest_period(seat.county) or Period.containing(timezone.localdate(), "year")
     may_edit = seat.may("edit_metrics", Metric(county_id=seat.county_id))
     return render(request, "reporting/metrics.html", {"metrics": list(metric_rows(rows, period)), "may_edit": may_edit})
-
-
-@require_GET
-def latest_targets(request: HttpRequest) -> HttpResponse:
-    """The year of the latest ranking; before there is any, the one we are in."""
-    period = latest_period(business(request).county)
-    return redirect("targets", year=period.year if period else timezone.localdate().year)
-
-
-@require_http_methods(["GET", "POST"])
-def targets(request: HttpRequest, year: int) -> HttpResponse:
-    """分解表: units down, metrics across; whoever may not set targets reads them."""
-    seat = business(request)
-    if not 1990 <= year <= 2100:
-        raise Http404("年度应在1990年至2100年之间。")
-    may_set = seat.may("set_targets", Target(county_id=seat.county_id))
-    if request.method == "POST" and not may_set:
-        raise PermissionDenied("您当前的身份不能下达目标。")
-    form = TargetGrid(sent(request), seat=seat, year=year)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with door(seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
-                changed = set_targets(writing, year=year, given=form.given, document=form.cleaned_data["document"])
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, f"已保存{year}年目标，改动 {changed} 项。")
-            return redirect("targets", year=year)
-    table = target_table(form, may_set=may_set)
-    context = {"form": form, "table": table, "year": year, "may_set": may_set, "years": target_years(seat, year)}
-    return render(request, "reporting/targets.html", context, status=422 if form.errors else 200)
-
-
-def target_years(seat: Seat, year: int) -> list[int]:
-    """The years that have targets, with this one and the next."""
-    known = Target.objects.current().visible_to(seat).order_by().values_list("year", flat=True).distinct()
-    return sorted({*known, year, year + 1}, reverse=True)

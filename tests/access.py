@@ -121,6 +121,7 @@ class Belongings:
             "project-shares": {"code": self.arrival.project.code},
             "project-leaders": {"code": self.arrival.project.code},
             "project-dossier": {"code": self.arrival.project.code},
+            "target-plan": {"year": 2024, "metric": self.metric.code},
             "metric-edit": {"code": self.metric.code},
             "metric-void": {"code": self.metric.code},
             "scheme-rule": {"code": self.draft.code, "section": "indicators", "place": "1"},

@@ -57,8 +57,18 @@ from projects.models import (
 from projects.models.investment import InvestmentStep
 from projects.services import add_project, record_arrival, record_month
 from reporting.department.services import add_series, report
-from reporting.models import AwardProposal, DepartmentFigure, FigureSeries, Publication, PublishedScore, Scheme
-from reporting.services import add_scheme
+from reporting.models import (
+    AwardProposal,
+    BaseFigure,
+    DepartmentFigure,
+    FigureSeries,
+    Metric,
+    Publication,
+    PublishedScore,
+    Scheme,
+    Target,
+)
+from reporting.services import add_metrics, add_scheme
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind, UnitSuccession
 from townships.models.succession import SuccessionKind
@@ -502,6 +512,30 @@ def new_payment(
 
 
 # -- floor 4: what was published ----------------------------------------------------------------------
+
+
+def new_metric(county: County, **values: Any) -> Metric:
+    """Projects counted, under a name of its own."""
+    named = {"name": f"第{following(Metric)}项指标", "ledger": "projects"}
+    with writing_as(county) as writing:
+        return add_metrics(writing, [{**named, **values}])[0]
+
+
+def new_target(
+    unit: Unit | None, *, county: County | None = None, metric: Metric | None = None, **values: Any
+) -> Target:
+    """1000 for 2024; without unit of the county itself, which has to be said then."""
+    whose = county or (unit and unit.county)
+    named = {"metric": metric or new_metric(whose), "year": 2024, "basic": Decimal(1000), **values}
+    with writing_as(whose) as writing:
+        return writing.add(Target(unit=unit, **named))
+
+
+def new_base(unit: Unit, *, metric: Metric | None = None, month: date = date(2023, 5, 1), **values: Any) -> BaseFigure:
+    """10 in May 2023, as the yearbook says it."""
+    named = {"metric": metric or new_metric(unit.county), "amount": Decimal(10), "document": "2023年统计年鉴", **values}
+    with writing_as(unit.county) as writing:
+        return writing.add(BaseFigure(unit=unit, month=month, **named))
 
 
 def new_series(owner: Unit, **values: Any) -> FigureSeries:

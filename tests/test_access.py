@@ -64,6 +64,7 @@ SEEN_BY_ALL = {
     "cultivation_limits",
     "local_thresholds",
     "figure_series",
+    "targets",
     "units",
     "successions",
     "pilots",
@@ -71,7 +72,14 @@ SEEN_BY_ALL = {
     "award_proposals",
 }
 """Ledgers about the county itself, whose rows every unit sees."""
-WRITTEN_BY_OTHERS = {"ratings", "mandates", "department_figures", "investment_months", "coherence_rules"}
+WRITTEN_BY_OTHERS = {
+    "ratings",
+    "mandates",
+    "department_figures",
+    "investment_months",
+    "coherence_rules",
+    "base_figures",
+}
 """About a unit, and entered by none of its own people: tests/reporting/test_rating_pages.py, test_figure_pages.py,
 tests/enterprises/test_months.py, test_coherence.py, tests/projects/test_investment.py."""
 WRITTEN_BY_KEEPERS = {"funding_documents", "allocations", "payments"}

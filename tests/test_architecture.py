@@ -24,6 +24,7 @@ PURE = (
     "reporting/scheme_editing/presets.py",
     "reporting/scheme_editing/sections.py",
     "reporting/scheme_editing/unknown.py",
+    "reporting/plans.py",
     "core/amounts.py",
     "core/archives.py",
     "core/dates.py",

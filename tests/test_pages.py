@@ -63,6 +63,8 @@ LEDGERS = {
     "successions": ("单位沿革", "新增单位沿革"),
     "pilots": ("试点期", "新增试点期"),
     "reports": ("月报台账", None),
+    "targets": ("年度目标台账", "新增目标"),
+    "base_figures": ("历史基数台账", "新增历史基数"),
     "figure_series": ("部门数据项", "新增数据项"),
     "department_figures": ("部门数据台账", "新增部门数据"),
     "scores": ("成绩台账", None),

@@ -100,6 +100,10 @@ def row_for(key, township):
         return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
     if key == "closing_exceptions":
         return make.new_exception(closed_unit(township))
+    if key == "targets":
+        return make.new_target(township, metric=make.new_metric(township.county))
+    if key == "base_figures":
+        return make.new_base(township, metric=make.new_metric(township.county))
     if key == "farm_months":
         return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
     if key == "coherence_rules":

@@ -162,16 +162,18 @@ class _Drawing:
         return [*(edges if len(edges) == 3 else (0, 1, 2)), self.last + 1]
 
     def _write_header(self) -> None:
-        lower, first = HEADER_ROW + self.banded, 0
-        for band, members in groupby(self.columns, key=lambda column: column.band):
+        lower, first, lines = HEADER_ROW + self.banded, 0, 1
+        for band, grouped in groupby(self.columns, key=lambda column: column.band):
+            members = list(grouped)
             headings = [self.written.clean(member.heading) for member in members]
+            lines = max(lines, lines_of(band, sum(member.width for member in members)))
             if band:
                 text = self.written.clean(band)
                 self.paper.across(HEADER_ROW, first, HEADER_ROW, first + len(headings) - 1, text, "header")
             for number, heading in enumerate(headings, first):
                 self.paper.across(lower if band else HEADER_ROW, number, lower, number, heading, "header")
             first += len(headings)
-        self.paper.sheet.set_row(HEADER_ROW, LOWEST_ROW)
+        self.paper.sheet.set_row(HEADER_ROW, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
         self.paper.sheet.set_row(lower, 36)
 
     def _write_lines(self) -> int:

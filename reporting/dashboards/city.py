@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.periods import Period
-from reporting.dashboards.main_figures import what_it_counts
+from reporting.metrics import what_it_counts
 from reporting.models import CityRank
 from townships.models import County
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.periods import Period
-from reporting.dashboards.main_figures import YEAR_SO_FAR, over_the_year, targets_for
+from reporting.bases import added, bases_of
+from reporting.dashboards.main_figures import YEAR_SO_FAR, over_the_year
 from reporting.dashboards.reach import Reach
 from reporting.metrics import MetricError, value
 from reporting.models import Metric
 from reporting.projection import RECENT, Projection, YearSoFar, projected
+from reporting.targeting.in_force import Aim, aims
 from townships.models import County
 
 
@@ -29,13 +31,13 @@ class Forecast:
 
 def forecasts(metrics: Iterable[Metric], reached: Reach, county: County) -> list[Forecast]:
     listed = list(metrics)
-    targets = targets_for(listed, county, reached.until.year, None)
-    return [_forecast(metric, reached, targets.get(metric.pk)) for metric in listed]
+    targets = aims(county.pk, [metric.pk for metric in listed], reached.until)
+    return [_forecast(metric, reached, targets.get((metric.pk, None))) for metric in listed]
 
 
-def _forecast(metric: Metric, reached: Reach, target: Decimal | None) -> Forecast:
+def _forecast(metric: Metric, reached: Reach, aim: Aim | None) -> Forecast:
     try:
-        year = year_so_far(over_the_year(metric), reached.until, target)
+        year = year_so_far(over_the_year(metric), reached.until, aim and aim.basic)
     except MetricError as error:
         return Forecast(metric, None, None, str(error))
     return Forecast(metric, year, projected(year))
@@ -50,9 +52,14 @@ def year_so_far(metric: Metric, until: Period, target: Decimal | None) -> YearSo
         actual=actual,
         target=target,
         recent=actual - _three_months_ago(metric, until) if months >= RECENT else None,
-        last_part=value(metric, before),
-        last_whole=value(metric, Period("year", before.year)),
+        last_part=_with_base(metric, before),
+        last_whole=_with_base(metric, Period("year", before.year)),
     )
+
+
+def _with_base(metric: Metric, period: Period) -> Decimal:
+    """Last year's figure as this year's is compared with it."""
+    return value(metric, period) + added(bases_of([(metric, period)])[0])
 
 
 def _three_months_ago(metric: Metric, until: Period) -> Decimal:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.growth import growth
+from reporting.bases import added, bases_of
 from reporting.dashboards.reach import Reach
-from reporting.metrics import MetricError, value
-from reporting.models import Metric, Scheme, Target
+from reporting.metrics import MetricError, value, what_it_counts
+from reporting.models import Metric, Scheme
 from reporting.models.metrics import Measure, SpanRule
 from reporting.progress import Progress, progress
 from reporting.ranking import running
+from reporting.targeting.in_force import Aim, aims
 from townships.models import County, Unit
 
 MOST = 6
@@ -66,12 +68,6 @@ def _adds_up_over_a_year(metric: Metric) -> bool:
     return metric.span in (SpanRule.PERIOD, SpanRule.YEAR_TO_DATE) and metric.measure != Measure.AVERAGE
 
 
-def what_it_counts(metric: Metric) -> tuple:
-    """The same for two metrics that differ in their spans alone."""
-    conditions = tuple((name, tuple(values)) for name, values in sorted(metric.conditions.items()))
-    return metric.ledger, conditions, metric.measure, metric.column, metric.basis
-
-
 def over_the_year(metric: Metric) -> Metric:
     """The same metric from January on, never saved; its drill-down takes `?span=year`."""
     if metric.span != SpanRule.PERIOD:
@@ -96,34 +92,34 @@ def main_figures(
 ) -> list[MainFigure]:
     """Of the county as a whole, where a record counts once, or of a unit by its shares."""
     listed = list(metrics)
-    targets = targets_for(listed, county, reached.period.year, unit)
-    return [_main_figure(metric, reached, targets.get(metric.pk), unit) for metric in listed]
+    targets = aims(county.pk, [metric.pk for metric in listed], reached.until)
+    key, before = unit and unit.pk, reached.until.year_earlier().seen_from(reached.until)
+    bases = bases_of([(over_the_year(metric), before) for metric in listed])
+    based = [added(of_metric, unit) for of_metric in bases]
+    return [
+        _main_figure(metric, reached, targets.get((metric.pk, key)), base, unit)
+        for metric, base in zip(listed, based, strict=True)
+    ]
 
 
-def _main_figure(metric: Metric, reached: Reach, target: Decimal | None, unit: Unit | None) -> MainFigure:
+def _main_figure(metric: Metric, reached: Reach, aim: Aim | None, base: Decimal, unit: Unit | None) -> MainFigure:
+    """`base`: what 历史基数 adds to the figure of the year before."""
     own, year, until = over_the_period(metric), over_the_year(metric), reached.until
     try:
         return MainFigure(
             metric=metric,
             this_period=value(own, reached.period, unit),
             period_before=value(own, reached.period.previous().seen_from(reached.period), unit),
-            year_before=value(year, until.year_earlier().seen_from(until), unit),
-            progress=progress(value(year, until, unit), target, reached.months, metric.spread),
+            year_before=value(year, until.year_earlier().seen_from(until), unit) + base,
+            progress=held_against(value(year, until, unit), aim, reached.months),
         )
     except MetricError as error:
         return MainFigure(metric, None, None, None, None, str(error))
 
 
-def targets_for(metrics: list[Metric], county: County, year: int, unit: Unit | None) -> dict[int, Decimal]:
-    """metric key → the year's target. The county's own; where it has none, what its units' targets add up to."""
-    rows = Target.objects.current().in_county(county.pk).filter(year=year, metric__in=metrics)
-    own, parts = {}, {}
-    for row in rows.order_by("pk"):
-        if row.unit_id == (unit.pk if unit else None):
-            own[row.metric_id] = row.basic
-        else:
-            parts[row.metric_id] = parts.get(row.metric_id, Decimal(0)) + row.basic
-    return own if unit else {**parts, **own}
+def held_against(figure: Decimal, aim: Aim | None, months: int) -> Progress:
+    """A figure of the year so far, `months` long, against what was to be reached."""
+    return progress(figure, aim.basic, months, aim.spread, aim.plan) if aim else progress(figure, None, months)
 
 
 def funds_metric(metrics: Iterable[Metric]) -> Metric | None:

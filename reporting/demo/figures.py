@@ -12,8 +12,9 @@ from reporting.demo.places import PILOT_DOCUMENT, PILOTS
 from reporting.models import Metric
 from reporting.scheme_editing.examples import example_body
 from reporting.scheme_editing.filing import kept
-from reporting.services import add_scheme, set_targets
+from reporting.services import add_scheme
 from reporting.shipped import shipped, take_over_metrics
+from reporting.targeting.services import set_targets
 from townships.models import County, Seat, Unit
 from townships.services import system_of
 

@@ -60,6 +60,7 @@ from reporting.demo.stories import (
     months_until,
 )
 from reporting.demo.succession import fill_succession
+from reporting.demo.targets import fill_targets
 from reporting.demo.visits import fill_visits
 from townships.models import County, Role, Seat, Unit
 from townships.services import found_county, system_of
@@ -105,6 +106,7 @@ def fill_demo_county() -> County:
     fill_cultivation(county, seats)
     fill_reporting(county)
     fill_department_figures(units, seats)
+    fill_targets(county, seats)
     share_view(seats)
     select_pilots(county, seats)
     publish_quarters(county, seats)

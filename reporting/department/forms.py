@@ -12,34 +12,23 @@ from core.ledgers.kinds import ReadField, plain_number
 from core.periods import month_label
 from core.records import Verdict
 from reporting.department.month import FigureMonth
-from reporting.department.pasting import Block, Unplaced, placed
 from reporting.department.questions import question
 from reporting.department.services import Given
 from reporting.department.workbook import Misfit, UnitNamed, asked_series, read_grid
 from reporting.models import DepartmentFigure, FigureSeries
 from reporting.models.department_figures import Reply, SeriesKind
+from reporting.pasted_grids import NOT_WHOLE, PASTED, PastedGrid, with_boxes
 from townships.models import Unit
 
-PUT_IN = {
-    "paste": "已把粘贴的内容放进表里，还没有保存，请核对后点“保存”。",
-    "read": "已把工作簿里的数读入表里，还没有保存，请核对后点“保存”。",
-}
-"""Button that puts something into the boxes → what is said of it."""
+READ_IN = "已把工作簿里的数读入表里，还没有保存，请核对后点“保存”。"
 CHANGED_MEANWHILE = "别人刚改过这一格，您填的还在，请核对后再保存。"
 CLOSED = "{}的部门数据已经关账，本表不能再改；确需补录的，在部门数据台账里新增并填写补录说明。"
 NOT_YOURS = "表里有不归您填报的数据项，没有保存，请由归口部门填报。"
 
 
-class FigureGrid(TokenForm):
+class FigureGrid(PastedGrid):
     """Boxes `f-<series>-<unit>`; a question is answered by `ok-<series>-<unit>` with the text it was put about."""
 
-    paste = forms.CharField(
-        label="从Excel粘贴",
-        required=False,
-        max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="在Excel里复制单位和数据各列，粘贴到这里，点“放进表里”。没有单位列的，按表中单位的顺序放。",
-    )
     file = forms.FileField(
         label="填好的工作簿",
         required=False,
@@ -55,9 +44,16 @@ class FigureGrid(TokenForm):
     ):
         self.figures, self.this_month, self.unit_named = figures, this_month, unit_named
         self.questions: dict[str, str] = {}
-        self.unplaced = ""
-        self.puts_in = data.get("act", "") if data is not None and data.get("act") in PUT_IN else ""
-        super().__init__(self._with_block(data, files) if self.puts_in else data)
+        self.misfit = ""
+        self.reads = data is not None and data.get("act") == "read"
+        asked = asked_series(figures)
+        super().__init__(
+            self._with_workbook(data, files) if self.reads else data,
+            rows=[unit.name for unit in figures.units],
+            columns=[series.name for series in asked],
+            box=lambda row, column: name_of(asked[column], figures.units[row]),
+            as_sent=lambda column, text: _as_sent(asked[column], text),
+        )
         for series, unit in figures.cells():
             self.fields[name_of(series, unit)] = self._box(series, unit)
 
@@ -86,36 +82,26 @@ class FigureGrid(TokenForm):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "aria-label": label}),
         )
 
-    # -- pasting, and a workbook given back ------------------------------------------------------
-
-    def _with_block(self, data: Any, files: Any) -> Any:
-        """What was typed, with the pasted block or the workbook's cells over it."""
+    def _with_workbook(self, data: Any, files: Any) -> Any:
+        """What was typed, with the workbook's cells over it."""
         series, units = asked_series(self.figures), self.figures.units
-        try:
-            block = self._block(data, files)
-        except (Misfit, Unplaced) as problem:
-            self.unplaced = str(problem)
-            return data
-        merged = data.copy()
-        for (row, column), text in block.items():
-            merged[name_of(series[column], units[row])] = _as_sent(series[column], text)
-        merged["paste"] = ""
-        return merged
-
-    def _block(self, data: Any, files: Any) -> Block:
-        if self.puts_in == "paste":
-            names = [one.name for one in asked_series(self.figures)]
-            return placed(data.get("paste", ""), units=[u.name for u in self.figures.units], columns=names)
         if not files or "file" not in files:
-            raise Misfit("请先选择填好的工作簿。")
-        return read_grid(files["file"], self.figures, self.unit_named)
+            self.misfit = "请先选择填好的工作簿。"
+            return data
+        try:
+            block = read_grid(files["file"], self.figures, self.unit_named)
+        except Misfit as problem:
+            self.misfit = str(problem)
+            return data
+        sent = {(row, column): _as_sent(series[column], text) for (row, column), text in block.items()}
+        return with_boxes(data, {name_of(series[column], units[row]): text for (row, column), text in sent.items()})
 
     # -- checking --------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if self.unplaced:
-            self.add_error("paste" if self.puts_in == "paste" else "file", self.unplaced)
+        given = super().clean()
+        if self.misfit:
+            self.add_error("file", self.misfit)
         self._check_whole()
         seen = dict(part.rpartition(":")[::2] for part in (given.get("seen") or "").split())
         for series, unit in self.figures.cells():
@@ -129,7 +115,7 @@ class FigureGrid(TokenForm):
         if not self.figures.series:
             raise ValidationError("还没有归本岗位填报的数据项，请先在部门数据项里新增。")
         if any(name not in self.data for name in names):
-            raise ValidationError("这张表没有完整提交，没有保存，请刷新后再填。")
+            raise ValidationError(NOT_WHOLE)
         if self.figures.closed:
             raise ValidationError(CLOSED.format(month_label(month)))
         if month > self.this_month:
@@ -166,6 +152,18 @@ class FigureGrid(TokenForm):
     @property
     def given(self) -> dict[tuple[FigureSeries, Unit], Given]:
         return {(s, u): self.cleaned_data[name_of(s, u)] for s, u in self.figures.cells()}
+
+    @property
+    def puts_in(self) -> bool:
+        """Whether it was sent to have figures put into the boxes, and not to be saved."""
+        return self.pastes or self.reads
+
+    @property
+    def said(self) -> str:
+        """What was put into the boxes."""
+        if not self.puts_in or "file" in self.errors or "paste" in self.errors:
+            return ""
+        return READ_IN if self.reads else PASTED
 
     @property
     def may_be_kept(self) -> bool:

@@ -127,7 +127,7 @@ def _last(rows: Any, series: list[FigureSeries], month: date) -> list[Department
 
 
 def _plans(seat: Seat, series: list[FigureSeries], year: int) -> dict[tuple[str, int], Decimal]:
-    """The year's targets of the metrics that are called like the series: {(name, unit): target}."""
+    """The year's targets, as last adjusted, of the metrics that are called like the series: {(name, unit): target}."""
     rows = Target.objects.current().visible_to(seat).filter(year=year, metric__name__in=[one.name for one in series])
-    told = rows.order_by("pk").values_list("metric__name", "unit", "basic")
+    told = rows.in_turn().values_list("metric__name", "unit", "basic")
     return {(name, unit): basic for name, unit, basic in told if unit}

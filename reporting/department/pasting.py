@@ -25,7 +25,8 @@ def placed(text: str, *, units: Sequence[str], columns: Sequence[str]) -> Block:
     head, body = _parted(lines, units)
     named = any(not _numeric(line[0]) for line in body)
     rows = _rows_by_name(body, units) if named else _rows_in_order(body, units)
-    cells = [line[1:] if named else line for line in body if not (named and _plain(line[0]) in SUMS)]
+    sums = _sums_beside(units)
+    cells = [line[1:] if named else line for line in body if not (named and _plain(line[0]) in sums)]
     order = _columns(head[1:] if named else head, columns, max(len(line) for line in cells) if cells else 0)
     return {
         (row, column): line[at]
@@ -33,6 +34,11 @@ def placed(text: str, *, units: Sequence[str], columns: Sequence[str]) -> Block:
         for at, column in enumerate(order)
         if at < len(line)
     }
+
+
+def _sums_beside(units: Sequence[str]) -> frozenset[str]:
+    """What heads a line of sums here: where the county itself has a row, 全县 is no sum."""
+    return SUMS - {_plain(name) for name in units}
 
 
 def _parted(lines: list[list[str]], units: Sequence[str]) -> tuple[list[str], list[list[str]]]:
@@ -49,7 +55,7 @@ def _rows_by_name(body: list[list[str]], units: Sequence[str]) -> list[int]:
     rows: list[int] = []
     for line in body:
         name = _plain(line[0])
-        if name in SUMS:
+        if name in _sums_beside(units):
             continue
         if name not in place:
             raise Unplaced(f"表里没有“{line[0]}”这个单位，请核对名称后再粘贴。")

@@ -1,4 +1,4 @@
-"""指标数据: what is counted, as data; and 目标: what a unit is to reach in a year."""
+"""指标数据: what is counted, as data."""
 
 from typing import ClassVar
 
@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.actors import SystemActor
-from core.fields import QuantityField
 from core.ledgers.filters import as_query
 from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
@@ -29,7 +28,7 @@ from reporting.measures import (
     record_formula,
     scopes_of,
 )
-from townships.models import CountyRecord, Unit, unique_code
+from townships.models import CountyRecord, unique_code
 
 
 class Metric(CountyRecord):
@@ -156,51 +155,3 @@ class Metric(CountyRecord):
         except BadQuery as error:
             return error.messages
         return []
-
-
-class Target(CountyRecord):
-    """目标: of one unit (or, without unit, of the county itself), one metric, one year; 基本 and 奋斗."""
-
-    code_prefix = "MB"
-
-    metric = models.ForeignKey(Metric, models.PROTECT, related_name="targets", verbose_name="指标")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
-    year = models.PositiveSmallIntegerField("年度")
-    basic = QuantityField("基本目标")
-    stretch = QuantityField("奋斗目标", null=True, blank=True)
-    spread = models.CharField("分摊", max_length=5, choices=Spread, default=Spread.EVEN)
-    document = models.CharField("下达文号", max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = "目标"
-        constraints: ClassVar = unique_code(
-            "target",
-            models.UniqueConstraint(
-                fields=["county", "metric", "unit", "year"],
-                condition=Q(voided_at=None),
-                name="target_once",
-                violation_error_message="这个单位本年度的这项目标已经下达。",
-            ),
-            # Two NULLs differ in a unique key, so the county's own target needs a key without the unit.
-            models.UniqueConstraint(
-                fields=["county", "metric", "year"],
-                condition=Q(voided_at=None, unit=None),
-                name="target_once_for_county",
-                violation_error_message="全县本年度的这项目标已经下达。",
-            ),
-            models.CheckConstraint(
-                condition=Q(basic__gte=0), name="target_positive", violation_error_message="目标不能为负。"
-            ),
-            models.CheckConstraint(
-                condition=Q(stretch=None) | Q(stretch__gte=models.F("basic")),
-                name="target_stretch_above",
-                violation_error_message="奋斗目标不能低于基本目标。",
-            ),
-        )
-
-    def __str__(self):
-        return f"{self.unit or '全县'}{self.year}年{self.metric}目标"
-
-    @classmethod
-    def seen_by(cls, unit_id):
-        return Q()

@@ -7,7 +7,8 @@ from core.growth import growth
 from reporting.formula.exact import nine_places
 from reporting.progress import Progress, Spread, progress
 
-SLOTS = ("month", "month_before", "year", "year_before")
+YEAR_BEFORE = "year_before"
+SLOTS = ("month", "month_before", "year", YEAR_BEFORE)
 """本月, 上月, 本年累计, 上年同期累计: what is counted; all else is derived from them and the target."""
 DERIVED = ("over_month", "over_year", "completion", "ahead", "ahead_amount")
 
@@ -16,7 +17,8 @@ DERIVED = ("over_month", "over_year", "completion", "ahead", "ahead_amount")
 class MonthFigure:
     """One metric of one unit, or of the county. Figures in the metric's own unit, None where nothing can be averaged.
 
-    `target` is the whole year's, None where none was set; `months` of that year are gone (1–12).
+    `target` is the whole year's, None where none was set; `months` of that year are gone (1–12), and `plan` is what
+    was planned for them, None where the target's spread says it.
     """
 
     month: Decimal | None
@@ -26,6 +28,7 @@ class MonthFigure:
     target: Decimal | None
     months: int
     spread: Spread = "even"
+    plan: Decimal | None = None
 
     @property
     def over_month(self) -> Decimal | None:
@@ -59,7 +62,7 @@ class MonthFigure:
 
     @property
     def _held(self) -> Progress | None:
-        return None if self.year is None else progress(self.year, self.target, self.months, self.spread)
+        return None if self.year is None else progress(self.year, self.target, self.months, self.spread, self.plan)
 
     @property
     def derived(self) -> dict[str, Decimal | None]:

@@ -9,20 +9,23 @@ from itertools import product
 from typing import Any
 
 from core.periods import Period
+from reporting.bases import added_by, bases_of
 from reporting.dashboards.city import CityPlace
 from reporting.formula.exact import nine_places
 from reporting.models import Metric, Publication
-from reporting.monthly.arithmetic import SLOTS, MonthFigure
+from reporting.monthly.arithmetic import SLOTS, YEAR_BEFORE, MonthFigure
 from reporting.monthly.statistics import WHOLE, FigureKey, MonthStatistics, slot_queries, subject_of
 from reporting.publishing.chain import canonical, digest
 from reporting.publishing.changes import differences
 from reporting.publishing.freezing import (
+    BASES,
     COUNTY,
     INPUTS,
     METRICS,
     RESULTS,
     SCHEME,
     UNITS,
+    add_bases,
     frozen_frame,
     frozen_sides,
     lines_part,
@@ -33,7 +36,7 @@ from reporting.publishing.thawing import texts_of, thawed_frame
 from townships.models import Unit
 
 FRAME = (SCHEME, UNITS, METRICS, INPUTS)
-NUMBERS = (*SLOTS, "target")
+NUMBERS = (*SLOTS, "target", "plan")
 SLOT_NAMES = {"month": "本月", "month_before": "上月", "year": "本年累计", "year_before": "上年同期"}
 
 
@@ -84,7 +87,10 @@ def derived(found: MonthStatistics) -> dict[str, Any]:
 def _sides(found: MonthStatistics) -> Iterator[tuple[str, Any]]:
     for metric in found.metrics:
         for slot, (asked, period) in slot_queries(metric, found.period).items():
-            yield lines_key(metric.code, slot), frozen_sides(asked, period, _places(found))
+            sides = frozen_sides(asked, period, _places(found))
+            if slot == YEAR_BEFORE:
+                add_bases(sides, bases_of([(asked, period)])[0], _places(found))
+            yield lines_key(metric.code, slot), sides
 
 
 def _places(found: MonthStatistics) -> list[Unit | None]:
@@ -121,7 +127,9 @@ def thaw_statistics(code: str, texts: Mapping[str, str]) -> MonthStatistics:
 
 
 def _figure(content: Mapping[str, Any]) -> MonthFigure:
-    numbers = {name: None if content[name] is None else Decimal(content[name]) for name in NUMBERS}
+    # Published before there were plans: without one.
+    told = {name: content.get(name) for name in NUMBERS}
+    numbers = {name: None if text is None else Decimal(text) for name, text in told.items()}
     return MonthFigure(**numbers, months=content["months"], spread=content["spread"])
 
 
@@ -158,7 +166,7 @@ def changed_statistics(before: MonthStatistics, after: MonthStatistics) -> Itera
 def _numbers(found: MonthStatistics) -> dict[str, dict[str, Decimal | None]]:
     """unit code → {figure in words: number}"""
     metrics = {metric.code: subject_of(metric) for metric in found.metrics}
-    titles = {**SLOT_NAMES, "target": "年度目标"}
+    titles = {**SLOT_NAMES, "target": "年度目标", "plan": "时序计划"}
     numbers: dict[str, dict[str, Decimal | None]] = {p.unit.code: {} for p in found.participants} | {WHOLE: {}}
     for (metric, unit), figure in _frozen(found):
         numbers[unit] |= {f"{metrics[metric]}{title}": getattr(figure, name) for name, title in titles.items()}
@@ -174,10 +182,11 @@ def broken_statistics(found: MonthStatistics, texts: Mapping[str, str]) -> Itera
         lines = json.loads(texts[lines_part(place)])
         for metric, slot in product(found.metrics, SLOTS):
             figure = found.figures[metric.code, place.code if place else WHOLE]
-            if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]["counted"]):
+            if not _adds_up(metric, getattr(figure, slot), lines[lines_key(metric.code, slot)]):
                 yield f"{place or COUNTY}{metric.name}（{SLOT_NAMES[slot]}）与所列记录之和不符。"
 
 
-def _adds_up(metric: Metric, figure: Decimal | None, counted: list[dict[str, Any]]) -> bool:
-    total = figure_of(metric, [from_json(line) for line in counted])
-    return not isinstance(total, Decimal) or nine_places(total) == figure
+def _adds_up(metric: Metric, figure: Decimal | None, sides: dict[str, Any]) -> bool:
+    total = figure_of(metric, [from_json(line) for line in sides["counted"]])
+    bases = added_by([from_json(line) for line in sides.get(BASES, ())])
+    return not isinstance(total, Decimal) or nine_places(total + bases) == figure

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import ClassVar
 
 from core.periods import MONTHS_COVERED, Period
+from reporting.bases import added, bases_of, beside, plus
 from reporting.dashboards.city import CityPlace, city_standings
-from reporting.dashboards.main_figures import over_the_period, over_the_year, what_it_counts
+from reporting.dashboards.main_figures import over_the_period, over_the_year
 from reporting.formula.evaluate import Value
-from reporting.metrics import Found, MetricError, figures, nothing, totals
+from reporting.metrics import Found, MetricError, figures, nothing, totals, what_it_counts
 from reporting.models import Metric, Participant, Scheme, Target
 from reporting.models.metrics import Measure, SpanRule
-from reporting.models.metrics import Spread as SpreadRule
 from reporting.models.publications import PublicationKind
-from reporting.monthly.arithmetic import SLOTS, MonthFigure
-from reporting.progress import Spread
+from reporting.monthly.arithmetic import SLOTS, YEAR_BEFORE, MonthFigure
+from reporting.targeting.in_force import Aim, aims
 from townships.models import County
 
 WHOLE = ""
@@ -57,7 +56,7 @@ def month_statistics(county: County, period: Period, scheme: Scheme | None = Non
     slots = _slots(metrics, period)
     broken = {found.metric.name: str(found.error) for found in slots.values() if found.error}
     known = tuple(metric for metric in metrics if metric.name not in broken)
-    targets = _targets(known, county, period.year)
+    targets = aims(county.pk, [metric.pk for metric in known], period)
     held = {
         (metric.code, unit.code if unit else WHOLE): slots[metric.pk].figure(
             unit and unit.pk, targets.get((metric.pk, unit and unit.pk)), period
@@ -139,13 +138,13 @@ class _Slots:
     def error(self) -> MetricError | None:
         return next((found for found in (*self.by_unit, *self.whole) if isinstance(found, MetricError)), None)
 
-    def figure(self, unit: int | None, target: "_Aim | None", period: Period) -> MonthFigure:
+    def figure(self, unit: int | None, target: Aim | None, period: Period) -> MonthFigure:
         """`unit` is its key, None for the county. A unit without a single record has 0, not nothing."""
         none = nothing(self.metric)
         counted = self.whole if unit is None else (found.get(unit, none) for found in self.by_unit)
         spread = target.spread if target else self.metric.spread
-        aim = target.basic if target else None
-        return MonthFigure(*counted, target=aim, months=period.months_elapsed, spread=spread)
+        basic, plan = (target.basic, target.plan) if target else (None, None)
+        return MonthFigure(*counted, target=basic, months=period.months_elapsed, spread=spread, plan=plan)
 
 
 def _slots(metrics: tuple[Metric, ...], period: Period) -> dict[int, _Slots]:
@@ -153,6 +152,9 @@ def _slots(metrics: tuple[Metric, ...], period: Period) -> dict[int, _Slots]:
     asked = [pair for metric in metrics for pair in slot_queries(metric, period).values()]
     parts, wholes = figures(asked), totals(asked)
     size = len(SLOTS)
+    before = range(SLOTS.index(YEAR_BEFORE), len(asked), size)
+    for at, bases in zip(before, bases_of([asked[at] for at in before]), strict=True):
+        parts[at], wholes[at] = beside(parts[at], bases), plus(wholes[at], added(bases))
     return {
         metric.pk: _Slots(metric, tuple(parts[at : at + size]), tuple(wholes[at : at + size]))
         for at, metric in zip(range(0, len(asked), size), metrics, strict=True)
@@ -170,24 +172,3 @@ def slot_queries(metric: Metric, period: Period) -> dict[str, tuple[Metric, Peri
 def subject_of(metric: Metric) -> str:
     """到位资金 of 本年累计到位资金: beside it stands which of the four figures is meant."""
     return metric.name.removeprefix("本年累计").removeprefix("本月")
-
-
-@dataclass(frozen=True)
-class _Aim:
-    basic: Decimal
-    spread: Spread
-
-
-def _targets(metrics: tuple[Metric, ...], county: County, year: int) -> dict[tuple[int, int | None], _Aim]:
-    """(metric key, unit key or None for the county) → target.
-
-    A county without a target of its own has what its units' add up to, unless the target is a rate or a stock.
-    """
-    rows = Target.objects.current().in_county(county.pk).filter(year=year, metric__in=metrics).order_by("pk")
-    own = {(row.metric_id, row.unit_id): _Aim(row.basic, row.spread) for row in rows}
-    added: dict[tuple[int, int | None], _Aim] = {}
-    for (metric, unit), aim in own.items():
-        if unit is not None and aim.spread != SpreadRule.NONE:
-            before = added.get((metric, None))
-            added[metric, None] = _Aim(aim.basic + (before.basic if before else 0), aim.spread)
-    return {**added, **own}

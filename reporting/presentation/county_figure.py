@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Literal
 
 from core.periods import Period
+from reporting.dashboards.main_figures import held_against
 from reporting.models import Metric
 from reporting.models.metrics import CreditRule, Measure, SpanRule
 from reporting.presentation.main_figures import amount, metric_address, more_or_less, pace_word, shown_unit
 from reporting.presentation.wording import NONE, ahead, percent
-from reporting.progress import progress
+from reporting.targeting.in_force import Aim
 from townships.models import Unit
 
 
@@ -47,7 +48,7 @@ def county_figure_page(
     whole: Decimal,
     parts: Mapping[int, Decimal],
     units: Sequence[Unit],
-    targets: Mapping[int | None, Decimal],
+    targets: Mapping[int | None, Aim],
 ) -> CountyFigurePage:
     """`parts`: unit key → figure. `targets`: unit key, None for the county → the year's target.
 
@@ -71,15 +72,15 @@ def county_figure_page(
 
 
 def _line(
-    metric: Metric, period: Period, unit: Unit | None, figure: Decimal, target: Decimal | None, top: Decimal
+    metric: Metric, period: Period, unit: Unit | None, figure: Decimal, aim: Aim | None, top: Decimal
 ) -> UnitLine:
-    stand = progress(figure, target, period.months_elapsed, metric.spread)
+    stand = held_against(figure, aim, period.months_elapsed)
     span: Literal["year", "period"] = "year" if metric.span == SpanRule.YEAR_TO_DATE else "period"
     return UnitLine(
         unit=str(unit or "全县"),
         url=metric_address(metric, period, span, unit) if unit else "",
         figure=amount(metric, figure),
-        target=amount(metric, target),
+        target=amount(metric, aim and aim.basic),
         completion=NONE if stand.completion is None else percent(stand.completion),
         pace=pace_word(stand.ahead),
         ahead=NONE if stand.ahead is None else ahead(stand.ahead),

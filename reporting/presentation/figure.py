@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.amounts import half_up
 from core.periods import Period
+from reporting.bases import added_by
 from reporting.formula.evaluate import Value
 from reporting.measures import ADDED_UP, PER_DATES, CreditRule, Measure
 from reporting.metrics import Line
@@ -47,6 +48,9 @@ class FigurePage:
     shares: bool
     total_label: str
     total: str
+    bases: tuple[ShownLine, ...]
+    based: str
+    """What the figure comes to as 上年同期, in words; empty where there is no 历史基数."""
 
 
 def figure_page(
@@ -57,8 +61,9 @@ def figure_page(
     counted: Sequence[Line],
     not_counted: Sequence[Line],
     seen: frozenset[int],
+    bases: Sequence[Line] = (),
 ) -> FigurePage:
-    """`seen`: keys of the records that this visitor may open.
+    """`seen`: keys of the records that this visitor may open; `bases`: lines of 历史基数 of the same span.
 
     `figure` is None where there is nothing to average, `unit` where it is the county's.
     """
@@ -77,7 +82,24 @@ def figure_page(
         and any(line.share not in (None, 1) for line in counted),
         total_label=TOTALS[metric.measure],
         total=in_words(metric, figure, places),
+        bases=tuple(_shown_base(line, places) for line in bases),
+        based=based_in_words(metric, period, figure, bases),
     )
+
+
+def _shown_base(line: Line, places: int) -> ShownLine:
+    amount = line.amount or Decimal(0)
+    counts = shown(amount, max(places, decimals(amount)))
+    return ShownLine(line.label, line.code, "", line.when, NONE, counts, NONE, line.reasons)
+
+
+def based_in_words(metric: Metric, period: Period, figure: Value | None, bases: Sequence[Line]) -> str:
+    """What the figure comes to as 上年同期; empty where there is no 历史基数."""
+    if not bases or not isinstance(figure, Decimal):
+        return ""
+    amount = added_by(bases)
+    told = _amount(metric, amount), _amount(metric, figure + amount)
+    return f"作为{period.year + 1}年的上年同期，另加历史基数{told[0]}，合计{told[1]}。"
 
 
 SHARED_OUT = (Measure.SUM, Measure.FORMULA)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from core.amounts import half_up, show_yi
 from core.periods import Period
 from reporting.dashboards.city import CityStanding, Standings
-from reporting.dashboards.main_figures import MainFigure, what_it_counts
+from reporting.dashboards.main_figures import MainFigure
 from reporting.dashboards.reach import Reach
+from reporting.metrics import what_it_counts
 from reporting.models import Metric
 from reporting.presentation.wording import NONE, ahead, in_hundredths, percent
 from townships.models import Unit

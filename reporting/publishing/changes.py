@@ -18,7 +18,7 @@ def changed_figures(before: Draft, after: Draft) -> Iterator[str]:
         if unit.name not in old:
             yield f"{unit.name}：新列入参评名单"
             continue
-        for section, title in (("actual", ""), ("target", "的目标")):
+        for section, title in (("actual", ""), ("target", "的目标"), ("plan", "的时序计划")):
             yield from differences(unit.name, title, getattr(old[unit.name], section), getattr(unit, section))
     for name in old.keys() - {unit.name for unit in after.inputs.units}:
         yield f"{name}：不再列入参评名单"

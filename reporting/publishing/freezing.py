@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from core.periods import Period
+from reporting.bases import Base, base_lines
 from reporting.metrics import counted_of, not_counted_of
 from reporting.models import Metric, Participant, Scheme
 from reporting.publishing.lines import as_json
@@ -13,6 +14,8 @@ from townships.models import Unit
 SCHEME, UNITS, METRICS, INPUTS, RESULTS, RANKS_BEFORE = "考核方案", "参评单位", "指标", "输入", "结果", "上期名次"
 CORRECTION = "更正"
 LINES, COUNTY = "明细", "全县"
+BASES = "bases"
+"""Under which the lines of 历史基数 stand beside counted and not counted rows."""
 Sides = dict[int | None, dict[str, Any]]
 """unit key, None for the county → {"counted": [line, …], "not_counted": [line, …]}"""
 METRIC_FIELDS = (
@@ -71,6 +74,13 @@ def _participant(participant: Participant) -> dict[str, Any]:
 
 def _fields(metric: Metric) -> dict[str, Any]:
     return {name: getattr(metric, name) for name in METRIC_FIELDS}
+
+
+def add_bases(sides: Sides, bases: Collection[Base], units: Collection[Unit | None]) -> None:
+    """Beside the rows what 历史基数 adds to them; nothing where there is none, as in all that is not 上年同期."""
+    for unit in units:
+        if lines := base_lines(bases, unit):
+            sides[unit and unit.pk][BASES] = [as_json(line) for line in lines]
 
 
 def frozen_sides(metric: Metric, period: Period, units: Collection[Unit | None]) -> Sides:

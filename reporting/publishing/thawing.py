@@ -11,7 +11,7 @@ from django.http import Http404
 from core.periods import Period
 from reporting.metrics import Line
 from reporting.models import FrozenPart, Metric, Participant, Publication, Scheme
-from reporting.publishing.freezing import INPUTS, METRICS, RANKS_BEFORE, SCHEME, UNITS, lines_part
+from reporting.publishing.freezing import BASES, INPUTS, METRICS, RANKS_BEFORE, SCHEME, UNITS, lines_part
 from reporting.publishing.lines import from_json
 from reporting.ranking import Draft
 from reporting.scoring.engine import score
@@ -76,8 +76,18 @@ def _participant(data: dict[str, Any]) -> Participant:
 
 def frozen_lines(publication: Publication, unit: Unit | None, metric: str) -> tuple[list[Line], list[Line]]:
     """Counted and not counted rows of one figure as they were. Raises Http404 where it was no part of this ranking."""
+    found = _frozen_sides(publication, unit, metric)
+    return [from_json(line) for line in found["counted"]], [from_json(line) for line in found["not_counted"]]
+
+
+def frozen_bases(publication: Publication, unit: Unit | None, metric: str) -> list[Line]:
+    """What 历史基数 stood beside them; raises Http404 like `frozen_lines`."""
+    return [from_json(line) for line in _frozen_sides(publication, unit, metric).get(BASES, ())]
+
+
+def _frozen_sides(publication: Publication, unit: Unit | None, metric: str) -> dict[str, Any]:
     text = texts_of(publication.pk, (name := lines_part(unit),)).get(name)
     found = json.loads(text).get(metric) if text else None
     if found is None:
         raise Http404("这个单位或指标不在这次发布的范围内。")
-    return [from_json(line) for line in found["counted"]], [from_json(line) for line in found["not_counted"]]
+    return found

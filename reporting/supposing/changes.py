@@ -45,5 +45,7 @@ def changed_inputs(inputs: Inputs, changes: Changes) -> Inputs:
 
 
 def _changed(unit: UnitInput, changes: Changes) -> UnitInput:
+    """Another target than the one that was planned for has no plan: it goes by its spread."""
     targets = {metric: target for (name, metric), target in changes.targets.items() if name == unit.name}
-    return replace(unit, target={**unit.target, **targets})
+    plan = {metric: part for metric, part in unit.plan.items() if metric not in targets}
+    return replace(unit, target={**unit.target, **targets}, plan=plan)

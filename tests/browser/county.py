@@ -14,7 +14,8 @@ from core.models import User
 from projects.lifecycle import Step
 from projects.models import Project
 from projects.models.projects import Contract
-from reporting.services import add_metrics, add_scheme, set_targets
+from reporting.services import add_metrics, add_scheme
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from townships.models import County, Seat, Unit
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from core.dates import DateSpan
 from core.periods import Period
 from reporting.models import Metric
-from reporting.services import set_targets
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from tests.browser.acts import accept_list, fill, message, save
 from townships.models import Duty, Role, UnitKind

@@ -145,10 +145,24 @@ def cultivation_measures(township):
     return [(rows[0], {"result": "已落实", "done_on": date(2024, 6, 1)}), (rows[1], {"measure": "改过的措施"})]
 
 
+def targets(township):
+    rows = [make.new_target(unit, county=township.county) for unit in (township, None)]
+    return [
+        (rows[0], {"basic": Decimal("1200.5")}),
+        (rows[1], {"stretch": Decimal(2000), "document": "县委办〔2024〕8号"}),
+    ]
+
+
+def base_figures(township):
+    metric = make.new_metric(township.county)
+    rows = [make.new_base(township, metric=metric, month=date(2023, month, 1)) for month in (5, 6)]
+    return [(rows[0], {"amount": Decimal("12.5")}), (rows[1], {"month": date(2023, 7, 1), "remark": "更正"})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
     payments, problems, department_figures, investment_projects, investment_months, investment_moves, visits,
-    farm_months, successions, cultivation, cultivation_measures,
+    farm_months, successions, cultivation, cultivation_measures, targets, base_figures,
 )}  # fmt: skip
 
 

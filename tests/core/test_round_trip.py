@@ -176,6 +176,7 @@ def test_importing_an_export_changes_nothing(key, data, office, township):
         rows |= cultivation_rows(key, township)
         rows |= figure_rows(key, township) | funding_rows(key, township)
         rows |= {name: [make.new_township(township.county) for _ in range(2)] for name in ("predecessor", "successor")}
+        rows["metric"] = [make.new_metric(township.county)] if key in ("targets", "base_figures") else []
         rows |= investment_rows(key, township) if key.startswith("investment_") else {}
         drawn = [data.draw(row_values(ledger, rows, number)) for number in range(3)]
         taken, plan = written_and_planned(ledger, drawn, office)

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from core.dates import DateSpan
-from reporting.services import add_scheme, set_targets
+from reporting.services import add_scheme
+from reporting.targeting.services import set_targets
 from tests import factories as make
 
 SCHEME = {

@@ -14,7 +14,7 @@ from core.periods import Period
 from core.write import Refused
 from reporting.city_ranks import GivenRank, ranked_metrics, set_city_ranks
 from reporting.dashboards.city import city_standings
-from reporting.dashboards.main_figures import what_it_counts
+from reporting.metrics import what_it_counts
 from reporting.models import CityRank, Metric
 from reporting.monthly.freezing import changed_statistics, published_statistics
 from reporting.monthly.statistics import month_statistics

@@ -16,7 +16,7 @@ from reporting.dashboards.reach import last_counted, reach
 from reporting.dashboards.standings import last_scores, standing_at
 from reporting.metrics import value
 from reporting.models import Metric
-from reporting.services import set_targets
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from tests import publications
 from tests.reporting.contest import hold_contest

@@ -12,7 +12,8 @@ from projects.models import Arrival
 from projects.models.projects import ShareRole
 from projects.services import set_shares
 from reporting.models import Metric
-from reporting.services import add_scheme, set_targets
+from reporting.services import add_scheme
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from tests.reporting.contest import SCHEME, hold_contest
 

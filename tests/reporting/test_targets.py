@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from core.write import Refused
 from reporting.models import Metric, Target
-from reporting.services import add_metrics, change_metric, set_targets
+from reporting.services import add_metrics, change_metric
+from reporting.targeting.services import set_targets
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

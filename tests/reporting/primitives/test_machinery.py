@@ -18,7 +18,8 @@ from projects.models.projects import ShareRole
 from projects.services import set_shares
 from reporting.metrics import value
 from reporting.ranking import draft_ranking
-from reporting.services import add_metrics, add_scheme, set_targets
+from reporting.services import add_metrics, add_scheme
+from reporting.targeting.services import set_targets
 from tests import factories as make
 from tests.reporting.office import recalculated, spoilt
 from tests.reporting.published import opened_items, page, ranked_rows
