@@ -8,7 +8,7 @@ from reporting.models import Metric, Participant, Scheme
 from reporting.models.schemes import SchemePurpose
 from townships.models import Unit
 
-FREE_FIELDS = frozenset(["description", "has_target", "spread"])
+FREE_FIELDS = frozenset(["description", "has_target"])
 """What may change of a metric while a scheme reads it: no figure depends on it."""
 
 

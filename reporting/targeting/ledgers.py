@@ -107,7 +107,8 @@ class TargetLedger(Ledger):
             "spread",
             "分摊",
             Choice(choices=tuple(Spread.choices)),
-            help="不填的，按指标的分摊。",
+            in_form=False,
+            in_import=False,
         ),
         Column("document", "下达文号", aliases=("文号", "依据文件")),
         Column(
@@ -160,13 +161,12 @@ class TargetLedger(Ledger):
         return withdraw_target(writing, target=record, reason=reason)
 
     def _target(self, values):
-        fields = self._fields(values)
-        return Target(**{**fields, "spread": fields.get("spread") or fields["metric"].spread})
+        return Target(**self._fields(values))
 
     def _fields(self, values):
-        """What is left open of 分摊 stays as it is."""
+        """分摊 is said once, by the metric: all its targets fall due alike."""
         fields = fields_of(Target, values)
-        return {name: value for name, value in fields.items() if name != "spread" or value}
+        return {**fields, "spread": fields["metric"].spread} if "metric" in fields else fields
 
     def lookups(self, seat, new_rows):
         return {"unit": unit_lookup(seat, None), "metric": {row.name: row for row in aimed_metrics(seat)}.get}

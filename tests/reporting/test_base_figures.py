@@ -88,6 +88,18 @@ def test_a_unit_without_records_of_the_month_has_its_base_whatever_others_have(h
     assert year_before(county, "2024-06", fund) == 640
 
 
+def test_after_a_merger_the_bases_of_both_are_their_heirs(
+    half_kept, county, fund, township, neighbour, office, client_for
+):
+    base(neighbour, fund, 40, date(2023, 6, 1))
+    make.new_merger(township, neighbour, on=date(2024, 7, 1))
+    assert year_before(county, "2024-06", fund, neighbour) == 40
+    assert year_before(county, "2024-07", fund, neighbour) == year_before(county, "2024-07", fund) == 640
+    reached = Reach(Period.parse("2024-07"), Period.parse("2024-07"))
+    (figure,) = main_figures([fund], reached, county, neighbour)
+    assert figure.year_before == 640
+
+
 def test_a_record_that_is_not_counted_leaves_the_month_to_its_base(fund, county, township):
     make.new_arrival(make.new_project(township), "70", date(2023, 5, 1))
     base(township, fund, 200, date(2023, 5, 1))
