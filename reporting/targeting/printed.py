@@ -48,7 +48,8 @@ def target_form(grid: TargetGrid, *, county: str, made_on: date, worded: Worded 
 
 
 def _band(metric: Metric) -> str:
-    return f"{metric.name}（{metric.unit_of_measure}）"
+    """The unit of measure on a line of its own."""
+    return f"{metric.name}\n（{metric.unit_of_measure}）"
 
 
 def _headings(grid: TargetGrid, metric: Metric) -> Iterator[str]:

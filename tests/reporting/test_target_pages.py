@@ -241,7 +241,7 @@ def test_the_printed_form_holds_the_units_against_the_county(client, fund, count
         )
     rows = [[cell.value for cell in row] for row in printed(client).iter_rows()]
     assert rows[0][0] == f"{county}2024年主要目标任务分解表"
-    assert rows[2][:4] == ["序号", "单位", f"{FUND}（万元）", None]
+    assert rows[2][:4] == ["序号", "单位", f"{FUND}\n（万元）", None]
     assert rows[3][2:4] == ["原目标", "调整后"]
     by_name = {row[1]: row[2:4] for row in rows[4:] if row[1]}
     assert by_name[township.name] == [6000, 5000]
