@@ -16,14 +16,22 @@ from projects.ledgers.of_project import projects_by_name, visible_projects
 from projects.models import Allocation
 from projects.models.funding import Aging, MoneyKind
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, units
+from townships.models import WHOLE_COUNTY, Role
 from townships.services import unit_lookup
+from townships.waiting import Kind
 
 PROPOSALS = "award_proposals"
+KEEPERS = WHOLE_COUNTY | {Role.DEPARTMENT}
+"""Who is told of money that lies about: the county, and departments of what they see."""
 
 
 class AllocationLedger(OfMoneyLedger):
     key, name, noun, measure = "allocations", "资金分配台账", "资金分配", "笔"
     model = Allocation
+    waits = (
+        Kind("满一年未拨清", KEEPERS, frozenset(), {"aging": Aging.DAYS_365}, mark="tag tag-overdue"),
+        Kind("满180天未拨清", KEEPERS, frozenset(), {"aging": Aging.DAYS_180}, mark="tag tag-due"),
+    )
     import_key = "document"
     amounts = ("amount",)
     sums = ("amount",)

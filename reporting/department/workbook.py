@@ -56,8 +56,7 @@ def read_grid(file: BinaryIO, figures: FigureMonth, unit_named: UnitNamed) -> Bl
     Cells that were left empty say nothing: a workbook empties no box.
     """
     series, units = asked_series(figures), {unit.pk: row for row, unit in enumerate(figures.units)}
-    aliases = {UNIT: UNIT_HEADERS, **{one.code: (one.name,) for one in series}}
-    table = filled_table(file, HeaderIndex(aliases=aliases, keys=(UNIT,), minimum=2))
+    table = filled_table(file, _headers(series))
     _of_this_month(table, figures.month)
     _in_its_own_units(table, {one.code: one for one in series})
     places = {one.code: column for column, one in enumerate(series)}
@@ -70,6 +69,14 @@ def read_grid(file: BinaryIO, figures: FigureMonth, unit_named: UnitNamed) -> Bl
     if not block:
         raise Misfit("工作簿里没有填数，请填好后再上传。")
     return block
+
+
+def _headers(series: list[FigureSeries]) -> HeaderIndex:
+    aliases = {UNIT: UNIT_HEADERS, **{one.code: (one.name,) for one in series}}
+    try:
+        return HeaderIndex(aliases=aliases, keys=(UNIT,), minimum=2)
+    except ValueError as error:
+        raise Misfit("有的数据项名称太相近，在工作簿里分不清，请在表里直接填写或粘贴。") from error
 
 
 def _row_of(name: str, number: int, unit_named: UnitNamed, units: dict[int, int], met: set[int]) -> int | None:

@@ -278,3 +278,16 @@ def test_the_shipped_figures_are_of_fiscal_money_and_as_of_the_month(document, a
         allocated, paid = add_metrics(writing, shipped("metrics-funding"))
     assert value(allocated, Period.parse("2024-05"), township) == Decimal(300)
     assert [value(paid, Period.parse(month), township) for month in ("2024-05", "2024-06")] == [40, 60]
+
+
+@pytest.mark.parametrize(("days", "told"), [(179, {}), (180, {"满180天未拨清": 1}), (365, {"满一年未拨清": 1})])
+def test_money_that_lies_about_is_told_on_the_first_page(days, told, township, office, clerk, client_for):
+    allocated_on = timezone.localdate() - timedelta(days=days)
+    make.new_allocation(township, allocated_on=allocated_on)
+    ledger = ledger_for("allocations")
+    for seat, wanted in ((office, told), (clerk, {})):
+        waiting = dict(client_for(seat).get("/").context["waits"]).get(ledger, [])
+        assert {kind.word: kind.count for kind in waiting} == wanted
+        for kind in waiting:
+            found = client_for(seat).get(f"/ledgers/allocations/?{kind.query}").context["query"]
+            assert found.totals["count"] == kind.count

@@ -160,3 +160,11 @@ def test_no_file_no_workbook_and_no_owner(writer, series, clerk, county, client_
         file = own(HEAD, ["芦溪镇", 1, 2])
         assert client_for(seat).post(PAGE, {"act": "read", "file": file}).status_code == 403
     assert DepartmentFigure.objects.count() == 0
+
+
+def test_series_that_a_header_can_not_tell_apart_are_filled_on_the_page(bureau, writer, series, client_for):
+    with make.writing_as(bureau.county) as writing:
+        services.add_series(writing, name="工业产值（亿元）", owner=bureau)
+    answer = given_back(client_for(writer), own(HEAD, ["芦溪镇", 1, 2]))
+    assert answer.status_code == 422
+    assert "名称太相近" in answer.content.decode()

@@ -24,11 +24,17 @@ FILL = "fill"
 """The button 填写空白月份."""
 
 
-def _years(request: HttpRequest, year: int, ledgers: list[Ledger]) -> list[Year]:
+def reading(request: HttpRequest) -> Seat:
+    """The seat, if it reads ledgers at all."""
     if request.seat is None or not request.seat.may("read", LedgerDeadline):
         raise PermissionDenied("您当前的身份不查看业务台账。")
+    return request.seat
+
+
+def _years(request: HttpRequest, year: int, ledgers: list[Ledger]) -> list[Year]:
+    county_id = reading(request).county_id
     try:
-        return years_of(request.seat.county_id, year, ledgers)
+        return years_of(county_id, year, ledgers)
     except PeriodError as error:
         raise Http404(str(error)) from error
 
@@ -95,6 +101,7 @@ def _saved(request: HttpRequest, form: CalendarForm, held: Year, year: int) -> b
 @require_GET
 def entry_times_latest(request: HttpRequest) -> HttpResponse:
     """The quarter that ended last."""
+    reading(request)
     quarter = Period.containing(timezone.localdate(), "quarter").previous()
     return redirect("entry-times", period=quarter.code)
 
@@ -102,8 +109,7 @@ def entry_times_latest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def entry_times_page(request: HttpRequest, period: str) -> HttpResponse:
     """When the rows of a quarter were entered and on which days they fall, ledger by ledger; no unit is ranked."""
-    if request.seat is None or not request.seat.is_business:
-        raise PermissionDenied("您当前的身份不查看业务台账。")
+    seat = reading(request)
     try:
         quarter = Period.parse(period)
     except PeriodError as error:
@@ -112,7 +118,7 @@ def entry_times_page(request: HttpRequest, period: str) -> HttpResponse:
         raise Http404("补录情况按季度查看，请在地址里写季度，例如2024Q1。")
     context = {
         "quarter": quarter,
-        "rows": entry_times(request.seat, quarter),
+        "rows": entry_times(seat, quarter),
         "first": f"{quarter.first_day:%Y-%m-%d}",
         "last": f"{quarter.last_day:%Y-%m-%d}",
         "last_days": f"{last_days(quarter):%Y-%m-%d}",
