@@ -18,7 +18,13 @@ from enterprises import official_forms
 from enterprises.cultivating import limits_on, needed_by
 from enterprises.forecast import Tier
 from enterprises.kinds import Industry
-from enterprises.ledgers.enterprises import ENTERPRISE, ENTERPRISE_HEADERS, OfEnterpriseLedger, one_line
+from enterprises.ledgers.enterprises import (
+    ENTERPRISE,
+    ENTERPRISE_HEADERS,
+    ROUTE_WORDS,
+    OfEnterpriseLedger,
+    one_line,
+)
 from enterprises.ledgers.settings import SettingsLedger
 from enterprises.models import AboveScaleGroup, Cultivation, CultivationLimit, CultivationMeasure, Route
 from enterprises.models.cultivation import LEAVE, TIERS, LeavingCause, Standing
@@ -31,7 +37,6 @@ from townships.services import unit_lookup
 from townships.waiting import Kind
 
 WHOLE = 10_000
-ROUTE_WORDS = (("新建投产", "new"), ("新开业", "new"), ("小升规", "grown"), ("规下转规上", "grown"))
 SHOWN: Any = {"in_form": False, "in_import": False}
 """A column that nobody fills in."""
 ENTRY = frozenset({Duty.ENTRY})
@@ -73,6 +78,7 @@ def with_measures(rows: QuerySet) -> QuerySet:
 class CultivationLedger(OfEnterpriseLedger):
     key, name, noun, measure = "cultivation", "培育台账", "培育记录", "户"
     model = Cultivation
+    confidential = True
     waits = (Kind("达标应入未入", ASKED, frozenset(), DUE, mark="tag tag-due"),)
     ordering = ("-year", "-code")
     search_fields = ("enterprise__name", "enterprise__code", "code", "liaison")

@@ -14,7 +14,7 @@ from core.ledgers.ledger import Ledger, register
 from core.records import Record
 from core.write import Door
 from enterprises.declaring import checklists, slots_of
-from enterprises.ledgers.enterprises import ENTERPRISE, TOWNSHIP_HEADERS, OfEnterpriseLedger
+from enterprises.ledgers.enterprises import ENTERPRISE, ROUTE_WORDS, TOWNSHIP_HEADERS, OfEnterpriseLedger
 from enterprises.models import (
     CONFIRMED_BY,
     AboveScaleGroup,
@@ -39,11 +39,6 @@ STEP_WORDS = (
     *((word, "changed") for word in ("变更专业", "行业变更")),
     *((word, "moved_in") for word in ("迁入", "跨省迁入")),
     *((word, "moved_out") for word in ("迁出", "跨省迁出")),
-)
-ROUTE_WORDS = (
-    *((word, "new") for word in ("新开业", "投产", "新建", "新建投产", "月度新增")),
-    *((word, "grown") for word in ("小升规", "规下转规上", "四下升四上", "下升上")),
-    *((word, "reformed") for word in ("改制", "合并", "拆分")),
 )
 CAUSE_WORDS = (
     *((word, "shrunk") for word in ("规上转规下", "降规", "规模不达标", "不达标")),

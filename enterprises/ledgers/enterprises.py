@@ -77,6 +77,11 @@ GROUP_WORDS = (
     *((word, "real_estate") for word in ("房地产业", "房地产开发经营")),
     *((word, "service") for word in ("服务业", "规上其他营利性服务业", "规上其他服务业")),
 )
+ROUTE_WORDS = (
+    *((word, "new") for word in ("新开业", "投产", "新建", "新建投产", "月度新增")),
+    *((word, "grown") for word in ("小升规", "规下转规上", "四下升四上", "下升上")),
+    *((word, "reformed") for word in ("改制", "合并", "拆分")),
+)
 """Spellings met in workbooks."""
 
 
