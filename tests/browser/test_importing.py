@@ -212,6 +212,8 @@ def test_the_workbook_comes_back_with_a_comment_at_what_is_wrong(size, seats, se
     new_township(seats["county"].county, name="芦溪镇")
     page = seated(seats["county"], size)
     upload(page, "projects", plain_workbook(tmp_path / "台账.xlsx"))
+    sentence = page.get_by_role("region", name="要改的地方").locator("td.says").bounding_box()
+    assert sentence["x"] + sentence["width"] <= size["width"]
     with page.expect_download() as waiting:
         page.get_by_role("link", name="下载标注好的表").click()
     assert waiting.value.suggested_filename == "台账（已标注）.xlsx"

@@ -1,5 +1,6 @@
 """The Word file itself: the page and fonts of official paper, nothing foreign in it, nothing that XML forbids."""
 
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from docx.shared import Pt
 from reporting.briefing.document import chinese_number, write_briefing
 from reporting.briefing.tree import Briefing, Column, Hint, Paragraph, Section, Table
 from tests.reporting.briefing.reading import texts
+from tests.reporting.office import all_printed
 
 AT = datetime(2024, 7, 19, 10, 0, tzinfo=UTC)
 NARROW = Table("名单", (Column("单位", 3), Column("总分", 2, "right")), (("甲镇", "90.00"), ("乙<镇>&", "−1.00")))
@@ -167,3 +169,15 @@ def test_what_xml_forbids_is_taken_out_and_the_rest_stays():
     document = Document(written(dirty))
     assert "甲乙<丙>& 丁" in texts(document)
     assert document.core_properties.subject == "县"
+
+
+@pytest.mark.office
+def test_a_printed_page_holds_22_lines_of_28_characters(tmp_path):
+    """版心 of GB/T 9704 as a real office program lays it out, and the page number outside."""
+    long = replace(BRIEFING, opening=(Paragraph("字" * 28 * 22 * 3),), tables=())
+    all_printed({"briefing.docx": written(long).getvalue()}, tmp_path)
+    command = ["pdftotext", "-layout", str(tmp_path / "out" / "briefing.pdf"), "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
+    second = [line.strip() for line in printed.split("\f")[1].splitlines() if line.strip()]
+    assert second[:-1] == ["字" * 28] * 22
+    assert second[-1].replace(" ", "") == "—2—"
