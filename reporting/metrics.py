@@ -115,7 +115,7 @@ def credit_of(metric: Metric, period: Period, unit: Unit | None) -> dict[str, li
     return {**scope, **later, "credit": [unit.code]} if unit else scope
 
 
-def heirs_on(metric: Metric, period: Period) -> Heirs:
+def _heirs(metric: Metric, period: Period) -> Heirs:
     """Whose past counts for whom in that period, as it is looked upon."""
     return UnitSuccession.objects.heirs(metric.county_id, period.seen_on)
 
@@ -189,16 +189,16 @@ def totals(asked: Sequence[tuple[Metric, Period]]) -> list[Figure | MetricError 
 def _with_others(found: list[Any], asked: Sequence[tuple[Metric, Period]], sums: Prepared, read: Reading) -> list[Any]:
     """What no statement gives: figures read row by row, and the errors of metrics that can't be trusted."""
     for number in sums.row_by_row:
-        found[number] = _read(*asked[number], read)
+        found[number] = _read(*asked[number], read, sums.heirs_on)
     for number, error in sums.broken.items():
         found[number] = error
     return found
 
 
-def _read(metric: Metric, period: Period, reading: Reading) -> Any:
+def _read(metric: Metric, period: Period, reading: Reading, heirs_on: Callable[[date], Heirs]) -> Any:
     try:
         query = list_query(metric, period)
-        return reading(metric, query.ledger, query.rows.inherited(heirs_on(metric, period)))
+        return reading(metric, query.ledger, query.rows.inherited(heirs_on(period.seen_on)))
     except MetricError as error:
         return error
     except FieldError:
@@ -306,7 +306,7 @@ def counted_of(metric: Metric, period: Period, units: Iterable[Unit | None]) -> 
     None stands for the county, where every record counts once and whole.
     """
     query = list_query(metric, period)
-    rows = query.rows.inherited(heirs_on(metric, period))
+    rows = query.rows.inherited(_heirs(metric, period))
     return _lines_of(metric, query.ledger, rows, units, lambda row: ())
 
 
@@ -345,7 +345,7 @@ def candidates(metric: Metric, period: Period) -> QuerySet:
         start, end = columns_of(ledger, basis)
         touching |= Q(**{f"{start}__lte": last, f"{end}__gte": first})
     inside = list_query(metric, period).rows.order_by().values("pk")
-    return rows.filter(touching | Q(pk__in=inside)).inherited(heirs_on(metric, period))
+    return rows.filter(touching | Q(pk__in=inside)).inherited(_heirs(metric, period))
 
 
 def columns_of(ledger: Ledger, basis: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from reporting.models import Metric
 from townships.credits import Heirs
 from townships.lineage import resolved, until
 from townships.models import UnitSuccession
+from townships.services import NO_COUNTY
 
 Asked = Sequence[tuple[Metric, Period]]
 
@@ -46,11 +47,13 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class Prepared:
-    """What to send for a question; `row_by_row` and `broken` name its pairs by their place."""
+    """What to send for a question; `row_by_row` and `broken` name its pairs by their place. `heirs_on`: whose past
+    counts for whom on a day, for those that are read row by row."""
 
     statements: tuple[tuple[str, tuple[Any, ...]], ...]
     row_by_row: tuple[int, ...]
     broken: Mapping[int, MetricError]
+    heirs_on: Callable[[date], Heirs]
 
     def rows(self) -> Iterator[list[int | None]]:
         """Sums come as PostgreSQL's own decimals; all of them are whole."""
@@ -94,12 +97,12 @@ def _definition(metric: Metric, period: Period) -> tuple[str, ...]:
 
 
 def _compiled(asked: Asked, part: Part) -> Prepared:
-    shared = _shared(asked[0][0].county_id) if asked else None
+    shared = _shared(asked[0][0].county_id if asked else NO_COUNTY)
     summed = [n for n, (metric, _) in enumerate(asked) if metric.measure not in ROW_BY_ROW]
     row_by_row = tuple(n for n, (metric, _) in enumerate(asked) if metric.measure in ROW_BY_ROW)
     parts, broken = _parts(summed, lambda number: part(number, *asked[number], shared))
     bundles = [parts[begin : begin + AT_ONCE] for begin in range(0, len(parts), AT_ONCE)]
-    return Prepared(tuple(s for bundle in bundles for s in _statement(bundle)), row_by_row, broken)
+    return Prepared(tuple(s for bundle in bundles for s in _statement(bundle)), row_by_row, broken, shared.heirs_on)
 
 
 def _shared(county_id: int) -> Shared:

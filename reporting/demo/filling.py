@@ -118,7 +118,7 @@ def fill_demo_county() -> County:
     fill_exit_watch(county, seats)
     fill_visits(county, seats)
     fill_farms(county, seats)
-    fill_succession(county, seats)
+    fill_succession(seats)
     return county
 
 

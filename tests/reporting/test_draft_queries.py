@@ -49,11 +49,12 @@ def test_a_draft_asks_few_questions_however_many_metrics_it_reads(contest, every
 
 
 def test_the_ranks_before_cost_one_question_more(every_metric, metrics, row_by_row):
-    """And two periods more, that of last year and the one before the last; a hundred figures go in one statement."""
+    """And three periods more: the one before as it was beside the one looked back upon, that of its last year, and the
+    one before the last; a hundred figures go in one statement."""
     alone = questions(lambda: draft_ranking(every_metric, QUARTER))
     summed = len(metrics) - row_by_row
-    statements = ceil(5 * summed / reading.AT_ONCE) - ceil(3 * summed / reading.AT_ONCE)
-    assert questions(lambda: compared_ranking(every_metric, QUARTER)) == alone + 1 + 2 * row_by_row + statements
+    statements = ceil(6 * summed / reading.AT_ONCE) - ceil(3 * summed / reading.AT_ONCE)
+    assert questions(lambda: compared_ranking(every_metric, QUARTER)) == alone + 1 + 3 * row_by_row + statements
 
 
 def test_the_ranks_before_are_those_of_the_draft_before(every_metric):
