@@ -67,7 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "townships.context.navigation",
-                "reporting.context.todo",
+                "reporting.context.open_work",
             ],
             "builtins": ["core.templatetags.display"],
         },

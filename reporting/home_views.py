@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 
 from enterprises.waiting import countdown
 from reporting.models import Publication
+from reporting.open_work import open_work_of
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.publishing.thawing import published_draft
 from reporting.ranking import compared_ranking, latest_period, scheme_for
-from reporting.todo import todo_of
 from reporting.views import standing
 from townships import views as townships
 from townships.models import Role, Seat
@@ -32,19 +32,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if seat is None or not seat.is_business:
         return townships.home(request)
     today = timezone.localdate()
-    todo = todo_of(seat, today)
+    work = open_work_of(seat, today)
     return townships.home(
         request,
         latest=latest_ranking(seat) if seat.role == Role.LEADER else None,
-        waits=todo.waits,
+        waits=work.waits,
         windows=countdown(seat, today),
-        to_rate=todo.to_rate,
-        calls=todo.calls,
-        begins=todo.begins,
-        figures=todo.figures,
-        to_answer=todo.to_answer,
-        due=todo.due,
-        todo_count=todo.count,
+        to_rate=work.to_rate,
+        calls=work.calls,
+        begins=work.begins,
+        figures=work.figures,
+        to_answer=work.to_answer,
+        due=work.due,
+        todo_count=work.count,
     )
 
 

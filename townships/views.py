@@ -1,6 +1,5 @@
 """The first page, the choice of a seat, accounts, and the audit log."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -39,29 +38,30 @@ HOME_OF = {Role.ADMIN: "accounts", Role.AUDITOR: "audit-log"}
 """Where those who see no business data begin."""
 
 
+NOTHING_TOLD: dict[str, Any] = {
+    "latest": None,
+    "to_rate": (),
+    "calls": (),
+    "begins": "",
+    "figures": None,
+    "windows": (),
+    "to_answer": (),
+    "due": (),
+    "todo_count": 0,
+}
+"""What upper floors add to the first page, where they add nothing."""
+
+
 @require_GET
-def home(
-    request: HttpRequest,
-    *,
-    latest: Any = None,
-    to_rate: Sequence[Any] = (),
-    calls: Sequence[Any] = (),
-    begins: str = "",
-    figures: Any = None,
-    windows: Sequence[Any] = (),
-    to_answer: Sequence[Any] = (),
-    due: Sequence[Any] = (),
-    waits: Waits | None = None,
-    todo_count: int = 0,
-) -> HttpResponse:
+def home(request: HttpRequest, *, waits: Waits | None = None, **told: Any) -> HttpResponse:
     """Where each seat starts its day: what waits, and where to go; a `latest` ranking comes before both.
 
-    `to_rate`: what the seat is asked to score, each with a `sheet` and what is `unanswered` of it; `calls`: selections
-    that its township may apply for, each with the application there is; `begins`: the month whose reports wait for it
-    to begin them; `figures`: what a department owes and checks; `windows`: in which declarations are taken, each with
-    its `name`, its `state` and whether it is `open`; `to_answer`: publications that wait for its word, each with
-    what it says of them; `due`: months of ledgers of which rows are lacking near or after the deadline; `waits`: what
-    of the ledgers waits for it; `todo_count`: how much in all.
+    `waits`: what of the ledgers waits for it. `told`: `to_rate`, what the seat is asked to score, each with a `sheet`
+    and what is `unanswered` of it; `calls`, selections that its township may apply for, each with the application there
+    is; `begins`, the month whose reports wait for it to begin them; `figures`, what a department owes and checks;
+    `windows`, in which declarations are taken, each with its `name`, its `state` and whether it is `open`;
+    `to_answer`, publications that wait for its word, each with what it says of them; `due`, months of ledgers of which
+    rows are lacking near or after the deadline; `todo_count`, how much in all.
     """
     if request.seat is None:
         return render(request, "townships/no_seat.html")
@@ -71,26 +71,16 @@ def home(
         return render(request, "townships/no_duties.html")
     seat = request.seat
     waits = waits or waits_of(seat)
-    told = {
-        "latest": latest,
-        "to_rate": to_rate,
-        "calls": calls,
-        "waits": waits.lines,
-        "begins": begins,
-        "figures": figures,
-        "windows": windows,
-        "to_answer": to_answer,
-        "due": due,
-        "todo_count": todo_count,
-    }
-    may_hand_over = seat.may("hand_over", HandOver(county_id=seat.county_id))
     context = {
+        **NOTHING_TOLD,
         **told,
-        "may_hand_over": may_hand_over,
+        "waits": waits.lines,
         "waiting": waits.verdicts,
+        "may_hand_over": seat.may("hand_over", HandOver(county_id=seat.county_id)),
         "overview": overview_of(seat),
+        "today": timezone.localdate(),
     }
-    return render(request, "townships/home.html", context | {"today": timezone.localdate()})
+    return render(request, "townships/home.html", context)
 
 
 def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:

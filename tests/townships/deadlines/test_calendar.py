@@ -9,7 +9,7 @@ from core.dates import DateSpan
 from core.ledgers.ledger import ledger_for
 from core.readings import Unreadable
 from core.write import Refused
-from reporting.todo import todo_of
+from reporting.open_work import open_work_of
 from tests import factories as make
 from townships.deadlines.calendar import (
     ledgers_with_deadlines,
@@ -153,11 +153,11 @@ def test_who_has_entered_something_is_not_reminded_and_the_office_counts_the_res
 
 def test_the_reminder_stands_on_the_first_page_and_in_the_number(county, clerk, client_for, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
-    before = todo_of(clerk, make.TODAY).count
+    before = open_work_of(clerk, make.TODAY).count
     due_by(county, day=make.TODAY - timedelta(days=1))
     page = "".join(client_for(clerk).get("/").content.decode().split())
     assert '2024年7月4日前报送，<strong>还没有记录</strong>，<spanclass="tagtag-overdue">逾期</span>' in page
-    assert todo_of(clerk, make.TODAY).count == before + 1
+    assert open_work_of(clerk, make.TODAY).count == before + 1
 
 
 def test_the_day_of_the_month_does_not_matter_only_the_month_does(county, township, clerk):

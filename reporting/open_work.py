@@ -24,7 +24,7 @@ KEPT = 512
 
 
 @dataclass(frozen=True)
-class Todo:
+class OpenWork:
     """The parts of the first page that wait for this seat."""
 
     waits: Waits
@@ -44,8 +44,8 @@ class Todo:
         return self.waits.count + months + unapplied + bool(self.begins) + sum(len(part) for part in parts)
 
 
-def todo_of(seat: Seat, today: date) -> Todo:
-    return Todo(
+def open_work_of(seat: Seat, today: date) -> OpenWork:
+    return OpenWork(
         waits=waits_of(seat),
         begins=month_to_begin(seat, today),
         figures=figure_tasks(seat, today),
@@ -66,15 +66,15 @@ class _Asked:
     seat: Seat = field(compare=False)
 
 
-def todo_count(seat: Seat, today: date) -> int:
+def open_work_count(seat: Seat, today: date) -> int:
     """The number beside 首页 on every page: one statement as long as nobody in the county wrote anything.
 
     Inside a transaction nothing is kept: what it wrote may be taken back.
     """
     act = None if connection.in_atomic_block else last_act(seat.county_id)
-    return _kept(_Asked(seat.pk, today, act, seat)) if act else todo_of(seat, today).count
+    return _kept(_Asked(seat.pk, today, act, seat)) if act else open_work_of(seat, today).count
 
 
 @lru_cache(maxsize=KEPT)
 def _kept(asked: _Asked) -> int:
-    return todo_of(asked.seat, asked.today).count
+    return open_work_of(asked.seat, asked.today).count

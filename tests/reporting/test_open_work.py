@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from core.closing import close_month
 from core.records import Verdict
-from reporting.context import todo
+from reporting.context import open_work
 from reporting.models import Metric
+from reporting.open_work import open_work_count, open_work_of
 from reporting.publishing import steps
 from reporting.services import add_metrics, add_scheme
-from reporting.todo import todo_count, todo_of
 from tests import factories as make
 from tests.access import SCHEME
 from tests.projects.reports import report_at
@@ -35,19 +35,19 @@ def test_a_clerk_is_told_of_what_came_back_and_what_is_to_be_filled(township, ne
     returned(neighbour, 3)
     report_at("returned", township)
     report_at("returned", neighbour)
-    assert todo_of(clerk, make.TODAY).count == 2 + 1
+    assert open_work_of(clerk, make.TODAY).count == 2 + 1
     august = date(2024, 8, 1)
-    assert todo_of(clerk, august).count == 2 + 1 + 1, "and the report of July, which nobody has begun"
-    assert todo_count(clerk, make.TODAY) == todo_of(clerk, make.TODAY).count
+    assert open_work_of(clerk, august).count == 2 + 1 + 1, "and the report of July, which nobody has begun"
+    assert open_work_count(clerk, make.TODAY) == open_work_of(clerk, make.TODAY).count
 
 
 def test_what_is_only_told_waits_for_nobody(township, county):
     make.new_arrival(make.new_project(township), 10, date(2024, 5, 1))
     leader, entering = make.new_seat(county, "leader", []), make.new_seat(county, duties=["entry"])
     judging = make.new_seat(county, duties=["review"])
-    told = {seat: [count for _, count in todo_of(seat, make.TODAY).waits.verdicts] for seat in (leader, entering)}
+    told = {seat: [count for _, count in open_work_of(seat, make.TODAY).waits.verdicts] for seat in (leader, entering)}
     assert told == {leader: [1, 1], entering: [1, 1]}
-    assert [todo_of(seat, make.TODAY).waits.count for seat in (leader, entering, judging)] == [0, 0, 2]
+    assert [open_work_of(seat, make.TODAY).waits.count for seat in (leader, entering, judging)] == [0, 0, 2]
 
 
 def test_a_row_that_waits_in_two_ways_is_counted_once(township, clerk):
@@ -56,7 +56,7 @@ def test_a_row_that_waits_in_two_ways_is_counted_once(township, clerk):
         deadline = make.TODAY + timedelta(days=5)
         assign(writing, problem=problem, responsible=township, deadline=deadline, leader="", cooperating=[])
     late = make.TODAY + timedelta(days=6)
-    assert todo_of(clerk, make.TODAY).waits.count == todo_of(clerk, late).waits.count == 1
+    assert open_work_of(clerk, make.TODAY).waits.count == open_work_of(clerk, late).waits.count == 1
 
 
 @pytest.mark.parametrize("post", ["county", "county2", "township", "township2", "department", "leader", "inspector"])
@@ -83,7 +83,7 @@ def test_an_officer_confirms_and_the_office_answers(county, township, seats):
     day, officer, publisher = checking.answer_by, seats["township2"], seats["county2"]
 
     def asked(seat, on=day):
-        return [each.disputes for each in todo_of(seat, on).to_answer]
+        return [each.disputes for each in open_work_of(seat, on).to_answer]
 
     assert (asked(officer), asked(publisher), asked(seats["township"])) == ([0], [], [])
     assert asked(officer, day + timedelta(days=1)) == []
@@ -91,7 +91,7 @@ def test_an_officer_confirms_and_the_office_answers(county, township, seats):
         metric = Metric.objects.get()
         steps.dispute(writing, publication=checking, unit=township, about=township, metric=metric, claim="漏计一个项目")
     assert (asked(officer), asked(publisher), asked(seats["county"])) == ([], [1], [])
-    assert todo_of(publisher, day).count == 1
+    assert open_work_of(publisher, day).count == 1
 
 
 def contest(county, units):
@@ -104,16 +104,16 @@ def contest(county, units):
 @pytest.mark.django_db(transaction=True)
 def test_the_masthead_asks_one_statement_until_somebody_writes(township, clerk):
     returned(township)
-    before = todo_count(clerk, make.TODAY)
+    before = open_work_count(clerk, make.TODAY)
     with CaptureQueriesContext(connection) as kept:
-        assert todo_count(clerk, make.TODAY) == before == 2 + 1
+        assert open_work_count(clerk, make.TODAY) == before == 2 + 1
     assert len(kept) == 1
     returned(township, 1)
     with CaptureQueriesContext(connection) as anew:
-        assert todo_count(clerk, make.TODAY) == 3 + 1
+        assert open_work_count(clerk, make.TODAY) == 3 + 1
     assert 1 < len(anew) <= MOST
     with transaction.atomic(), CaptureQueriesContext(connection) as inside:
-        assert todo_count(clerk, make.TODAY) == 3 + 1
+        assert open_work_count(clerk, make.TODAY) == 3 + 1
     assert len(inside) == len(anew) - 1
 
 
@@ -124,11 +124,11 @@ MOST = 8
 def test_another_seat_and_another_day_are_counted_apart(township, neighbour, clerk):
     returned(township)
     others = make.township_seat(neighbour)
-    assert todo_count(clerk, make.TODAY) != todo_count(others, make.TODAY)
+    assert open_work_count(clerk, make.TODAY) != open_work_count(others, make.TODAY)
 
 
 def test_who_does_no_business_is_told_no_number(county, rf):
     request = rf.get("/")
     for seat in (None, make.new_seat(county, "admin", []), make.new_seat(county, "auditor", [])):
         request.seat = seat
-        assert todo(request) == {"todo_count": 0}
+        assert open_work(request) == {"todo_count": 0}
