@@ -96,10 +96,10 @@ class CultivationQuerySet(TownshipQuerySet):
 
 
 def _told(day: date) -> QuerySet:
-    """The months of the outer row's enterprise whose revenue counts by the end of that day."""
+    """The months of the outer row's enterprise whose revenue counts by the end of that day: what was not accepted
+    counts nowhere yet."""
     rows = EnterpriseMonth.objects.current().filter(enterprise=OuterRef("enterprise"), origin=Origin.SELF)
-    rows = rows.filter(verdict=Verdict.ACCEPTED, revenue__isnull=False)
-    return rows.filter(happened_until__lte=day, counted_until__lte=day)
+    return rows.filter(revenue__isnull=False, happened_until__lte=day, counted_until__lte=day)
 
 
 def _summed(rows: QuerySet, what: Any) -> QuerySet:

@@ -247,10 +247,11 @@ def test_a_leaving_that_says_nothing_sound_is_refused(day, cause, sentence, mill
     assert make.fresh(row).left_on is None
 
 
-def test_leaving_takes_the_offices_reviewer_and_keeps_the_verdict(mill, clerk, office):
+def test_leaving_takes_the_offices_reviewer_and_keeps_the_verdict(mill, county, clerk, office):
     row = make.judge(make.new_cultivation(mill))
-    with pytest.raises(Refused, match="不能办理出库"):
-        out_on(row, END, by=clerk)
+    for seat in (clerk, make.new_seat(county, "county", ["entry"])):
+        with pytest.raises(Refused, match="不能办理出库"):
+            out_on(row, END, by=seat)
     row = out_on(row, END, by=office)
     assert row.verdict == Verdict.ACCEPTED
     with pytest.raises(Refused, match="已经出培育库"):
