@@ -2,11 +2,9 @@
 
 from decimal import Decimal, localcontext
 
-from core.ledgers.kinds import plain_number
 from reporting.formula.errors import CalculationError
 from reporting.formula.exact import CONTEXT
 from reporting.formula.nodes import Figure, Formula, Name, Reference
-from reporting.presentation.wording import NONE
 from reporting.ranking import Draft
 from reporting.scoring.figures import FigureTable
 
@@ -25,11 +23,10 @@ class DraftFigures:
     def actual(self, unit: str, name: str) -> Decimal | None:
         return self._read(unit, Name(start=0, end=0, name=name))
 
-    def shown(self, unit: str, name: str) -> str:
-        """1,200.5; a list number by number; — for none."""
+    def listed(self, unit: str, name: str) -> str:
+        """4个数: a list's numbers themselves stand in the formula; empty for any other figure."""
         value = self.units[unit].actual.get(name)
-        numbers = [value] if isinstance(value, Decimal) else value or ()
-        return "、".join(plain_number(number) for number in numbers) or NONE
+        return f"{len(value)}个数" if isinstance(value, tuple) else ""
 
     def target(self, unit: str, name: str) -> Decimal | None:
         return self._read(unit, Figure(start=0, end=0, kind=TARGET, name=name))

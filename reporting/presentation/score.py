@@ -25,14 +25,15 @@ MOST_NAMED = 3
 class FigureRow:
     """One metric that a formula reads: numbers in `unit_of_measure`, None where there is none.
 
-    `actual` as it is shown: a number, all numbers of a list, — for none.
+    `listed`: how many numbers stand behind a figure that is a list, empty for any other.
 
     `confidential`: its rows are for the unit they are about and for the county.
     """
 
     name: str
     unit_of_measure: str
-    actual: str
+    actual: Decimal | None
+    listed: str
     due: Decimal | None
     target: Decimal | None
     completion: str
@@ -185,7 +186,8 @@ class Opener:
             yield FigureRow(
                 name=name,
                 unit_of_measure=metric.unit_of_measure,
-                actual=self.figures.shown(self.unit.name, name),
+                actual=actual,
+                listed=self.figures.listed(self.unit.name, name),
                 due=due,
                 target=self.figures.target(self.unit.name, name),
                 completion=NONE if done is None else percent(done),
