@@ -101,7 +101,7 @@ def calamine(book: bytes) -> list[Any]:
 
 def values_alone(book: bytes) -> list[Any]:
     """As the product opens a workbook it does not know: its limits asked, its parts packed anew, then calamine."""
-    return calamine(repack(read_parts(io.BytesIO(book), Limits())).read())
+    return calamine(repack(read_parts(book, Limits())).read())
 
 
 def planned(book: bytes, seat: Any) -> ImportPlan:

@@ -72,6 +72,9 @@ class Door:
         self.act = uuid.uuid4()
         self._history: list[AuditEntry] = []
         self._overwritten: list[Overwritten] = []
+        self._checked = 0
+        self.heard: Callable[[int], None] = lambda checked: None
+        """Told how many of many rows are checked, while all of them are waited for."""
         self._locks = MonthLocks(actor.county_id)
         self._lock_county()
 
@@ -104,9 +107,11 @@ class Door:
         """
         if not records:
             return records
-        for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
-            self._prepare(record, code, permission)
-            record.clean_fields(exclude=already_loaded(record))
+        for part in portions(list(zip(records, self._next_codes(records[0], len(records)), strict=True))):
+            for record, code in part:
+                self._prepare(record, code, permission)
+                record.clean_fields(exclude=already_loaded(record))
+            self._tell_checked(len(part))
         self._in_time(records)
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
@@ -198,11 +203,16 @@ class Door:
                 row.clean_fields(exclude=already_loaded(row))
             found |= locked
             written += [(before, row) for before, row, _ in applied_to]
+            self._tell_checked(len(part))
         self._update_each(written)
         for _, row in written:
             row.clean()
         self._tell_each(action, written)
         return [found[row.pk] for row, _ in changes]
+
+    def _tell_checked(self, count: int) -> None:
+        self._checked += count
+        self.heard(self._checked)
 
     def _update_each(self, pairs: Sequence[tuple[AnyRecord, AnyRecord]]) -> None:
         update_rows([row for _, row in pairs], sorted({name for pair in pairs for name in differences(*pair)}))

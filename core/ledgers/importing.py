@@ -7,7 +7,7 @@ if not plan.errors: commit_import(writing, plan)
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -34,6 +34,10 @@ KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "�
 ROW_WORDS = {**KIND_WORDS, ERROR: "错误"}
 """With the rows that are refused: shown, never written, and no part of what the counts promise."""
 
+
+Heard = Callable[[int, int], None]
+"""Told now and then how many rows are done, and of how many."""
+ROWS_BETWEEN_WORDS = 250
 
 NOT_A_NAME = re.compile(r"[\d年月个（）()]+|项目|台账|明细|签约|表")
 """What stands beside a township in the name of its sheet: 芦溪镇2024年签约项目."""
@@ -125,6 +129,10 @@ class ImportPlan:
         }
 
 
+def unheard(done: int, of: int) -> None:
+    """Nobody waits for a word."""
+
+
 def plan_import(
     ledger: Ledger,
     file: BinaryIO,
@@ -133,6 +141,7 @@ def plan_import(
     create_units: bool = False,
     late_reason: str = "",
     left_out: Collection[str] = (),
+    heard: Heard = unheard,
 ) -> ImportPlan:
     """What importing this workbook would do. Raises WorkbookError where it can't be read at all.
 
@@ -144,6 +153,8 @@ def plan_import(
     planner = _Planner(plan, seat, create_units)
     layouts = known_layouts(ledger, seat.county_id)
     found = list(read_tables(open_workbook(file), header_index(ledger), layouts, left_out))
+    row_count = sum(len(part.rows) for part, _ in found if isinstance(part, FoundTable))
+    planner.heard = lambda done: heard(done, row_count)
     for part, table in found:
         if table and (layout := layouts.get(table.fingerprint)):
             planner.say_corrected(table, layout)
@@ -224,6 +235,7 @@ class _Planner:
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
         self.stated: dict[str, Decimal] = {}
+        self.heard: Callable[[int], None] = lambda done: None
 
     def skip(self, sheet: SkippedSheet) -> None:
         self._warn(sheet.sheet, 0, "", "", f"没有导入：{sheet.reason}")
@@ -262,6 +274,8 @@ class _Planner:
         self._take_stated(table)
 
     def _take_row(self, table: FoundTable, row: FoundRow) -> None:
+        if self.plan.row_count % ROWS_BETWEEN_WORDS == 0:
+            self.heard(self.plan.row_count)
         self.plan.row_count += 1
         errors, warnings = len(self.plan.errors), len(self.plan.warnings)
         if row.hidden:
