@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -120,9 +122,20 @@ def investment_moves(township):
     return [(rows[0], {"happened": DateSpan.day(date(2024, 2, 21))}), (rows[1], {"remark": "更正"})]
 
 
+def visits(township):
+    rows = [make.new_visit(make.new_enterprise(township)) for _ in range(2)]
+    return [(rows[0], {"visitors": "镇长带队"}), (rows[1], {"happened": DateSpan.day(date(2024, 5, 9))})]
+
+
+def farm_months(township):
+    rows = [make.new_farms(township, month=date(2024, month, 1)) for month in (4, 5)]
+    return [(rows[0], {"added": Decimal(4), "removed": None}), (rows[1], {"month": date(2024, 6, 1)})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
     payments, problems, department_figures, investment_projects, investment_months, investment_moves,
+    visits, farm_months,
 )}  # fmt: skip
 
 
@@ -152,9 +165,17 @@ def left_by(write):
         write()
         left = everything()
         transaction.set_rollback(True)
+    _count_keys_anew()
     for name in ("core.AuditEntry", "core.Overwritten"):
         left[name] = sorted((without_number(row) for row in left[name]), key=lambda row: (row["model"], str(row)))
     return left
+
+
+def _count_keys_anew():
+    """PostgreSQL does not take back the keys that a row had before it had never been."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
 
 
 def without_number(row):
