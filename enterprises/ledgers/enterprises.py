@@ -284,7 +284,7 @@ class EnterpriseLedger(Ledger):
         return EnterpriseKey.of(values.get("uscc") or "", values["name"], values["township"].name)
 
     def existing(self, seat):
-        return KnownEnterprises(self.with_display(self.rows(seat)))
+        return KnownEnterprises(self.with_display(self.rows(seat)).sharing_relations())
 
     # -- the detail page -------------------------------------------------------------------------
 
