@@ -68,18 +68,30 @@ class Run:
     @property
     def is_read(self) -> bool:
         """Whether there is a plan to be looked at."""
-        return self.state is State.DONE and not self.saves
+        return self.is_done and not self.saves
+
+    @property
+    def is_done(self) -> bool:
+        return self.state is State.DONE
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state in (State.REFUSED, State.BROKEN)
 
     @property
     def heading(self) -> str:
+        if self.is_stopped:
+            return "没有导入" if self.saves else "没有核对完"
         return "正在导入" if self.saves else "正在核对"
 
     @property
     def sentence(self) -> str:
+        if self.is_done:
+            return "处理完了，正在打开结果。"
         if self.state is State.QUEUED:
-            return "前面还有别的表在处理，请稍候。"
+            return "正在排队，轮到后马上开始。"
         if not self.of:
-            return "正在读取这张表。"
+            return "正在准备写入。" if self.saves else "正在读取这张表。"
         if self.done < self.of:
             return f"已核对 {self.done} 行，共 {self.of} 行。"
         return f"{self.of} 行都已核对，正在一并写入。" if self.saves else f"{self.of} 行都已核对，正在整理结果。"

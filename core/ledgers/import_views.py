@@ -24,7 +24,6 @@ from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, T
 from core.ledgers.import_rows import chips, chosen, counted, page_of_rows, shown_columns
 from core.ledgers.import_runs import (
     Run,
-    State,
     begin_planning,
     begin_saving,
     forget_run,
@@ -147,7 +146,11 @@ def _read_anew(request: HttpRequest, waiting: dict[str, Any], **told: Any) -> No
 
 @require_http_methods(["GET", "POST"])
 def progress(request: HttpRequest, key: str) -> HttpResponse:
-    """How far the worker is with a long workbook, until there is something to see; POST has it read once more."""
+    """How far the worker is with a long workbook, until there is something to see; POST has it read once more.
+
+    A script that asks again and again is first told that it need not any more, or it would break off the way to the
+    next page with each further question.
+    """
     ledger = importable(request, key)
     waiting = request.session.get(WAITING) or {}
     if waiting.get("ledger") != ledger.key or not is_long(waiting):
@@ -158,7 +161,7 @@ def progress(request: HttpRequest, key: str) -> HttpResponse:
     run = run_of(waiting, timezone.now())
     if run is None or (run.is_read and plan_of_run(waiting) is None):
         run = run_of(_begin(request, waiting), timezone.now())
-    if run.state is State.DONE:
+    if run.is_done and not (request.htmx and "done" not in request.GET):
         return _go_on(request, _after(request, ledger, waiting, run))
     context = {"ledger": ledger, "run": run, "file_name": waiting["name"]}
     return render(request, "ledgers/import_progress.html", context)

@@ -100,7 +100,7 @@ def look_on(page):
 def import_in_the_background(page):
     """Both runs of the worker, each while its page is looked at."""
     upload(page)
-    assert "前面还有别的表在处理" in page.locator("[role=status]").inner_text()
+    assert "正在排队" in page.locator("[role=status]").inner_text()
     leave_and_come_back(page)
     work()
     look_on(page)

@@ -66,7 +66,7 @@ def test_a_short_workbook_is_read_while_its_page_is_waited_for(client):
 def test_a_long_one_waits_for_the_worker_and_is_then_looked_at(client):
     shown = upload(client, *ROWS)
     assert shown.redirect_chain[-1][0] == PROGRESS
-    assert "前面还有别的表在处理" in page(shown)
+    assert "正在排队" in page(shown)
     work()
     shown = client.get(PROGRESS, follow=True)
     assert shown.redirect_chain == [(PREVIEW, 302)]
@@ -114,11 +114,22 @@ def test_who_goes_away_finds_it_again(client):
     assert "已上传，还没有导入完" not in page(client.get("/ledgers/arrivals/import/"))
 
 
-def test_a_script_is_sent_on_by_a_header_and_a_plain_browser_by_a_redirect(client):
+def test_a_script_stops_asking_before_it_is_sent_on(client):
+    """Or each further question would break off its way to a page that takes longer than the pause between them."""
     upload(client, *ROWS)
-    assert client.get(PROGRESS, headers={"HX-Request": "true"}).status_code == 200
+    script = {"HX-Request": "true"}
+    assert 'hx-trigger="every 2s"' in page(client.get(PROGRESS, headers=script))
     work()
-    assert client.get(PROGRESS, headers={"HX-Request": "true"}).headers["HX-Redirect"] == PREVIEW
+    told = client.get(PROGRESS, headers=script)
+    assert "处理完了" in page(told)
+    assert "every 2s" not in page(told)
+    assert f'hx-get="{PROGRESS}?done=1"' in page(told)
+    assert client.get(f"{PROGRESS}?done=1", headers=script).headers["HX-Redirect"] == PREVIEW
+
+
+def test_a_plain_browser_is_sent_on_at_once(client):
+    upload(client, *ROWS)
+    work()
     assert client.get(PROGRESS).url == PREVIEW
 
 
@@ -127,10 +138,10 @@ def test_how_far_it_is_reading_and_writing(client, monkeypatch):
     monkeypatch.setattr(import_runs, "_hearing", lambda number: lambda done, of: heard.append((done, of)))
     upload(client, *ROWS)
     work()
-    assert heard == [(0, 30)]
+    assert heard == [(0, 30), (30, 30)]
     confirm(client)
     work()
-    assert heard[1] == (30, 30)
+    assert heard[2] == (30, 30)
 
 
 def test_the_page_says_how_far_it_is(client):
