@@ -1,50 +1,36 @@
-"""The list page against admin's changelist on the same data; an import against calamine and one bare UPDATE; a draft
-and its page against bare SQL; a published page against its template rendered from constants.
+"""The list page against admin's changelist on the same data; exports and an import against what cannot be had for less;
+a draft and its page against bare SQL; a published page against its template rendered from constants.
 
-Seven alternating pairs each; median and range of the ratio, and the medians in milliseconds for orientation.
+Alternating pairs; median and range of the ratios, and the medians in milliseconds for orientation.
 """
 
+import argparse
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
-from statistics import median
-from time import perf_counter
 
 import django
 
-PAIRS = 7
-PROJECTS = 100_000
-
-
-def pairs(product: Callable[[], object], bound: Callable[[], object]) -> list[tuple[float, float]]:
-    """One warm-up each, then A B A B …"""
-    product(), bound()
-    return [(_timed(product), _timed(bound)) for _ in range(PAIRS)]
-
-
-def _timed(call: Callable[[], object]) -> float:
-    start = perf_counter()
-    call()
-    return (perf_counter() - start) * 1000
-
-
-def line(name: str, timed: list[tuple[float, float]]) -> str:
-    ratios = [product / bound for product, bound in timed]
-    ours, theirs = median(p for p, _ in timed), median(b for _, b in timed)
-    return (
-        f"{name}: ratio {median(ratios):.2f} (range {min(ratios):.2f}–{max(ratios):.2f}, {len(timed)} pairs), "
-        f"median {ours:.1f} ms against {theirs:.1f} ms"
-    )
+from benchmarks.measuring import line, pairs
 
 
 def main() -> int:
+    asked = _asked()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     django.setup()
     runs = import_module("benchmarks.runs")  # only now: the settings decide what may be imported
-    for name, product, bound in runs.measured(PROJECTS):
-        print(line(name, pairs(product, bound)), flush=True)
+    for measured in runs.measured(asked.projects, asked.rows):
+        said = measured if isinstance(measured, str) else line(measured, pairs(measured, asked.pairs))
+        print(said, flush=True)
     return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--projects", type=int, default=100_000, help="rows of the list and of its export")
+    parser.add_argument("--rows", type=int, default=10_000, help="rows of the imported workbook")
+    parser.add_argument("--pairs", type=int, default=7, help="pairs of a product and its floor")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The product's settings, with Django's admin beside it as the yardstick of a list page."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
-VAR_DIR = Path(tempfile.mkdtemp(prefix="leitai-bench-"))
+VAR_DIR = Path(os.environ.get("LEITAI_BENCH") or tempfile.mkdtemp(prefix="leitai-bench-"))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = VAR_DIR / "bench.sqlite3"
 INSTALLED_APPS = ["django.contrib.admin", *INSTALLED_APPS]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from core.dates import DateSpan
 from core.fields import MoneyField, MonthField, QuantityField
 from core.models import AuditEntry, Seal
 from core.periods import month_label
+from core.row_states import Change
 
 NOTHING = "无"
 VIEWED = "查看"
@@ -52,11 +54,9 @@ SAYS = {
 
 
 def changes_between(before: models.Model | None, after: models.Model, fields: Iterable[str]) -> list[list[str]]:
-    """[[field name, 名称, before, after], …] of what differs; for a new row `before` is None."""
+    """[[field name, 名称, before, after], …] of what differs, out of these fields; for a new row `before` is None."""
     rows = []
     for name in fields:
-        if before is not None and name != "happened_on" and _same(before, after, name):
-            continue
         old = describe(before, name) if before is not None else NOTHING
         new = describe(after, name)
         if old != new:
@@ -64,16 +64,21 @@ def changes_between(before: models.Model | None, after: models.Model, fields: It
     return rows
 
 
-def _same(before: models.Model, after: models.Model, name: str) -> bool:
-    """What is stored alike is said alike (`happened_on` apart, which speaks for two fields more)."""
-    attname = after._meta.get_field(name).attname
-    return bool(getattr(before, attname) == getattr(after, attname))
+def told_of(change: Change) -> list[list[str]]:
+    """`changes_between` over what differs: what is stored alike is said alike."""
+    differ = change.fields | {"happened_on"} if change.fields & SPAN else change.fields
+    return changes_between(change.before, change.after, [n for n in told_fields(type(change.after)) if n in differ])
 
 
-def told_fields(record: models.Model) -> list[str]:
+SPAN = frozenset({"happened_until", "happened_precision"})
+"""What `happened_on` speaks for in one sentence with itself."""
+
+
+@cache
+def told_fields(model: type[models.Model]) -> tuple[str, ...]:
     """Fields whose change is worth a sentence: those of the business, not of the machinery."""
-    quiet = getattr(record, "quiet_fields", frozenset()) | MACHINERY
-    return [f.name for f in record._meta.concrete_fields if f.name not in quiet]
+    quiet = getattr(model, "quiet_fields", frozenset()) | MACHINERY
+    return tuple(f.name for f in model._meta.concrete_fields if f.name not in quiet)
 
 
 MACHINERY = frozenset(

@@ -15,6 +15,13 @@ from core.periods import month_label, month_of
 CODE_TAKEN = "这个编号已经用过，请再保存一次。"
 
 
+def _paths(joined: dict, before: str = "") -> list[str]:
+    """{"enterprise": {"township": {}}} → enterprise, enterprise__township."""
+    return [
+        path for name, further in joined.items() for path in (f"{before}{name}", *_paths(further, f"{before}{name}__"))
+    ]
+
+
 class RecordQuerySet(models.QuerySet):
     def current(self):
         return self.filter(voided_at=None)
@@ -25,6 +32,11 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, seat):
         """The one place where row scope is applied; the seat says which rows it sees."""
         return seat.visible(self)
+
+    def sharing_relations(self):
+        """What many rows point to is loaded once for all of them, and not with each."""
+        joined = self.query.select_related
+        return self.select_related(None).prefetch_related(*_paths(joined)) if isinstance(joined, dict) else self
 
 
 class Record(models.Model):

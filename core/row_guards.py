@@ -1,13 +1,16 @@
 """What the door asks of rows before it writes them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from core.records import Record
 from core.refusals import CHANGED_MEANWHILE, Refused, Stale
-from core.row_states import already_loaded, attribute, load_relations, share_relations
+from core.row_states import already_loaded, attribute, clone, load_relations
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+VOIDED = "“{}”已作废，不能再修改。"
 
 
 def check(record: Record) -> None:
@@ -35,15 +38,19 @@ def as_kept(record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def locked_as_seen(seen: list[AnyRecord]) -> dict[int, AnyRecord]:
-    """{key: row under lock, with the relations that `seen` already loaded}, in the order of `seen`."""
+    """{key: a copy of the row}, in the order of `seen`, each locked while nobody had written it since it was seen.
+
+    Every write makes another version, so that a row of the same version still stands as it was seen: only the versions
+    are read again.
+    """
     if len({row.pk for row in seen}) < len(seen):
         raise ValueError("a row is changed once in one act")
-    rows = list(type(seen[0]).objects.select_for_update().filter(pk__in=[row.pk for row in seen]).order_by("pk"))
-    as_seen(seen, rows)
-    share_relations(seen, rows)
-    load_relations(rows)
-    by_pk = {row.pk: row for row in rows}
-    return {row.pk: by_pk[row.pk] for row in seen}
+    rows = type(seen[0]).objects.select_for_update().filter(pk__in=[row.pk for row in seen]).order_by("pk")
+    stands = {pk: (version, voided) for pk, version, voided in rows.values_list("pk", "row_version", "voided_at")}
+    for row in seen:
+        _as_seen(row, *stands[row.pk])
+    load_relations(seen)
+    return {row.pk: clone(row) for row in seen}
 
 
 def portions(rows: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
@@ -52,13 +59,18 @@ def portions(rows: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
 
 def as_seen(seen: list[Record], locked: list[Record]) -> None:
     """A judgement is about the rows as its author saw them."""
-    versions = {row.pk: row.row_version for row in seen}
+    by_pk = {row.pk: row for row in seen}
     for row in locked:
-        still_valid(row)
-        if versions[row.pk] != row.row_version:
-            raise Stale(f"“{row}”：{CHANGED_MEANWHILE}")
+        _as_seen(by_pk[row.pk], row.row_version, row.voided_at)
+
+
+def _as_seen(row: Record, version: int, voided_at: datetime | None) -> None:
+    if voided_at:
+        raise Refused(VOIDED.format(row))
+    if version != row.row_version:
+        raise Stale(f"“{row}”：{CHANGED_MEANWHILE}")
 
 
 def still_valid(record: Record) -> None:
     if record.voided_at:
-        raise Refused(f"“{record}”已作废，不能再修改。")
+        raise Refused(VOIDED.format(record))

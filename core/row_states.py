@@ -1,7 +1,8 @@
 """A row before and after: copies, what differs between them, and relations that are already in hand."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.models.base import ModelState
@@ -9,20 +10,50 @@ from django.db.models.base import ModelState
 AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
+NOT_HELD = object()
+
+
+class Change(NamedTuple):
+    """A row as it was and as it is now, and the fields in which they differ."""
+
+    before: models.Model
+    after: models.Model
+    fields: set[str]
+
+    @classmethod
+    def between(cls, before: models.Model, after: models.Model) -> "Change":
+        return cls(before, after, differences(before, after))
 
 
 def applied(record: models.Model, values: Mapping[str, Any]) -> set[str]:
     """Set the values; name the fields that now differ from what the database holds."""
     before = clone(record)
-    for name, value in values.items():
-        setattr(record, name, value)
+    set_values(record, values)
     return differences(before, record)
+
+
+def set_values(record: models.Model, values: Mapping[str, Any]) -> None:
+    """What a row says already is not set again: most of a workbook's cells are as they were."""
+    held, related = record.__dict__, record._state.fields_cache
+    for name, value in values.items():
+        if held.get(name, related.get(name, NOT_HELD)) != value:
+            setattr(record, name, value)
 
 
 def differences(before: models.Model, after: models.Model) -> set[str]:
     """Names of the fields in which two states of a row differ."""
     old, new = before.__dict__, after.__dict__
-    return {f.name for f in after._meta.concrete_fields if old[f.attname] != new[f.attname]}
+    return {
+        name
+        for name, attname in attributes(type(after))
+        if old[attname] is not new[attname] and old[attname] != new[attname]
+    }
+
+
+@cache
+def attributes(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    """(name, attribute) of every field that is a column."""
+    return tuple((field.name, field.attname) for field in model._meta.concrete_fields)
 
 
 def attribute(record: models.Model, attname: str) -> models.Field:
@@ -45,26 +76,32 @@ def share_relations(known: Iterable[models.Model], locked: Iterable[models.Model
     by_pk = {row.pk: row for row in known}
     for row in locked:
         source = by_pk[row.pk]
-        for field in _relations(row):
+        for field in relations(type(row)):
             if field.is_cached(source) and getattr(source, field.attname) == getattr(row, field.attname):
                 field.set_cached_value(row, field.get_cached_value(source))
 
 
 def load_relations(rows: list[Any]) -> None:
     """What is not in hand of what they point to, one query a relation."""
-    names = {
+    names = [
         field.name
-        for row in rows
-        for field in _relations(row)
-        if field.name not in SET_BY_DOOR and getattr(row, field.attname) is not None and not field.is_cached(row)
-    }
-    models.prefetch_related_objects(rows, *sorted(names))
+        for field in (relations(type(rows[0])) if rows else ())
+        if field.name not in SET_BY_DOOR
+        and any(row.__dict__[field.attname] is not None and field.name not in row._state.fields_cache for row in rows)
+    ]
+    models.prefetch_related_objects(rows, *names)
 
 
 def already_loaded(record: models.Model) -> set[str]:
     """Relations whose row is in hand, or which the door itself set, need no query to prove that it exists."""
-    return {f.name for f in _relations(record) if f.is_cached(record) or f.name in SET_BY_DOOR}
+    return {f.name for f in relations(type(record)) if f.is_cached(record) or f.name in SET_BY_DOOR}
 
 
-def _relations(record: models.Model) -> list[models.Field]:
-    return [field for field in record._meta.concrete_fields if field.is_relation]
+def as_they_were(record: models.Model, fields: set[str]) -> set[str]:
+    """What need not be asked of a row of which only these fields are new: it came from the database."""
+    return {name for name, _ in attributes(type(record))} - fields | already_loaded(record)
+
+
+@cache
+def relations(model: type[models.Model]) -> tuple[models.Field, ...]:
+    return tuple(field for field in model._meta.concrete_fields if field.is_relation)

@@ -18,8 +18,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core.actors import ACTS, Actor
-from core.audit import NOTHING, VIEWED, changes_between, told_fields
+from core.audit import NOTHING, VIEWED, changes_between, told_fields, told_of
 from core.bulk_writes import insert_rows, update_rows
+from core.collecting import uncollected
 from core.locks import MonthLocks
 from core.models import AuditEntry, Counter, FormToken, Gate, ImportBatch, Overwritten
 from core.periods import Period
@@ -36,11 +37,14 @@ from core.row_guards import (
 )
 from core.row_states import (
     SET_BY_DOOR,
+    Change,
     already_loaded,
     applied,
+    as_they_were,
     clone,
-    differences,
     load_relations,
+    relations,
+    set_values,
     share_relations,
 )
 from core.running_sums import keep_sums, keep_sums_of
@@ -49,6 +53,11 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 RESTORED = "撤销导入"
+OF_ROW = ("model", "record_id", "record_code", "record_label", "subject_model", "subject_id")
+TOLD = ("action", *OF_ROW, "changes", "exception")
+"""What a line of history says of its row, beside what is said of the act."""
+KEPT = ("model", "record_id", "values")
+"""What is kept of a row that an import overwrites, beside its batch."""
 
 
 @contextmanager
@@ -70,8 +79,11 @@ class Door:
     def __init__(self, actor: Actor, at: datetime, reason: str, batch: ImportBatch | None):
         self.actor, self.at, self.reason, self.batch = actor, at, reason, batch
         self.act = uuid.uuid4()
-        self._history: list[AuditEntry] = []
-        self._overwritten: list[Overwritten] = []
+        self._history: list[tuple[Any, ...]] = []
+        self._overwritten: list[tuple[Any, ...]] = []
+        self._checked = 0
+        self.heard: Callable[[int], None] = lambda checked: None
+        """Told how many of many rows are checked, while all of them are waited for."""
         self._locks = MonthLocks(actor.county_id, timezone.localdate(at))
         self._lock_county()
 
@@ -96,6 +108,7 @@ class Door:
         self._tell("新增", None, record)
         return record
 
+    @uncollected()
     def add_many(self, records: list[AnyRecord], *, permission: str = "add") -> list[AnyRecord]:
         """Many rows of one kind at once: constraints are left to the database, which knows them all.
 
@@ -104,9 +117,11 @@ class Door:
         """
         if not records:
             return records
-        for record, code in zip(records, self._next_codes(records[0], len(records)), strict=True):
-            self._prepare(record, code, permission)
-            record.clean_fields(exclude=already_loaded(record))
+        for part in portions(list(zip(records, self._next_codes(records[0], len(records)), strict=True))):
+            for record, code in part:
+                self._prepare(record, code, permission)
+                record.clean_fields(exclude=already_loaded(record))
+            self._tell_checked(len(part))
         self._in_time(records)
         type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
@@ -149,7 +164,7 @@ class Door:
         locked = list(model.objects.select_for_update().filter(pk__in=[r.pk for r in rows]).order_by("pk"))
         as_seen(rows, locked)
         share_relations(rows, locked)
-        changed = [(before, row) for row in locked if (before := self._changed(row, values, permission))]
+        changed = [Change.between(before, row) for row in locked if (before := self._changed(row, values, permission))]
         self._update_each(changed)
         self._tell_each(action, changed)
         return len(changed)
@@ -179,6 +194,7 @@ class Door:
         hold_to = partial(self._check_content, permission=permission)
         return self._write_each(changes, action=action, permission=permission, hold_to=hold_to)
 
+    @uncollected()
     def _write_each(
         self,
         changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]],
@@ -188,40 +204,45 @@ class Door:
         hold_to: Callable[[Record, Record, set[str]], None],
     ) -> list[AnyRecord]:
         found: dict[int, AnyRecord] = {}
-        written: list[tuple[AnyRecord, AnyRecord]] = []
+        written: list[Change] = []
         for part in portions(changes):
-            locked = locked_as_seen([row for row, _ in part])
-            applied_to = self._applied_each(part, locked)
-            self._may_change_each(applied_to, permission)
-            for before, row, fields in applied_to:
+            copies = locked_as_seen([row for row, _ in part])
+            changed = self._applied_each(part, copies)
+            self._may_change_each(changed, permission)
+            for before, row, fields in changed:
                 hold_to(before, row, fields)
-                row.clean_fields(exclude=already_loaded(row))
-            found |= locked
-            written += [(before, row) for before, row, _ in applied_to]
+                row.clean_fields(exclude=as_they_were(row, fields))
+            found |= copies
+            written += [Change.between(before, row) for before, row, _ in changed]
+            self._tell_checked(len(part))
         self._update_each(written)
-        for _, row in written:
-            row.clean()
+        for change in written:
+            change.after.clean()
         self._tell_each(action, written)
         return [found[row.pk] for row, _ in changes]
 
-    def _update_each(self, pairs: Sequence[tuple[AnyRecord, AnyRecord]]) -> None:
-        update_rows([row for _, row in pairs], sorted({name for pair in pairs for name in differences(*pair)}))
+    def _tell_checked(self, count: int) -> None:
+        self._checked += count
+        self.heard(self._checked)
+
+    def _update_each(self, changes: Sequence[Change]) -> None:
+        update_rows(
+            [change.after for change in changes], sorted({name for change in changes for name in change.fields})
+        )
 
     def _applied_each(
-        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], locked: dict[int, AnyRecord]
-    ) -> list[tuple[AnyRecord, AnyRecord, set[str]]]:
-        """(before, after, fields that differ) of those rows in which anything does."""
-        befores = {key: clone(row) for key, row in locked.items()}
+        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], copies: dict[int, AnyRecord]
+    ) -> list[Change]:
+        """Those in which anything differs."""
         for seen, values in changes:
-            for name, value in values.items():
-                setattr(locked[seen.pk], name, value)
-        load_relations(list(locked.values()))
-        pairs = [(befores[key], row, differences(befores[key], row)) for key, row in locked.items()]
-        return [(before, row, fields) for before, row, fields in pairs if fields]
+            set_values(copies[seen.pk], values)
+        load_relations(list(copies.values()))
+        made = [Change.between(seen, copies[seen.pk]) for seen, _ in changes]
+        return [change for change in made if change.fields]
 
-    def _may_change_each(self, changed: list[tuple[AnyRecord, AnyRecord, set[str]]], permission: str) -> None:
+    def _may_change_each(self, changed: list[Change], permission: str) -> None:
         """What is locked may hang on other rows: those are read once for all rows whose same fields change."""
-        alike: dict[frozenset[str], list[AnyRecord]] = {}
+        alike: dict[frozenset[str], list[Any]] = {}
         for before, after, fields in changed:
             self._allowed(permission, before)
             alike.setdefault(frozenset(fields), []).extend((before, after))
@@ -300,7 +321,7 @@ class Door:
         return self._write_each(kept, action=RESTORED, permission=permission, hold_to=self._check_restored)
 
     def _check_restored(self, before: Record, after: Record, fields: set[str]) -> None:
-        self._same_county(after)
+        self._same_county(after, fields)
         after.row_version = before.row_version + 1
 
     def keep(self, instance: models.Model, *, action: str, **values: Any) -> models.Model:
@@ -322,9 +343,13 @@ class Door:
         self._tell(action, instance, instance)
         instance.delete()
 
+    @uncollected()
     def write_history(self) -> None:
-        insert_rows(self._history)
-        insert_rows(self._overwritten)
+        act = {"county_id": self.actor.county_id, "at": self.at, "act": self.act, "user_id": self.actor.user_id}
+        said = {"actor": self.actor.label, "reason": self.reason}
+        insert_rows(AuditEntry, TOLD, self._history, act | said)
+        batch = {"county_id": self.actor.county_id, "batch_id": self.batch and self.batch.pk}
+        insert_rows(Overwritten, KEPT, self._overwritten, batch)
         self._history, self._overwritten = [], []
 
     # -- checking --------------------------------------------------------------------------------
@@ -356,7 +381,7 @@ class Door:
         if permission == "change":
             after.content_changed(self.actor.user_id, fields)
             self._allowed("change", after)
-        self._same_county(after)
+        self._same_county(after, fields)
         after.row_version = before.row_version + 1
 
     def _allowed(self, action: str, record: Record) -> None:
@@ -364,10 +389,12 @@ class Door:
             verb = ACTS.get(action, "办理")
             raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
 
-    def _same_county(self, record: Record) -> None:
-        """A row may point only to rows of its own county; that is what keeps counties apart for good."""
-        for field in record._meta.concrete_fields:
-            if not field.is_relation or field.name in SET_BY_DOOR or getattr(record, field.attname) is None:
+    def _same_county(self, record: Record, fields: set[str] | None = None) -> None:
+        """A row may point only to rows of its own county; that is what keeps counties apart for good. `fields`: those
+        that are new, where the others were held to it when they were written."""
+        for field in relations(type(record)):
+            asked = field.name not in SET_BY_DOOR and (fields is None or field.name in fields)
+            if not asked or getattr(record, field.attname) is None:
                 continue
             county_id = getattr(getattr(record, field.name), "county_id", record.county_id)
             if county_id != record.county_id:
@@ -401,82 +428,53 @@ class Door:
     def tell_view(self, seat: Any, address: str, *, action: str = VIEWED, label: str = "页面", code: str = "") -> None:
         """查看 by a seat whose every view is logged, or 下载; `address` is the page's path with its query."""
         told = [["address", "地址", NOTHING, address]]
-        self._keep_entry(action, seat, seat, label=label[:200], code=code, changes=told)
+        self._keep_entry(action, seat, label=label, code=code, changes=told)
 
     def _tell(self, action: str, before: models.Model | None, after: models.Model) -> None:
         keep_sums(before, after)
-        self._write_down(action, before, after)
+        if before is None:
+            told = changes_between(None, after, told_fields(type(after)))
+            self._keep_entry(action, after, changes=told, exception=self._exception_behind([after], {"code"}))
+        else:
+            self._write_down(action, Change.between(before, after))
 
-    def _tell_each(self, action: str, pairs: Sequence[tuple[models.Model, models.Model]]) -> None:
-        keep_sums_of(pairs)
-        for before, after in pairs:
-            self._write_down(action, before, after)
+    def _tell_each(self, action: str, changes: Sequence[Change]) -> None:
+        keep_sums_of([(change.before, change.after) for change in changes])
+        for change in changes:
+            self._write_down(action, change)
 
-    def _write_down(self, action: str, before: models.Model | None, after: models.Model) -> None:
-        self._remember(before, after)
-        self._keep_entry(
-            action,
-            after,
-            getattr(after, "history_subject", after),
-            label=str(after)[:200],
-            code=getattr(after, "code", ""),
-            changes=changes_between(before, after, told_fields(after)),
-            exception=self._exception_behind(before, after),
-        )
+    def _write_down(self, action: str, change: Change) -> None:
+        self._remember(change)
+        exception = self._exception_behind([change.before, change.after], change.fields)
+        self._keep_entry(action, change.after, changes=told_of(change), exception=exception)
 
-    def _exception_behind(self, before: models.Model | None, after: models.Model) -> str:
+    def _exception_behind(self, rows: list[models.Model], fields: set[str]) -> str:
         """The 关账例外 without which this write would have been refused."""
-        if not isinstance(after, Record):
-            return ""
-        fields = differences(before, after) if before is not None else {"code"}
-        rows = [after] if before is None else [before, after]
-        return self._locks.code_behind(rows, fields)
+        return self._locks.code_behind(rows, fields) if isinstance(rows[0], Record) else ""
 
-    def _remember(self, before: models.Model | None, after: models.Model) -> None:
+    def _remember(self, change: Change) -> None:
         """What an import overwrites, its batch can give back."""
-        if self.batch is None or before is None or not isinstance(after, Record):
+        before = change.before
+        if self.batch is None or not isinstance(before, Record):
             return
-        names = {after._meta.get_field(name).attname for name in differences(before, after) - {"row_version"}}
-        self._overwritten.append(
-            Overwritten(
-                county_id=self.actor.county_id,
-                batch=self.batch,
-                model=after._meta.label_lower,
-                record_id=after.pk,
-                values={name: getattr(before, name) for name in sorted(names)},
-            )
-        )
+        names = sorted(before._meta.get_field(name).attname for name in change.fields - {"row_version"})
+        self._overwritten.append((before._meta.label_lower, before.pk, {n: getattr(before, n) for n in names}))
 
     def _keep_entry(
         self,
         action: str,
         row: models.Model,
-        subject: models.Model,
         *,
-        label: str,
-        code: str = "",
         changes: list[list[str]],
+        label: str | None = None,
+        code: str | None = None,
         exception: str = "",
     ) -> None:
-        self._history.append(
-            AuditEntry(
-                county_id=self.actor.county_id,
-                at=self.at,
-                act=self.act,
-                user_id=self.actor.user_id,
-                actor=self.actor.label,
-                action=action,
-                model=row._meta.label_lower,
-                record_id=row.pk,
-                record_code=code,
-                record_label=label,
-                subject_model=subject._meta.label_lower,
-                subject_id=subject.pk,
-                changes=changes,
-                reason=self.reason,
-                exception=exception,
-            )
-        )
+        subject = getattr(row, "history_subject", row)
+        code = getattr(row, "code", "") if code is None else code
+        label = (str(row) if label is None else label)[:200]
+        place = row._meta.label_lower, row.pk, code, label, subject._meta.label_lower, subject.pk
+        self._history.append((action, *place, changes, exception))
 
     def _next_codes(self, record: Record, count: int) -> list[str]:
         year = timezone.localtime(self.at).year

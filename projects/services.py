@@ -120,6 +120,18 @@ def investor_named(writing: Door, name: str, place: str = "", held: Project | No
         return known or writing.add(Investor(name=name, place=place))
 
 
+def investors_named(writing: Door, named: Iterable[tuple[str, str]]) -> dict[str, Investor]:
+    """{name: the county's investor of it} for many (name, 所在地), those that are new entered together."""
+    places: dict[str, str] = {}
+    for name, place in named:
+        places.setdefault(name, place)
+    known = Investor.objects.current().in_county(writing.actor.county_id).filter(name__in=places).order_by("-pk")
+    found = {row.name: row for row in known}
+    with _said_beside({"name": "investor", "place": "investor_place"}):
+        new = [Investor(name=name, place=place) for name, place in places.items() if name not in found]
+        return found | {row.name: row for row in writing.add_many(new)}
+
+
 def start_of(project: Project) -> Milestone | None:
     """Its 开工, verified or not; None while it has none."""
     return project.milestones.current().filter(step=Step.START).order_by("happened_on", "pk").first()

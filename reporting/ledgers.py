@@ -411,7 +411,7 @@ class FigureLedger(DatedRecordLedger):
         return (values["series"].pk, values["unit"].pk, values["month"])
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.series_id, row.unit_id, row.month): row for row in rows}
 
     def lookups(self, seat, new_rows):

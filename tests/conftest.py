@@ -45,7 +45,10 @@ def _settings_for_tests(tmp_path_factory):
     templates = copy.deepcopy(django_settings.TEMPLATES)
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("undefined")
     storages = {**django_settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
+    caches = copy.deepcopy(django_settings.CACHES)
+    caches["imports"]["LOCATION"] = str(tmp_path_factory.mktemp("imports"))
     with override_settings(
+        CACHES=caches,
         TEMPLATES=templates,
         STORAGES=storages,
         STATIC_ROOT=tmp_path_factory.mktemp("static"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -56,9 +57,13 @@ class Column:
         if callable(self.source):
             return self.source(record)
         try:
-            return attrgetter(self.source or self.name)(record)
+            return self._getter(record)
         except AttributeError:
             return None
+
+    @cached_property
+    def _getter(self) -> Callable[[Any], Any]:
+        return attrgetter(str(self.source or self.name))
 
     def show(self, record: Any) -> str:
         return self.kind.show(self.value(record))

@@ -24,7 +24,7 @@ class KnownRecords:
         self.rows: dict[int, Record] = {row.pk: row for row in self.by_identity.values()}
         self.codes: dict[str, int] = dict(ledger.rows(seat).order_by().values_list("code", "pk"))
         self.ours = re.compile(rf"{ledger.model.code_prefix}[0-9]{{4}}-[0-9]{{5,}}")
-        self.by_key = {name: self._by(name) for name in ledger.unique_columns}
+        self.by_key = {name: (ledger.column(name).header, self._by(name)) for name in ledger.unique_columns}
 
     def _by(self, name: str) -> dict[Any, Record]:
         column = self.ledger.column(name)
@@ -63,7 +63,7 @@ class KnownRecords:
         return CODE.header, self._loaded(self.codes[code])
 
     def _by_keys(self, values: Mapping[str, Any]) -> list[tuple[str, Record]]:
-        named = [(self.ledger.column(name).header, rows.get(values.get(name))) for name, rows in self.by_key.items()]
+        named = [(header, rows.get(values.get(name))) for name, (header, rows) in self.by_key.items()]
         return [(header, record) for header, record in named if record is not None]
 
     def _loaded(self, key: int) -> Record:

@@ -7,13 +7,18 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from core.ledgers.columns import Column
-from core.ledgers.importing import ERROR, NEW, ROW_WORDS, UPDATE, ImportPlan, PlannedRow
+from core.ledgers.importing import ERROR, KIND_WORDS, NEW, ROW_WORDS, UPDATE, ImportPlan, PlannedRow
 from core.ledgers.tables import Cell
+from core.refusals import Refused
 
 ROWS_A_PAGE = 100
 WARNING = "warning"
 CLEAN, TICKED = "clean", "ticked"
 """What a person may take of a workbook: every row without errors, or those that were ticked."""
+
+CHANGED_SINCE = "您核对期间，台账里有了新的改动，这张表导入后的结果与刚才不同。下面是重新核对的结果，请看过后再导入。"
+NOTHING_CHOSEN = "没有选中可以导入的行，请先勾选标为新增或更新的行。"
+STILL_WRONG = "表中还有要先改好的地方，请改好后重新上传，或只导入没有错误的行。"
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,27 @@ def _shown(number: int, row: PlannedRow, columns: list[Column]) -> ShownRow:
     return ShownRow(number, ROW_WORDS[row.kind], row, cells, row.kind in (NEW, UPDATE))
 
 
-def chosen_part(plan: ImportPlan, take: str, ticked: Iterable[str]) -> ImportPlan:
-    """The plan without the rows that were not chosen. A tick on a row that would not be written counts for nothing."""
-    if take == CLEAN:
-        return plan
+def chosen(plan: ImportPlan, seen: str, take: str, ticked: Iterable[str]) -> ImportPlan:
+    """What is to be written of a plan: all of it, or what a person took. `seen`: the digest of what they saw.
+
+    Raises Refused where it has become another plan, or nothing of it may be written.
+    """
+    if seen != plan.digest:
+        raise Refused(CHANGED_SINCE)
+    if plan.errors and take not in (CLEAN, TICKED):
+        raise Refused(STILL_WRONG)
+    part = _taken(plan, ticked) if take == TICKED else plan
+    if take and not part.writes:
+        raise Refused(NOTHING_CHOSEN)
+    return part
+
+
+def _taken(plan: ImportPlan, ticked: Iterable[str]) -> ImportPlan:
+    """The plan without the rows that were not ticked. A tick on a row that would not be written counts for nothing."""
     numbers = {int(text) for text in ticked if text.isdecimal()}
     return replace(plan, rows=[row for number, row in enumerate(plan.rows) if number in numbers])
+
+
+def counted(plan: ImportPlan) -> str:
+    """新增 3 条，更新 12 条."""
+    return "，".join(f"{word} {plan.counts[kind]} 条" for kind, word in KIND_WORDS.items() if plan.counts[kind])

@@ -13,16 +13,29 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.error_workbook import write_error_workbook
 from core.ledgers.exporting import workbook_response
 from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
-from core.ledgers.import_rows import CLEAN, TICKED, chips, chosen_part, page_of_rows, shown_columns
-from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, headers_of, import_into, plan_import
+from core.ledgers.import_rows import chips, chosen, counted, page_of_rows, shown_columns
+from core.ledgers.import_runs import (
+    Run,
+    begin_planning,
+    begin_saving,
+    forget_run,
+    is_long,
+    plan_of_run,
+    planned,
+    run_of,
+    saved,
+)
+from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, headers_of
 from core.ledgers.kept_plans import forget_plan, kept_plan, last_act
 from core.ledgers.layout_forms import LayoutForm
 from core.ledgers.layouts import forget, known_layouts, remember
@@ -35,7 +48,6 @@ from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
 from core.write import door
 
-CHANGED_SINCE = "您核对期间，台账里有了新的改动，这张表导入后的结果与刚才不同。下面是重新核对的结果，请看过后再导入。"
 WAITING = "import"
 """Session key of the workbook that waits for confirmation."""
 
@@ -58,7 +70,8 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     form = WorkbookForm(sent(request), request.FILES or None, may_create_units=may_create_units(request.seat))
     if request.method == "POST" and form.is_valid() and _keep(request, form, ledger):
         return redirect("ledger-import-preview", key=ledger.key)
-    context = {"ledger": ledger, "form": form}
+    waiting = request.session.get(WAITING) or {}
+    context = {"ledger": ledger, "form": form, "waiting": waiting if waiting.get("ledger") == ledger.key else {}}
     return render(request, "ledgers/import.html", context, status=422 if form.errors else 200)
 
 
@@ -66,7 +79,7 @@ def _keep(request: HttpRequest, form: WorkbookForm, ledger: Ledger) -> bool:
     """Read it once so that what is no workbook is said here; then keep it until it is confirmed."""
     file = form.cleaned_data["file"]
     try:
-        open_workbook(file)
+        rows = sum(sheet.last_row for sheet in open_workbook(file).sheets)
         file.seek(0)
         stored = store(file.chunks(), name=file.name, at=timezone.now())
     except WorkbookError as error:
@@ -76,7 +89,8 @@ def _keep(request: HttpRequest, form: WorkbookForm, ledger: Ledger) -> bool:
         form.refuse(error)
         return False
     create = bool(form.cleaned_data.get("create_units"))
-    request.session[WAITING] = {"ledger": ledger.key, "file": stored.pk, "name": file.name, "create_units": create}
+    given = {"file": stored.pk, "name": file.name, "rows": rows}
+    request.session[WAITING] = {"ledger": ledger.key, "create_units": create, **given}
     return True
 
 
@@ -89,19 +103,15 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("ledger-import", key=ledger.key)
     late = LateForm(request.POST if "late_reason" in request.POST else None)
     if late.is_valid():
-        request.session[WAITING] = waiting | {"late_reason": late.cleaned_data["late_reason"]}
+        _read_anew(request, waiting, late_reason=late.cleaned_data["late_reason"])
         return redirect("ledger-import-preview", key=ledger.key)
-    stored = get_object_or_404(StoredFile, pk=waiting["file"])
-    plan = _planned(ledger, stored, request.seat, waiting)
+    plan = _plan_at_hand(request, waiting)
+    if plan is None or "saving" in waiting:
+        return redirect("ledger-import-progress", key=ledger.key)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and not late.is_bound and form.is_valid():
-        part = _chosen(request, form, plan)
-        forget_plan(_plan_key(ledger, stored, request.seat, waiting))
-        batch = _commit(request, form, part, stored, waiting["name"]) if part else None
-        if batch:
-            del request.session[WAITING]
-            messages.success(request, f"已导入“{batch.file_name}”：{counted(part)}。")
-            return redirect("batch", code=batch.code)
+    sent_in = request.method == "POST" and not late.is_bound and form.is_valid()
+    if sent_in and (address := _confirmed(request, form, plan, waiting)):
+        return redirect(address)
     context = {
         "ledger": ledger,
         "plan": plan,
@@ -117,21 +127,66 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "ledgers/import_preview.html", context, status=422 if form.errors or plan.errors else 200)
 
 
-def _planned(ledger: Ledger, stored: StoredFile, seat: Any, waiting: dict[str, Any]) -> ImportPlan:
-    """What this workbook would do to the ledger as it stands now; turning its pages does not read it again."""
-
-    def plan() -> ImportPlan:
-        reason = waiting.get("late_reason", "")
-        options = {"create_units": waiting["create_units"], "left_out": waiting.get("left_out", [])}
-        with opened(stored, waiting["name"]) as file:
-            return plan_import(ledger, file, seat, late_reason=reason, **options)
-
-    return kept_plan(_plan_key(ledger, stored, seat, waiting), plan)
+def _plan_at_hand(request: HttpRequest, waiting: dict[str, Any]) -> ImportPlan | None:
+    """What this workbook would do; turning its pages does not read it again. None as long as the worker reads it."""
+    if is_long(waiting):
+        return plan_of_run(waiting)
+    return kept_plan(_plan_key(request.seat, waiting), lambda: planned(request.seat, waiting))
 
 
-def _plan_key(ledger: Ledger, stored: StoredFile, seat: Any, waiting: dict[str, Any]) -> Hashable:
-    chosen = waiting["create_units"], tuple(waiting.get("left_out", [])), waiting.get("late_reason", "")
-    return ledger.key, stored.sha256, seat.pk, chosen, last_act(seat.county_id)
+def _plan_key(seat: Any, waiting: dict[str, Any]) -> Hashable:
+    options = waiting["create_units"], tuple(waiting.get("left_out", [])), waiting.get("late_reason", "")
+    return waiting["ledger"], waiting["file"], seat.pk, options, last_act(seat.county_id)
+
+
+def _read_anew(request: HttpRequest, waiting: dict[str, Any], **told: Any) -> None:
+    """The same workbook once more, with what was told of it since."""
+    forget_run(waiting)
+    kept = {name: value for name, value in waiting.items() if name not in ("planning", "saving")}
+    request.session[WAITING] = kept | told
+
+
+@require_http_methods(["GET", "POST"])
+def progress(request: HttpRequest, key: str) -> HttpResponse:
+    """How far the worker is with a long workbook, until there is something to see; POST has it read once more.
+
+    A script that asks again and again is first told that it need not any more, or it would break off the way to the
+    next page with each further question.
+    """
+    ledger = importable(request, key)
+    waiting = request.session.get(WAITING) or {}
+    if waiting.get("ledger") != ledger.key or not is_long(waiting):
+        return redirect("ledger-import-preview", key=ledger.key)
+    if request.method == "POST":
+        _begin(request, waiting)
+        return redirect("ledger-import-progress", key=ledger.key)
+    run = run_of(waiting, timezone.now())
+    if run is None or (run.is_read and plan_of_run(waiting) is None):
+        run = run_of(_begin(request, waiting), timezone.now())
+    if run.is_done and not (request.htmx and "done" not in request.GET):
+        return _go_on(request, _after(request, ledger, waiting, run))
+    context = {"ledger": ledger, "run": run, "file_name": waiting["name"]}
+    return render(request, "ledgers/import_progress.html", context)
+
+
+def _begin(request: HttpRequest, waiting: dict[str, Any]) -> dict[str, Any]:
+    _read_anew(request, waiting)
+    request.session[WAITING] |= {"planning": begin_planning(request.seat, request.session[WAITING])}
+    return request.session[WAITING]
+
+
+def _after(request: HttpRequest, ledger: Ledger, waiting: dict[str, Any], run: Run) -> str:
+    """Where a run that is done leads to: what was read is looked at, what was written is a batch."""
+    if not run.saves:
+        return reverse("ledger-import-preview", args=[ledger.key])
+    forget_run(waiting)
+    del request.session[WAITING]
+    messages.success(request, f"已导入“{waiting['name']}”：{run.answer['sentence']}。")
+    return reverse("batch", args=[run.answer["batch"]])
+
+
+def _go_on(request: HttpRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +205,7 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("ledger-import-columns", key=ledger.key)
     form = LayoutForm(sent(request), ledger=ledger, tables=tables, left_out=left_out)
     if request.method == "POST" and form.is_valid() and _remember(request, form, ledger):
-        request.session[WAITING] = waiting | {"left_out": form.left_out}
+        _read_anew(request, waiting, left_out=form.left_out)
         return redirect("ledger-import-preview", key=ledger.key)
     context = {"ledger": ledger, "form": form, "file_name": waiting["name"]}
     return render(request, "ledgers/import_columns.html", context, status=422 if form.errors else 200)
@@ -164,7 +219,9 @@ def marked(request: HttpRequest, key: str) -> HttpResponse:
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
     stored, stream = get_object_or_404(StoredFile, pk=waiting["file"]), BytesIO()
-    plan = _planned(ledger, stored, request.seat, waiting)
+    plan = _plan_at_hand(request, waiting)
+    if plan is None:
+        return redirect("ledger-import-progress", key=ledger.key)
     with opened(stored, waiting["name"]) as file:
         write_error_workbook(stream, file, plan)
     return workbook_response(stream, f"{PurePath(waiting['name']).stem}（已标注）.xlsx")
@@ -187,30 +244,23 @@ def _remember(request: HttpRequest, form: LayoutForm, ledger: Ledger) -> bool:
     return True
 
 
-def _chosen(request: HttpRequest, form: TokenForm, plan: ImportPlan) -> ImportPlan | None:
-    """What is to be written; None, said on the page, where nothing of it may be."""
-    take = request.POST.get("take", "")
-    if request.POST.get("seen", plan.digest) != plan.digest:
-        form.add_error(None, CHANGED_SINCE)
-        return None
-    if plan.errors and take not in (CLEAN, TICKED):
-        return None
-    part = chosen_part(plan, take, request.POST.getlist("row")) if take in (CLEAN, TICKED) else plan
-    if take and not part.writes:
-        form.add_error(None, "没有选中可以导入的行，请先勾选标为新增或更新的行。")
-        return None
-    return part
-
-
-def _commit(
-    request: HttpRequest, form: TokenForm, plan: ImportPlan, stored: StoredFile, name: str
-) -> ImportBatch | None:
+def _confirmed(request: HttpRequest, form: TokenForm, plan: ImportPlan, waiting: dict[str, Any]) -> str:
+    """Write what was confirmed, or have the worker write it; the address to go on to, empty where it may not be."""
+    said = {"seen": request.POST.get("seen", plan.digest), "take": request.POST.get("take", "")}
+    said |= {"ticked": request.POST.getlist("row"), "token": form.cleaned_data["token"]}
     try:
-        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=f"导入{name}") as writing:
-            return import_into(writing, plan, stored, name)
+        part = chosen(plan, said["seen"], said["take"], said["ticked"])
+        if is_long(waiting):
+            request.session[WAITING] = waiting | {"saving": begin_saving(request.seat, waiting, said)}
+            return reverse("ledger-import-progress", args=[plan.ledger.key])
+        forget_plan(_plan_key(request.seat, waiting))
+        batch = saved(request.seat, waiting, part, said["token"])
     except ValidationError as error:
         form.refuse(error)
-        return None
+        return ""
+    del request.session[WAITING]
+    messages.success(request, f"已导入“{batch.file_name}”：{counted(part)}。")
+    return reverse("batch", args=[batch.code])
 
 
 @require_GET
@@ -346,10 +396,6 @@ def _close(request: HttpRequest, form: ClosingForm) -> bool:
         return False
     messages.success(request, f"已关账：{month_label(form.cleaned_data['month'])}。")
     return True
-
-
-def counted(plan: ImportPlan) -> str:
-    return "，".join(f"{word} {plan.counts[kind]} 条" for kind, word in KIND_WORDS.items() if plan.counts[kind])
 
 
 def compared(totals: dict[str, dict[str, str | None]]) -> list[tuple[str, Decimal, Decimal | None]]:

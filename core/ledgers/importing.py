@@ -7,7 +7,7 @@ if not plan.errors: commit_import(writing, plan)
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from core.amounts import is_slip_of_unit
+from core.collecting import uncollected
 from core.ledgers.columns import Column
 from core.ledgers.identity import KnownRecords
 from core.ledgers.kinds import Money, plain_number
@@ -35,6 +36,10 @@ KIND_WORDS = {NEW: "新增", UPDATE: "更新", SAME: "无变化", DUPLICATE: "�
 ROW_WORDS = {**KIND_WORDS, ERROR: "错误"}
 """With the rows that are refused: shown, never written, and no part of what the counts promise."""
 
+
+Heard = Callable[[int, int], None]
+"""Told now and then how many rows are done, and of how many."""
+ROWS_BETWEEN_WORDS = 250
 
 NOT_A_NAME = re.compile(r"[\d年月个（）()]+|项目|台账|明细|签约|表")
 """What stands beside a township in the name of its sheet: 芦溪镇2024年签约项目."""
@@ -126,6 +131,11 @@ class ImportPlan:
         }
 
 
+def unheard(done: int, of: int) -> None:
+    """Nobody waits for a word."""
+
+
+@uncollected()
 def plan_import(
     ledger: Ledger,
     file: BinaryIO,
@@ -134,6 +144,7 @@ def plan_import(
     create_units: bool = False,
     late_reason: str = "",
     left_out: Collection[str] = (),
+    heard: Heard = unheard,
 ) -> ImportPlan:
     """What importing this workbook would do. Raises WorkbookError where it can't be read at all.
 
@@ -145,10 +156,13 @@ def plan_import(
     planner = _Planner(plan, seat, create_units)
     layouts = known_layouts(ledger, seat.county_id)
     found = list(read_tables(open_workbook(file), header_index(ledger), layouts, left_out))
+    row_count = sum(len(part.rows) for part, _ in found if isinstance(part, FoundTable))
+    planner.heard = lambda done: heard(done, row_count)
     for part, table in found:
         if table and (layout := layouts.get(table.fingerprint)):
             planner.say_corrected(table, layout)
         planner.skip(part) if isinstance(part, SkippedSheet) else planner.take(part)
+    planner.heard(row_count)
     plan.tables = [table for _, table in found if table]
     if not any(isinstance(part, FoundTable) for part, _ in found):
         plan.errors.append(
@@ -225,6 +239,11 @@ class _Planner:
         self.seen: dict[tuple, PlannedRow] = {}
         self.computed: dict[str, Decimal] = {}
         self.stated: dict[str, Decimal] = {}
+        self.heard: Callable[[int], None] = lambda done: None
+        self.read_before: dict[tuple[Any, ...], Any] = {}
+        """What a cell means, by its column and all that it holds: townships, kinds and dates stand in many rows."""
+        self.words_of: dict[str, dict[str, str]] = {}
+        self.column_units: dict[str | None, str | None] = {}
 
     def skip(self, sheet: SkippedSheet) -> None:
         self._warn(sheet.sheet, 0, "", "", f"没有导入：{sheet.reason}")
@@ -258,11 +277,14 @@ class _Planner:
                 "",
                 f"“{header}”一列没有导入，{self.ledger.name}里没有这一项。",
             )
+        self.column_units = {column.name: column.unit or table.unit for column in table.columns}
         for row in table.rows:
             self._take_row(table, row)
         self._take_stated(table)
 
     def _take_row(self, table: FoundTable, row: FoundRow) -> None:
+        if self.plan.row_count % ROWS_BETWEEN_WORDS == 0:
+            self.heard(self.plan.row_count)
         self.plan.row_count += 1
         errors, warnings = len(self.plan.errors), len(self.plan.warnings)
         if row.hidden:
@@ -284,13 +306,12 @@ class _Planner:
     def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any]:
         """The row's values by column name; a cell that is refused or asked about leaves an error in the plan."""
         cells = {**self._band_cells(table, row), **row.cells}
-        units = {column.name: column.unit or table.unit for column in table.columns}
         values, before = {}, len(self.plan.errors)
         for column in self.ledger.import_columns:
             if column.name in row.filled and isinstance(column.kind, Money):
                 self._refuse(table, row, column, None, "这一格与别的行合并了，看不出各行是多少，请拆分后分别填写。")
             elif column.name in cells:
-                values[column.name] = self._read(table, row, column, cells[column.name], units.get(column.name))
+                values[column.name] = self._read(table, row, column, cells[column.name])
             elif column.required and column.initial is None and not self.known.numbers(row.cells.get(CODE.name)):
                 self._refuse(table, row, column, None, f"缺少“{column.header}”，请补上。")
         if len(self.plan.errors) > before:
@@ -314,8 +335,10 @@ class _Planner:
 
     def _sheet_words(self, sheet: str) -> dict[str, str]:
         """What a sheet of one township's own says of its rows; a name that the county does not know says nothing."""
-        said = self.ledger.from_band(NOT_A_NAME.sub("", sheet))
-        return {name: text for name, text in said.items() if self._names_one(name, text)}
+        if sheet not in self.words_of:
+            said = self.ledger.from_band(NOT_A_NAME.sub("", sheet))
+            self.words_of[sheet] = {name: text for name, text in said.items() if self._names_one(name, text)}
+        return self.words_of[sheet]
 
     def _names_one(self, name: str, text: str) -> bool:
         try:
@@ -323,9 +346,9 @@ class _Planner:
         except Reading:
             return False
 
-    def _read(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell, unit: str | None) -> Any:
+    def _read(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell) -> Any:
         try:
-            value = column.kind.read(cell, unit=unit, lookup=self.lookups.get(column.name))
+            value = self._meaning(column, cell)
         except Reading as error:
             question = "（请改清楚后再导入）" if isinstance(error, Unclear) else ""
             self._refuse(table, row, column, cell, f"{error}{question}")
@@ -333,6 +356,14 @@ class _Planner:
         if value in (None, "") and column.required and column.initial is None:
             self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
         return value
+
+    def _meaning(self, column: Column, cell: RawCell) -> Any:
+        unit = self.column_units.get(column.name)
+        said = column.name, unit, type(cell.value), cell
+        if said not in self.read_before:
+            lookup = self.lookups.get(column.name)
+            self.read_before[said] = column.kind.read(cell, unit=unit, lookup=lookup)
+        return self.read_before[said]
 
     def _plan(self, planned: PlannedRow) -> None:
         try:
@@ -424,13 +455,12 @@ class _Planner:
 
     def _take_stated(self, table: FoundTable) -> None:
         """The sheet's own 合计: compared with what was read, never imported."""
-        units = {column.name: column.unit or table.unit for column in table.columns}
         for line in table.stated:
             if line.kind != "total":
                 continue
             for name, cell in line.values.items():
                 if isinstance(self.ledger.column(name).kind, Money):
-                    self._add_stated(name, cell, units.get(name))
+                    self._add_stated(name, cell, self.column_units.get(name))
 
     def _add_stated(self, name: str, cell: RawCell, unit: str | None) -> None:
         try:

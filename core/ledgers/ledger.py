@@ -73,6 +73,10 @@ class Ledger:
     late_in_menu: ClassVar[bool] = False
     """Whether it stands behind the ledgers that are written every day."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """There is one of each kind: what names it, a kept plan say, finds the same one again."""
+        return ledger_for, (self.key,)
+
     # -- reading ---------------------------------------------------------------------------------
 
     def keeps_back(self, conditions: Mapping[str, Any], seat: Any) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("ledgers/<slug:key>/verify/", views.list_verify, name="ledger-verify-list"),
     path("ledgers/<slug:key>/import/", import_views.upload, name="ledger-import"),
     path("ledgers/<slug:key>/import/preview/", import_views.preview, name="ledger-import-preview"),
+    path("ledgers/<slug:key>/import/progress/", import_views.progress, name="ledger-import-progress"),
     path("ledgers/<slug:key>/views/", saved_view_pages.saved_views, name="saved-views"),
     path("ledgers/<slug:key>/views/<slug:code>/", saved_view_pages.saved_view, name="saved-view"),
     path("ledgers/<slug:key>/import/marked.xlsx", import_views.marked, name="ledger-import-marked"),

@@ -6,10 +6,10 @@ Sources of the cases: ledgers met in practice; ISO/IEC 29500-1 §18.8.30 and §1
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, NoReturn, cast
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, NoReturn, cast
 
 from core.amounts import (
     UNITS_WRITTEN,
@@ -53,14 +53,13 @@ FORMAT_UNIT = re.compile("千元|万元?|亿元?|元")
 FORMAT_FOREIGN = re.compile(r"\[\$(?:US\$|HK\$|[$€£]|USD|EUR|GBP|HKD|JPY)")
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(NamedTuple):
     """What a reader needs to know about the column beside its kind."""
 
     unit: str | None = None
     date1904: bool = False
     allow_negative: bool = False
-    choices: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Any] = MappingProxyType({})
     lookup: Callable[[str], Any] | None = None
 
 

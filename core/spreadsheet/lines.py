@@ -53,41 +53,41 @@ class Layout:
         return self.header.named[self.index.keys[0]].index
 
     @cached_property
+    def header_texts(self) -> dict[int, frozenset[str]]:
+        """Column → what its header says, line by line."""
+        return {column.index: frozenset(map(compact, column.path)) for column in self.header.columns}
+
+    @cached_property
     def ordinal_column(self) -> int | None:
         return next((column.index for column in self.header.columns if column.is_ordinal), None)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
-    """One row; `columns` are those whose own cell is not blank. Texts are folded for comparison, and only
-    when a rule asks: most rows of a long table are decided by their number and their name."""
+    """One row; `columns` are those whose own cell is not blank. Of its texts, folded for comparison, only those that
+    every rule asks for are there from the start: its first, its name and its number decide about most rows."""
 
     number: int
     columns: tuple[int, ...]
     layout: Layout
+    first: str = ""
+    key: str = ""
+    ordinal: str = ""
+    is_numbered: bool = False
 
-    @cached_property
+    def __post_init__(self) -> None:
+        if self.columns:
+            self.first = self.text(self.columns[0])
+            self.key = self.text(self.layout.key_column)
+            self.ordinal = self.text(self.layout.ordinal_column)
+            self.is_numbered = bool(PLAIN_NUMBER.match(self.ordinal))
+
+    @property
     def texts(self) -> dict[int, str]:
         return {column: self.text(column) for column in self.columns}
 
     def text(self, column: int | None) -> str:
         return compact(self.layout.sheet.value(self.number, column)) if column in self.columns else ""
-
-    @cached_property
-    def first(self) -> str:
-        return self.text(self.columns[0]) if self.columns else ""
-
-    @cached_property
-    def key(self) -> str:
-        return self.text(self.layout.key_column)
-
-    @cached_property
-    def ordinal(self) -> str:
-        return self.text(self.layout.ordinal_column)
-
-    @cached_property
-    def is_numbered(self) -> bool:
-        return bool(PLAIN_NUMBER.match(self.ordinal))
 
     @property
     def is_single(self) -> bool:
@@ -143,17 +143,15 @@ def _is_numbering(line: Line) -> bool:
     if line.number > line.layout.header.bottom + 2:
         return False
     counted = [text for text in line.texts.values() if text not in NUMBERING_LABELS]
-    labelled = len(counted) < len(line.texts)
+    labelled = len(counted) < len(line.columns)
     steps = [str(number) for number in range(1, len(counted) + 1)]
-    return len(line.texts) > 2 and counted == steps and (labelled or line.key in steps)
+    return len(line.columns) > 2 and counted == steps and (labelled or line.key in steps)
 
 
 def repeats_header(line: Line) -> bool:
     """The header again, as it is printed on top of each page."""
-    columns = {column.index: column.path for column in line.layout.header.columns}
-    return len(line.texts) > 1 and all(
-        text in [compact(part) for part in columns.get(column, ())] for column, text in line.texts.items()
-    )
+    told = line.layout.header_texts
+    return len(line.columns) > 1 and all(line.text(column) in told.get(column, ()) for column in line.columns)
 
 
 def _is_header(line: Line) -> bool:
@@ -165,10 +163,10 @@ def _is_header(line: Line) -> bool:
 
 def _is_known_header(line: Line) -> bool:
     names = line.layout.index.names
-    if read_header(line.first).bare not in names and read_header(line.key).bare not in names:
+    if not any(read_header(text).bare in names for text in {line.first, line.key}):
         return False
     known = sum(read_header(text).bare in names for text in line.texts.values())
-    return known > 1 and known * 2 >= len(line.texts)
+    return known > 1 and known * 2 >= len(line.columns)
 
 
 def _is_total(line: Line) -> bool:

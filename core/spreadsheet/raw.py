@@ -1,8 +1,7 @@
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class RawCell:
+class RawCell(NamedTuple):
     """One cell as the workbook holds it, before anybody says what it means.
 
     `value` is None, str, int, float, bool, datetime.datetime (dates at midnight), datetime.time or

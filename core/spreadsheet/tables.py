@@ -231,10 +231,11 @@ def _stated_values(body: Body, line: Line) -> dict[str, RawCell]:
     """The cells that hold something else than the label."""
     sheet = body.layout.sheet
     labels = {line.first, line.key} - {text for text in (line.first, line.key) if PLAIN_NUMBER.match(text)}
+    texts = line.texts
     return {
         name: sheet.cell(line.number, column.index)
         for name, column in body.layout.header.named.items()
-        if column.index in line.texts and line.texts[column.index] not in labels
+        if column.index in texts and texts[column.index] not in labels
     }
 
 
@@ -259,10 +260,10 @@ def _take_record(body: Body, line: Line) -> None:
         return
     cells, filled, last = {}, set(), _last_row(sheet, number, key)
     for name, column in body.layout.header.named.items():
-        row, anchor_column = sheet.anchor(number, column.index)
-        is_filled = row < number and anchor_column == column.index
-        cells[name] = sheet.cell(row if is_filled else number, column.index)
-        if is_filled or _last_row(sheet, number, column.index) > last:
+        merge = sheet.merged.get((number, column.index))
+        is_filled = merge is not None and merge.top < number and merge.left == column.index
+        cells[name] = sheet.cell(merge.top if merge and is_filled else number, column.index)
+        if is_filled or (merge is not None and merge.bottom > last):
             filled.add(name)
     hidden = number in sheet.structure.hidden_rows
     body.rows.append(FoundRow(number, body.band, hidden, cells, frozenset(filled)))

@@ -1,5 +1,8 @@
 import re
 import unicodedata
+from functools import lru_cache
+
+from core.readings import SHORT
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 INVISIBLE = re.compile(rf"[\s{ZERO_WIDTH}]+")
@@ -11,7 +14,13 @@ def compact(value: object) -> str:
 
     For headers, labels and band rows only; folding would damage free text (㎡ becomes m2).
     """
-    return INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value))).translate(QUOTES)
+    text = str(value)
+    return _folded(text) if len(text) <= SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(QUOTES)
 
 
 def is_blank(value: object) -> bool:

@@ -60,17 +60,17 @@ class Sheet:
         return (merge.top, merge.left) if merge else (row, column)
 
     def cell(self, row: int, column: int) -> RawCell:
-        position = row, column
+        position, structure = (row, column), self.structure
         return RawCell(
-            value=self.value(row, column),
-            number_format=self.structure.formats.get(position, GENERAL),
-            is_formula_without_value=position in self.structure.uncalculated,
-            is_error=position in self.structure.errors,
+            self.value(row, column),
+            structure.formats.get(position, GENERAL),
+            position in structure.uncalculated,
+            position in structure.errors,
         )
 
     def value(self, row: int, column: int) -> object:
-        error = self.structure.errors.get((row, column))
-        if error is not None:
+        errors = self.structure.errors
+        if errors and (error := errors.get((row, column))) is not None:
             return error
         try:
             return _plain(self.values[row - 1][column - 1])
@@ -125,8 +125,8 @@ def _with_values(parts: Parts, structures: Iterable[SheetStructure]) -> Iterable
 
 def _plain(value: object) -> object:
     """The reader's value in the few types RawCell promises."""
-    if value == "":
-        return None
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_INTEGER:
         return int(value)
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):

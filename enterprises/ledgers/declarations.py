@@ -197,7 +197,7 @@ class DeclarationLedger(OfEnterpriseLedger):
         return (values["enterprise"].pk, values["step"], values["happened"].first)
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.enterprise_id, row.step, row.happened_on): row for row in rows}
 
 

@@ -104,6 +104,9 @@ class FarmLedger(DatedRecordLedger):
     def change(self, writing, record, values, version=None):
         return writing.change(record, version=version, **_fields(values))
 
+    def change_all(self, writing, changes):
+        return writing.change_each([(row, _fields(values)) for row, values in changes])
+
     def lookups(self, seat, new_rows):
         return {"unit": unit_lookup(seat, None)}
 
@@ -114,7 +117,9 @@ class FarmLedger(DatedRecordLedger):
         return (values["unit"].pk, values["month"], values["kind"])
 
     def existing(self, seat):
-        return {(row.unit_id, row.month, row.kind): row for row in self.with_display(self.rows(seat))}
+        return {
+            (row.unit_id, row.month, row.kind): row for row in self.with_display(self.rows(seat)).sharing_relations()
+        }
 
 
 def _fields(values):

@@ -148,7 +148,10 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         return (values["enterprise"].pk, values["month"], values["origin"])
 
     def existing(self, seat):
-        return {(row.enterprise_id, row.month, row.origin): row for row in self.with_display(self.rows(seat))}
+        return {
+            (row.enterprise_id, row.month, row.origin): row
+            for row in self.with_display(self.rows(seat)).sharing_relations()
+        }
 
 
 @register

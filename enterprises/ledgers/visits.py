@@ -99,5 +99,5 @@ class VisitLedger(OfEnterpriseLedger):
         return (values["enterprise"].pk, values["happened"].first, values["visitors"])
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.enterprise_id, row.happened_on, row.visitors): row for row in rows}

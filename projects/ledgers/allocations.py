@@ -173,7 +173,7 @@ class AllocationLedger(OfMoneyLedger):
         return (values["document"].pk, values["unit"].pk, project and project.pk, values["allocated_on"])
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.document_id, row.unit_id, row.project_id, row.allocated_on): row for row in rows}
 
     # -- the detail page -------------------------------------------------------------------------

@@ -140,5 +140,5 @@ class ArrivalLedger(OfProjectLedger):
         return (values["project"].pk, values["month"], values["amount"], values.get("nature"))
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.project_id, row.month, row.amount, row.nature): row for row in rows}

@@ -136,7 +136,7 @@ class FundingDocumentLedger(OfMoneyLedger):
         return (values["number"], values.get("batch_name") or "", values["kind"])
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.number, row.batch_name, row.kind): row for row in rows}
 
     # -- the detail page -------------------------------------------------------------------------

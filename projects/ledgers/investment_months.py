@@ -80,7 +80,7 @@ class InvestmentMonthLedger(OfInvestmentLedger):
         return (values["project"].pk, values["month"])
 
     def existing(self, seat):
-        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat))}
+        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat)).sharing_relations()}
 
 
 def _of_month(values: Mapping[str, Any]) -> dict[str, Any]:

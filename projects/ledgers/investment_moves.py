@@ -81,5 +81,5 @@ class InvestmentMoveLedger(OfInvestmentLedger):
         return (values["project"].pk, values["step"], values["happened"].first)
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.project_id, row.step, row.happened_on): row for row in rows}

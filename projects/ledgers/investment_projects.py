@@ -180,7 +180,7 @@ class InvestmentLedger(Ledger):
         return ("".join(values["name"].split()), values["unit"].name)
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {("".join(row.name.split()), row.unit.name): row for row in rows}
 
     def panels(self, record, seat):

@@ -136,5 +136,5 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
         return (values["allocation"].pk, values["voucher_number"], values["amount"])
 
     def existing(self, seat):
-        rows = self.with_display(self.rows(seat))
+        rows = self.with_display(self.rows(seat)).sharing_relations()
         return {(row.allocation_id, row.voucher_number, row.amount): row for row in rows}

@@ -129,7 +129,7 @@ class ProgressLedger(OfProjectLedger):
         return (values["project"].pk, values["month"])
 
     def existing(self, seat):
-        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat))}
+        return {(row.project_id, row.month): row for row in self.with_display(self.rows(seat)).sharing_relations()}
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

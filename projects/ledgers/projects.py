@@ -365,7 +365,9 @@ class ProjectLedger(Ledger):
         return services.add_project(writing, **self._parts(writing, values))
 
     def add_all(self, writing, rows):
-        return services.add_projects(writing, [self._parts(writing, values) for values in rows])
+        named = [(values["investor"], values.get("investor_place") or "") for values in rows if values.get("investor")]
+        known = services.investors_named(writing, named)
+        return services.add_projects(writing, [self._parts(writing, values, known=known) for values in rows])
 
     def change(self, writing, record, values, version=None):
         parts = self._parts(writing, values)
@@ -383,16 +385,22 @@ class ProjectLedger(Ledger):
     def void(self, writing, record, reason):
         return services.void_project(writing, project=record, reason=reason)
 
-    def _parts(self, writing: Any, values: Mapping[str, Any], held: Project | None = None) -> dict[str, Any]:
-        """Form or row values → what goes on the project, on its agreement, and the 开工 milestone."""
+    def _parts(
+        self,
+        writing: Any,
+        values: Mapping[str, Any],
+        held: Project | None = None,
+        known: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Form or row values → what goes on the project, on its agreement, and the 开工 milestone. Investors that are
+        not `known` yet are looked for, or entered."""
         project = {
             k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
         }
         project = fields_of(Project, {k: v for k, v in project.items() if v is not None or k != "responsible_unit"})
         if "investor" in values:
-            project["investor"] = services.investor_named(
-                writing, values["investor"] or "", values.get("investor_place") or "", held
-            )
+            name, place = values["investor"] or "", values.get("investor_place") or ""
+            project["investor"] = (known or {}).get(name) or services.investor_named(writing, name, place, held)
         agreement = {field: values[name] for name, field in AGREEMENT_COLUMNS.items() if values.get(name) is not None}
         return {"project": project, "agreement": agreement, "started": values.get("started")}
 
@@ -434,7 +442,8 @@ class ProjectLedger(Ledger):
         return ("".join(values["name"].split()), values["landing_unit"].name, year)
 
     def existing(self, seat):
-        rows, names = list(with_beginnings(self.with_display(self.rows(seat)))), present_names(seat)
+        rows = list(with_beginnings(self.with_display(self.rows(seat)).sharing_relations()))
+        names = present_names(seat)
         places = {p.pk: names.get(p.landing_unit_id, p.landing_unit.name) for p in rows}
         return {("".join(p.name.split()), places[p.pk], p.signed_on.year if p.signed_on else None): p for p in rows}
 

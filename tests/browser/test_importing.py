@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from core.ledgers import import_runs
 from core.ledgers.ledger import ledger_for
-from tests.browser.acts import fill
+from tests.background import work
+from tests.browser.acts import fill, log_in
+from tests.browser.county import give_password
 from tests.browser.sizes import LAPTOP, PHONE
 from tests.core.sample_cells import cases_of, is_taken, table_of
 from tests.factories import new_county, new_township, seats_of_every_role
@@ -221,3 +224,73 @@ def test_the_workbook_comes_back_with_a_comment_at_what_is_wrong(size, seats, se
     said = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
     assert [place for place, sentence in said.items() if sentence.startswith("错误")] == ["D5"]
     assert "没有13月" in said["D5"]
+
+
+def upload_long(page):
+    page.goto("/ledgers/projects/import/")
+    page.set_input_files("[name=file]", WORKBOOKS / "county-261-projects.xlsx")
+    page.get_by_label("导入时一并新增").check()
+    page.get_by_role("button", name="上传并核对").click()
+    page.wait_for_url("**/import/progress/")
+
+
+def leave_and_come_back(page):
+    page.goto("/ledgers/projects/")
+    page.goto("/ledgers/projects/import/")
+    page.get_by_role("link", name="接着核对").click()
+    page.wait_for_url("**/import/progress/")
+
+
+def look_on(page):
+    """A page leads on by itself, or by its link where scripts are off."""
+    link = page.get_by_role("link", name="看看到哪一步了")
+    if link.count():
+        link.click()
+
+
+def import_in_the_background(page):
+    """Both runs of the worker, each while its page is looked at."""
+    upload_long(page)
+    assert "正在排队" in page.locator("[role=status]").inner_text()
+    leave_and_come_back(page)
+    work()
+    look_on(page)
+    page.wait_for_url("**/import/preview/")
+    page.get_by_role("button", name=re.compile("^导入")).click()
+    page.wait_for_url("**/import/progress/")
+    assert page.get_by_role("heading", level=1).inner_text() == "正在导入"
+    work()
+    look_on(page)
+    page.wait_for_url("**/imports/*/")
+    assert f"新增 {EXPECTED['projects']} 条" in page.locator(".message").inner_text()
+
+
+def test_a_long_workbook_says_how_far_it_is_and_leads_on_by_itself(seats, seated, monkeypatch):
+    monkeypatch.setattr(import_runs, "LONG", 100)
+    page = seated(seats["county"])
+    import_in_the_background(page)
+    assert total_of(page, "projects").startswith(f"共 {EXPECTED['projects']} 个项目，")
+
+
+def test_a_long_workbook_without_scripts(seats, opened, monkeypatch):
+    monkeypatch.setattr(import_runs, "LONG", 100)
+    give_password(seats["county"].user, "office")
+    page = opened(java_script_enabled=False)
+    log_in(page, "office")
+    import_in_the_background(page)
+
+
+def test_a_long_workbook_that_could_not_be_written_is_told(seats, seated, monkeypatch):
+    monkeypatch.setattr(import_runs, "LONG", 100)
+    page = seated(seats["county"])
+    upload_long(page)
+    monkeypatch.setattr(import_runs, "plan_import", None)
+    work()
+    page.get_by_role("alert").wait_for()
+    assert "台账没有任何改动" in page.get_by_role("alert").inner_text()
+    monkeypatch.undo()
+    monkeypatch.setattr(import_runs, "LONG", 100)
+    page.get_by_role("button", name="重新核对").click()
+    page.wait_for_url("**/import/progress/")
+    work()
+    page.wait_for_url("**/import/preview/")

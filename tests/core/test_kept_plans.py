@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from core.closing import close_month
-from core.ledgers import import_views
+from core.ledgers import import_runs
 from core.ledgers.importing import plan_import
 from core.ledgers.kept_plans import KEPT, kept_plan, last_act
 from core.models import ImportBatch
@@ -41,7 +41,7 @@ def readings(monkeypatch):
         read.append(arguments)
         return plan_import(*arguments, **options)
 
-    monkeypatch.setattr(import_views, "plan_import", plan)
+    monkeypatch.setattr(import_runs, "plan_import", plan)
     return read
 
 

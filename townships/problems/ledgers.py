@@ -260,7 +260,10 @@ class ProblemLedger(Ledger):
         return ("".join(values["title"].split()), values["raised_on"])
 
     def existing(self, seat):
-        return {("".join(row.title.split()), row.raised_on): row for row in self.with_display(self.rows(seat))}
+        return {
+            ("".join(row.title.split()), row.raised_on): row
+            for row in self.with_display(self.rows(seat)).sharing_relations()
+        }
 
     # -- the detail page -------------------------------------------------------------------------
 
