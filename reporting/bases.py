@@ -13,11 +13,12 @@ from decimal import Decimal
 from core.periods import Period, month_label, month_of
 from reporting.formula.evaluate import Value
 from reporting.measures import MetricError
-from reporting.metrics import Found, Line, columns_of, heirs_on, list_query, what_it_counts, window
+from reporting.metrics import Found, Line, columns_of, list_query, what_it_counts, window
 from reporting.models import BaseFigure, Metric
 from reporting.models.base_figures import why_no_base
-from townships.credits import NOBODY, Heirs
-from townships.models import Unit
+from townships.credits import Heirs
+from townships.lineage import resolved, until
+from townships.models import Unit, UnitSuccession
 
 Asked = Sequence[tuple[Metric, Period]]
 SET_ASIDE = "这个月已有计入的记录，按记录计"
@@ -43,7 +44,10 @@ def bases_of(asked: Asked) -> list[list[Base]]:
     """For each of them the bases of its months, by unit and month: one statement, and one more for each metric and
     period that has any, however many units and rows there are."""
     rows = _rows_of(asked)
-    return [_told(metric, period, rows) if rows else [] for metric, period in asked]
+    if not rows:
+        return [[] for _ in asked]
+    steps = UnitSuccession.objects.current().in_county(asked[0][0].county_id).mergers().steps()
+    return [_told(metric, period, rows, resolved(until(steps, period.seen_on))) for metric, period in asked]
 
 
 def _rows_of(asked: Asked) -> dict[tuple, list[BaseFigure]]:
@@ -63,12 +67,12 @@ def _kind_of(metric: Metric) -> tuple:
     return (*what_it_counts(metric), metric.formula)
 
 
-def _told(metric: Metric, period: Period, rows: Mapping[tuple, list[BaseFigure]]) -> list[Base]:
+def _told(metric: Metric, period: Period, rows: Mapping[tuple, list[BaseFigure]], heirs: Heirs) -> list[Base]:
     if why_no_base(metric):
         return []
     first, last = window(metric, period)
     inside = [row for row in rows.get(_kind_of(metric), []) if first <= row.month <= last]
-    reach, heirs = (_reach(metric, period), heirs_on(metric, period)) if inside else ({}, NOBODY)
+    reach = _reach(metric, period) if inside else {}
     # Entered under both of two metrics that count the same, a month counts once.
     once = {(row.unit_id, row.month): row for row in reversed(inside)}
     return [_base(row, reach, heirs) for row in inside if once[row.unit_id, row.month] is row]
@@ -89,8 +93,8 @@ def _reach(metric: Metric, period: Period) -> Reach:
     start, end = columns_of(query.ledger, metric.basis)
     found: Reach = defaultdict(list)
     rows = query.rows.order_by().with_credits().values_list("credited_unit", start, end).distinct()
-    for unit, since, until in rows:
-        found[unit].append((since, until))
+    for unit, since, to in rows:
+        found[unit].append((since, to))
     return found
 
 
