@@ -96,7 +96,7 @@ def _gap(county: Decimal | None, units: Decimal | None) -> str:
         return NOTHING
     if county == units:
         return "相符"
-    return f"{'少' if units < county else '多'}{plain_number(abs(county - units))}"
+    return f"{'少' if units < county else '多'}{grouped_number(abs(county - units))}"
 
 
 def _adjusted(grid: TargetGrid) -> Iterator[Adjusted]:

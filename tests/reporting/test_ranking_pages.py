@@ -268,7 +268,7 @@ def test_the_targets_add_up_against_the_county(contest, county, seats, metrics, 
         set_targets(writing, year=2024, given={(fund, None): Decimal(12000)})
     shown = page(client_for(seats["leader"]), "/reports/targets/2024/")
     assert "<input" not in shown.split('<main id="main"')[1]
-    for figure in ("6,000", "4,000", "10,000", "12,000", "少2000"):
+    for figure in ("6,000", "4,000", "10,000", "12,000", "少2,000"):
         assert f'<td class="number">{figure}</td>' in shown
     assert "依据：县委办〔2024〕2号。" in shown
     assert f'name="t-{fund.code}-0"' in page(client_for(seats["county"]), "/reports/targets/2024/")
