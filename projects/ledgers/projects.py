@@ -385,15 +385,8 @@ class ProjectLedger(Ledger):
     def void(self, writing, record, reason):
         return services.void_project(writing, project=record, reason=reason)
 
-    def _parts(
-        self,
-        writing: Any,
-        values: Mapping[str, Any],
-        held: Project | None = None,
-        known: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """Form or row values → what goes on the project, on its agreement, and the 开工 milestone. Investors that are
-        not `known` yet are looked for, or entered."""
+    def _parts(self, writing: Any, values: Mapping[str, Any], held: Any = None, known: Any = None) -> dict[str, Any]:
+        """Form or row values → what goes on project, agreement and 开工 milestone; `known`: investors in hand."""
         project = {
             k: v for k, v in values.items() if k not in {*AGREEMENT_COLUMNS, "investor", "investor_place", "started"}
         }

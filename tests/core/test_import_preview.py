@@ -105,3 +105,11 @@ def test_the_preview_of_many_rows_takes_no_more_queries(client, django_assert_ma
     upload(client, *[(f"项目{n}", "芦溪镇", 1, "2024-03-05") for n in range(150)])
     with django_assert_max_num_queries(30):
         client.get(ADDRESS)
+
+
+def test_of_very_many_remarks_the_first_two_hundred_are_listed(client):
+    upload(client, *[(f"项目{n}", "芦溪镇", 1, "2024.13") for n in range(201)])
+    shown = client.get(ADDRESS).content.decode()
+    assert "要改的地方（201）" in shown
+    assert (shown.count("第201行“签约时间”"), "第202行“签约时间”" in shown.split("逐行核对")[0]) == (1, False)
+    assert "这里只列出前 200 处" in shown
