@@ -23,6 +23,7 @@ def test_every_address_is_in_the_table():
     assert sorted({line.split()[0] for line in written()}) == sorted(address_book())
 
 
+@pytest.mark.django_db(transaction=True)  # what a page keeps until somebody writes, it keeps outside of transactions
 def test_every_answer_is_the_one_in_the_table():
     """A new address or role shows here as a line too many; check it by hand before it goes into the table."""
     found = answers(World())

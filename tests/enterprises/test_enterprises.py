@@ -250,7 +250,7 @@ def test_units_add_up_to_the_county(township, neighbour):
     rows = Enterprise.objects.current().in_county(township.county_id)
     found = {row["credited_unit"]: row for row in rows.by_unit(amount="registered_capital", distinct="industry")}
     assert found[township.pk] == {
-        "unit": township.pk,
+        "credited_unit": township.pk,
         "rows": 2,
         "share": 20_000,
         "amount": Decimal(3),

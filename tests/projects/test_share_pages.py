@@ -185,5 +185,5 @@ def test_the_page_asks_few_questions(
                 shares = [(township, ShareRole.LANDING, 5000), (neighbour, ShareRole.REFERRAL, 5000)]
                 set_shares(writing, project=project, shares=shares, scope=scope, since=date(2024, month, 1))
     client = client_for(office)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(address)

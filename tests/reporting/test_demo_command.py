@@ -18,8 +18,10 @@ from townships.services import system_of
 
 LATER_STEPS = (
     "fill_questions",
+    "fill_cultivation",
     "fill_reports",
     "fill_department_figures",
+    "fill_targets",
     "select_pilots",
     "publish_quarters",
     "publish_months",

@@ -66,7 +66,7 @@ def test_the_ranks_before_are_those_of_the_draft_before(every_metric):
 
 def test_the_page_asks_few_questions(contest, office, client_for):
     client = client_for(office)
-    assert questions(lambda: client.get(f"/reports/ranking/{QUARTER.code}/")) <= MOST + 7
+    assert questions(lambda: client.get(f"/reports/ranking/{QUARTER.code}/")) <= MOST + 8
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 100])
