@@ -90,7 +90,7 @@ def test_a_month_from_its_opening_to_the_statistics(small, people, desk, month, 
     the_clerk_fills_and_submits(desk("luxi"), month)
     the_officer_signs(desk("luxi officer"))
     the_other_township_has_nothing_and_signs_on_paper(desk("tashan"), tmp_path)
-    the_department_pastes_its_figures(desk("bureau"))
+    the_department_pastes_its_figures(desk("bureau"), month)
     a_colleague_checks_them(desk("bureau checker"))
     the_reviewer_returns_one_report(desk("reviewer"))
     the_clerk_mends_it(desk("luxi"))
@@ -153,8 +153,8 @@ def the_other_township_has_nothing_and_signs_on_paper(page, folder: Path):
     assert "李镇长代签" in page.locator(".title-line").inner_text()
 
 
-def the_department_pastes_its_figures(page):
-    follow(page, r"^\d+年\d+月$")
+def the_department_pastes_its_figures(page, month):
+    follow(page, f"^{month.label}$")
     page.get_by_text("已在Excel里填好的，从这里读入").click()
     fill(page, paste="芦溪镇\t120\n塔山镇\t80")
     page.get_by_role("button", name="放进表里").click()
