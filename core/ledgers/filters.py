@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from core.dates import read_date
 from core.ledgers.kinds import ReadField
+from core.periods import FIRST_YEAR, LAST_YEAR
 
 RESERVED = frozenset({"page", "sort", "columns", "view"})
 
@@ -65,6 +66,13 @@ class DayFilter(django_filters.Filter):
         widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2024-03-31"})
         reader = (lambda text: read_date(text).first) if self.edge == "first" else (lambda text: read_date(text).last)
         return ReadField(reader=reader, label=self.label, required=False, widget=widget, **options)
+
+
+class YearFilter(django_filters.NumberFilter):
+    """Rows of one year, as a period may name it."""
+
+    def __init__(self, field_name: str, label: str):
+        super().__init__(field_name=field_name, label=label, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class ListOfChoices(django_filters.MultipleChoiceFilter):

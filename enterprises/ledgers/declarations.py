@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.filters import ListOfChoices, dated_filters
+from core.ledgers.filters import ListOfChoices, YearFilter, dated_filters
 from core.ledgers.kinds import Choice, Day, Integer, Reference, Span, YesNo
 from core.ledgers.ledger import Ledger, register
 from core.records import Record
@@ -157,12 +157,13 @@ class DeclarationLedger(OfEnterpriseLedger):
             ),
             "route": ListOfChoices(field_name="route", label="申报类型", choices=Route.choices),
             "cause": ListOfChoices(field_name="cause", label="退库原因", choices=ExitCause.choices),
+            "library_year": YearFilter("library_year", "纳入年度"),
             **super().filters(),
             "township": ListOfUnits(rows=places, label="申报时所在乡镇", field_name="township"),
         }
 
     def why_not(self, record, name, wanted):
-        if name in ("step", "scale_group", "route", "cause"):
+        if name in ("step", "scale_group", "route", "cause", "library_year"):
             column = self.column(name)
             said = f"{column.header}是{column.show(record)}，不是{wanted}"
             return said if column.value(record) else f"没有填写{column.header}"

@@ -2,14 +2,11 @@
 
 from typing import ClassVar
 
-import django_filters
-
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.filters import DayFilter, ListOfChoices, ListOfRows
+from core.ledgers.filters import DayFilter, ListOfChoices, ListOfRows, YearFilter
 from core.ledgers.kinds import Choice, Day, Integer, Month, Number, Reference, plain_number
 from core.ledgers.ledger import Ledger, register
-from core.periods import FIRST_YEAR, LAST_YEAR
 from core.readings import Unreadable, visible
 from reporting.models import BaseFigure, Metric, Target
 from reporting.models.base_figures import why_no_base
@@ -53,11 +50,6 @@ class UnitOrCounty(Reference):
         if written in (None, ""):
             raise Unreadable(f"缺少单位，请补上；全县的目标写“{COUNTY}”。")
         return None if written in COUNTY_WORDS else super().read(cell, unit=unit, lookup=lookup)
-
-
-class YearFilter(django_filters.NumberFilter):
-    def __init__(self):
-        super().__init__(field_name="year", label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 @register
@@ -136,7 +128,7 @@ class TargetLedger(Ledger):
 
     def filters(self):
         return {
-            "year": YearFilter(),
+            "year": YearFilter("year", "年度"),
             "metric": ListOfRows(rows=metrics_of, label="指标", field_name="metric"),
             "unit": ListOfRows(rows=places, label="单位", field_name="unit"),
             "adjusted": ListOfChoices(field_name="since", label="版本", choices=VERSIONS, method=_of_version),

@@ -350,6 +350,16 @@ def test_the_notice_counts_what_is_confirmed_alone(office, township, mill, djang
     assert notice.total.entered == 3
 
 
+def test_the_year_of_the_library_is_told_apart_from_the_day_of_its_confirmation(client_for, office, township):
+    for year in (2024, 2025):
+        mill = make.new_enterprise(township, name=f"{year}年的厂")
+        make.judge(make.new_declaration(mill, "listed", DAY(date(2024, 12, 20)), library_year=year), by=office)
+    client = client_for(office)
+    shown = client.get("/ledgers/declarations/?step=listed&library_year=2025").context["query"].ordered
+    assert [row.enterprise.name for row in shown] == ["2025年的厂"]
+    assert client.get("/ledgers/declarations/?library_year=去年").status_code == 400
+
+
 def test_the_notice_as_a_page(client_for, clerk, office, mill, neighbour):
     make.judge(make.new_declaration(mill, "listed", DAY(date(2024, 3, 5)), library_year=2024), by=office)
     other = make.new_enterprise(neighbour, name="别镇的厂")
