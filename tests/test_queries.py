@@ -1,6 +1,7 @@
 """List, detail and export of every ledger ask the database the same number of questions, however many rows."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -45,73 +46,29 @@ def closed_unit(township):
     return make.new_township(township.county)
 
 
-def row_for(key, township):
-    """One more row of that ledger, with what hangs on such a row."""
-    if key == "units":
-        return make.new_township(township.county)
-    if key == "successions":
-        return make.new_split(make.new_township(township.county))
-    if key == "pilots":
-        return new_pilot(make.new_township(township.county))
-    if key == "problems":
-        return make.new_problem(township, assigned_to=make.new_unit(township.county, "department"))
-    if key == "scores":
-        return make.new_score(township)
-    if key == "ratings":
-        return new_rating(township)
-    if key == "reports":
-        return new_report(township, date(2024, 6 - MonthlyReport.objects.count(), 1))
-    if key in ("figure_series", "department_figures"):
-        series = make.new_series(make.new_unit(township.county, "department"))
-        return series if key == "figure_series" else make.new_figure(series, township)
-    if key == "award_proposals":
-        return make.new_proposal(township)
-    if key == "funding_documents":
-        return make.new_payment(make.new_allocation(township)).allocation.document
-    if key == "allocations":
-        return make.new_payment(make.new_allocation(township, project=make.new_project(township))).allocation
-    if key == "payments":
-        return make.new_payment(make.new_allocation(township))
-    if key.startswith("investment_"):
-        move = make.new_move(make.new_investment(township, contract=make.new_project(township)))
-        month = make.judge(make.new_investment_month(move.project))
-        return {"investment_moves": move, "investment_months": month}.get(key, move.project)
-    if key in ("enterprises", "declarations"):
-        enterprise = make.new_enterprise(township)
-        declaration = make.new_declaration(enterprise)
-        return enterprise if key == "enterprises" else declaration
-    if key == "enterprise_months":
-        return make.judge(make.new_figures(make.new_enterprise(township)))
-    if key == "declaration_windows":
-        return make.new_window(township.county)
-    if key == "declaration_materials":
-        return make.new_material(township.county)
-    if key == "exit_rules":
-        return make.new_exit_rule(township.county)
-    if key == "local_thresholds":
-        return make.new_threshold(township.county)
-    if key == "cultivation_limits":
-        return make.new_limit(township.county)
-    if key in ("cultivation", "cultivation_measures"):
-        row = make.judge(make.new_cultivation(make.new_enterprise(township, industry="1711")))
-        measure = make.new_measure(row)
-        return row if key == "cultivation" else measure
-    if key == "visits":
-        return make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量"))
-    if key == "closing_exceptions":
-        return make.new_exception(closed_unit(township))
-    if key == "targets":
-        return make.new_target(township, metric=make.new_metric(township.county))
-    if key == "base_figures":
-        return make.new_base(township, metric=make.new_metric(township.county))
-    if key == "farm_months":
-        return make.judge(make.new_farms(township, month=date(2024, 6 - FarmMonth.objects.count(), 1)))
-    if key == "coherence_rules":
-        return make.new_question(make.new_enterprise(township)).rule
-    if key == "coherence_questions":
-        return make.new_question(make.new_enterprise(township), responsible=township)
-    if key == "mandates":
-        return make.new_mandate(make.new_enterprise(township))
+def in_department(township):
+    return make.new_series(make.new_unit(township.county, "department"))
+
+
+def investment(key, township):
+    move = make.new_move(make.new_investment(township, contract=make.new_project(township)))
+    month = make.judge(make.new_investment_month(move.project))
+    return {"investment_moves": move, "investment_months": month}.get(key, move.project)
+
+
+def declared(key, township):
+    enterprise = make.new_enterprise(township)
+    declaration = make.new_declaration(enterprise)
+    return enterprise if key == "enterprises" else declaration
+
+
+def cultivated(key, township):
+    row = make.judge(make.new_cultivation(make.new_enterprise(township, industry="1711")))
+    measure = make.new_measure(row)
+    return row if key == "cultivation" else measure
+
+
+def of_project(key, township):
     project = make.new_project(township, investor=make.new_investor(township.county))
     rows = {
         "projects": project,
@@ -121,6 +78,55 @@ def row_for(key, township):
         "progress": make.judge(make.new_month(project)),
     }
     return rows[key]
+
+
+def paid(township, **values):
+    return make.new_payment(make.new_allocation(township, **values))
+
+
+def months_before_june(model):
+    """A first day that no row of these has yet."""
+    return date(2024, 6 - model.objects.count(), 1)
+
+
+ROWS = {
+    "units": lambda township: make.new_township(township.county),
+    "successions": lambda township: make.new_split(make.new_township(township.county)),
+    "pilots": lambda township: new_pilot(make.new_township(township.county)),
+    "problems": lambda t: make.new_problem(t, assigned_to=make.new_unit(t.county, "department")),
+    "scores": make.new_score,
+    "ratings": new_rating,
+    "reports": lambda township: new_report(township, months_before_june(MonthlyReport)),
+    "figure_series": in_department,
+    "department_figures": lambda township: make.new_figure(in_department(township), township),
+    "award_proposals": make.new_proposal,
+    "funding_documents": lambda township: paid(township).allocation.document,
+    "allocations": lambda township: paid(township, project=make.new_project(township)).allocation,
+    "payments": paid,
+    "enterprise_months": lambda township: make.judge(make.new_figures(make.new_enterprise(township))),
+    "declaration_windows": lambda township: make.new_window(township.county),
+    "declaration_materials": lambda township: make.new_material(township.county),
+    "exit_rules": lambda township: make.new_exit_rule(township.county),
+    "local_thresholds": lambda township: make.new_threshold(township.county),
+    "cultivation_limits": lambda township: make.new_limit(township.county),
+    "visits": lambda township: make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量")),
+    "closing_exceptions": lambda township: make.new_exception(closed_unit(township)),
+    "targets": lambda township: make.new_target(township, metric=make.new_metric(township.county)),
+    "base_figures": lambda township: make.new_base(township, metric=make.new_metric(township.county)),
+    "farm_months": lambda township: make.judge(make.new_farms(township, month=months_before_june(FarmMonth))),
+    "coherence_rules": lambda township: make.new_question(make.new_enterprise(township)).rule,
+    "coherence_questions": lambda t: make.new_question(make.new_enterprise(t), responsible=t),
+    "mandates": lambda township: make.new_mandate(make.new_enterprise(township)),
+    **{key: partial(investment, key) for key in ("investment_projects", "investment_moves", "investment_months")},
+    **{key: partial(declared, key) for key in ("enterprises", "declarations")},
+    **{key: partial(cultivated, key) for key in ("cultivation", "cultivation_measures")},
+    **{key: partial(of_project, key) for key in ("projects", "agreements", "milestones", "arrivals", "progress")},
+}
+
+
+def row_for(key, township):
+    """One more row of that ledger, with what hangs on such a row."""
+    return ROWS[key](township)
 
 
 def questions(client, address):
