@@ -128,6 +128,7 @@ def audit_row() -> tuple[list[str], list[Any]]:
         "county_id": 1, "at": NOW, "act": uuid.uuid4(), "actor": "县招商办 测试", "action": "修改",
         "model": "enterprises.enterprise", "record_id": 1, "record_code": "QY000001", "record_label": "演示1号企业",
         "subject_model": "enterprises.enterprise", "subject_id": 1, "changes": changes, "reason": "导入",
+        "exception": "",
     }  # fmt: skip
     fields = [AuditEntry._meta.get_field(name) for name in told]
     return [f.column for f in fields], [
