@@ -45,10 +45,9 @@ from townships.models import County, Seat, Unit
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half_year", "year")
 
 
-def latest_of(county: County, kind: PeriodKind = "quarter", *, aimed: bool = True) -> Period:
-    """The last period into which anything was counted; before there is any, the one we are in. `aimed`: anything for
-    which targets are set."""
-    return Period.containing(last_counted(county, aimed=aimed) or timezone.localdate(), kind)
+def latest_of(county: County, kind: PeriodKind = "quarter") -> Period:
+    """The last period into which anything was counted; before there is any, the one we are in."""
+    return Period.containing(last_counted(county) or timezone.localdate(), kind)
 
 
 def switch_of(reached: Reach, name: str, kinds: tuple[PeriodKind, ...] = KINDS, **rest: Any) -> KindSwitch:

@@ -40,7 +40,7 @@ def month_or_404(seat: Seat, code: str) -> Period:
 
 @require_GET
 def latest_month(request: HttpRequest) -> HttpResponse:
-    return redirect("month", period=latest_of(business(request).county, "month", aimed=False).code)
+    return redirect("month", period=latest_of(business(request).county, "month").code)
 
 
 @require_GET

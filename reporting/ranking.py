@@ -306,17 +306,16 @@ def _latest_period(county: County, schemes: Sequence[Scheme]) -> Period | None:
     return Period.containing(max(known, default=date(newest.year, 12, 31)), newest.period)
 
 
-def latest_counted(county: County, *, aimed: bool = True) -> Sequence[date]:
-    """Into which days the newest rows of the ledgers count that metrics read; all ledgers in one statement.
+def latest_counted(county: County) -> Sequence[date]:
+    """Into which days the newest rows of the ledgers count that targets are set for; all ledgers in one statement.
 
-    `aimed`: of metrics for which targets are set alone, since a visit of yesterday begins no quarter of the ranking.
-    Where none of them asks for any row, every ledger speaks.
+    A visit of yesterday begins no quarter of the ranking. Where no target asks for any row, every ledger speaks.
     """
     ledgers = [ledger for ledger in all_ledgers() if ledger.verifiable]
     rows = [ledger.model.objects.current().filter(county=OuterRef("pk")) for ledger in ledgers]
     counted = [found.exclude(counted_from=None).order_by("-counted_from").values("counted_from") for found in rows]
-    read = Metric.objects.current().filter(county=OuterRef("pk"), has_target__in=[True] if aimed else [True, False])
-    asked = [Exists(read.filter(ledger=ledger.key)) for ledger in ledgers]
+    aimed = Metric.objects.current().filter(county=OuterRef("pk"), has_target=True)
+    asked = [Exists(aimed.filter(ledger=ledger.key)) for ledger in ledgers]
     found = County.objects.values_list(*(Subquery(days[:1]) for days in counted), *asked).get(pk=county.pk)
     known = [(day, wanted) for day, wanted in zip(found, found[len(ledgers) :], strict=False) if day]
     return [day for day, wanted in known if wanted] or [day for day, _ in known]

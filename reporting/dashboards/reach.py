@@ -39,7 +39,6 @@ def reach(county: County, period: Period) -> Reach:
     return Reach(period, Period.containing(period.last_day, "month"))
 
 
-def last_counted(county: County, *, aimed: bool = True) -> date | None:
-    """The last day into which anything was counted; None for a county that has verified nothing yet. `aimed`: anything
-    for which targets are set."""
-    return max(latest_counted(county, aimed=aimed), default=None)
+def last_counted(county: County) -> date | None:
+    """The last day into which anything was counted; None for a county that has verified nothing yet."""
+    return max(latest_counted(county), default=None)

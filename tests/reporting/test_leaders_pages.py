@@ -176,8 +176,9 @@ def test_a_year_shows_its_own_ranking_once_that_is_published(contest, county, to
 
 
 def test_a_visit_of_yesterday_begins_no_period(contest, county, township, office, client_for):
-    """No target asks for visits: the county's pages stay where its figures are."""
+    """No target asks for visits, though a metric counts them: the county's pages stay where its figures are."""
     client = client_for(office)
+    make.new_metric(county, name="走访企业次数", ledger="visits", has_target=False)
     firm = make.new_enterprise(township)
     make.judge(make.new_visit(firm, happened=DateSpan.day(date(2024, 7, 3))), by=make.system(county))
     leads = {
