@@ -47,6 +47,12 @@ class Actor(Protocol):
     def visible(self, rows: Any) -> Any:
         """Those of the rows that this seat may see."""
 
+    def reads(self, kind: str, record: Any) -> bool:
+        """Whether this seat, which sees the row, reads in it what is withheld of that kind (`core.withheld`)."""
+
+    def reads_every(self, kind: str) -> bool:
+        """Whether it reads that in whatever row it sees."""
+
 
 @dataclass(frozen=True)
 class SystemActor:
@@ -63,3 +69,9 @@ class SystemActor:
     def visible(self, rows: Any) -> Any:
         """A whole county, never more; metrics are computed with these eyes."""
         return rows.in_county(self.county_id)
+
+    def reads(self, kind: str, record: Any) -> bool:
+        return True
+
+    def reads_every(self, kind: str) -> bool:
+        return True

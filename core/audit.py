@@ -30,6 +30,8 @@ def describe(record: models.Model, name: str) -> str:
         return NOTHING
     if name == "happened_on":
         return record.happened.label
+    if said := getattr(field, "said", None):
+        return said(value)
     return SAYS.get(type(field), _plain)(record, field, value)
 
 

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+
+from core.actors import Actor
 from core.audit import NOTHING
 from core.models import AuditEntry, ClosingException
 from core.records import Record
+from core.withheld import NOT_SHOWN
 
 
 @dataclass(frozen=True)
@@ -20,24 +24,30 @@ class Told:
     """Code of the 关账例外 under which a closed month was written."""
 
 
-def history_of(record: Record, most: int = 100) -> list[Told]:
-    """What happened to the row and to what belongs to it, the newest first."""
+def history_of(record: Record, seat: Actor, most: int = 100) -> list[Told]:
+    """What happened to the row and to what belongs to it, the newest first, as this seat reads it."""
     subject = record.history_subject
     entries = AuditEntry.objects.filter(
         county_id=record.county_id, subject_model=subject._meta.label_lower, subject_id=subject.pk
     )
-    return [told(entry) for entry in entries.order_by("-pk")[:most]]
+    return [told(entry, record, seat) for entry in entries.order_by("-pk")[:most]]
 
 
-def written_under(exception: ClosingException, most: int = 200) -> list[Told]:
-    """What was written into a closed month under it, the newest first."""
+def written_under(exception: ClosingException, seat: Actor, most: int = 200) -> list[Told]:
+    """What was written into a closed month under it, the newest first, as this seat reads it."""
     entries = AuditEntry.objects.filter(county_id=exception.county_id, exception=exception.code)
-    return [told(entry) for entry in entries.order_by("-pk")[:most]]
+    return [told(entry, exception, seat) for entry in entries.order_by("-pk")[:most]]
 
 
-def told(entry: AuditEntry) -> Told:
+def told(entry: AuditEntry, record: Record, seat: Actor) -> Told:
     sentence = f"{entry.action}{entry.record_label}" + (f"（{entry.record_code}）" if entry.record_code else "")
-    details = tuple(change_sentence(*change[1:]) for change in entry.changes)
+    withheld = getattr(apps.get_model(entry.model), "withheld_fields", {})
+    details = tuple(
+        f"{label}有改动，内容{NOT_SHOWN}"
+        if (kind := withheld.get(name)) and not seat.reads(kind, record)
+        else change_sentence(label, before, after)
+        for name, label, before, after in entry.changes
+    )
     return Told(entry.at, entry.actor, sentence, details, entry.reason, entry.exception)
 
 

@@ -1,6 +1,6 @@
 """What every business row is: coded, versioned, never deleted; and, where it applies, dated and verified."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -20,6 +20,14 @@ def _paths(joined: dict, before: str = "") -> list[str]:
     return [
         path for name, further in joined.items() for path in (f"{before}{name}", *_paths(further, f"{before}{name}__"))
     ]
+
+
+def _key_at(record: "Record", path: str) -> int | None:
+    """The key of what stands at the end of `allocation__unit`; None where the way breaks off."""
+    *relations, last = path.split("__")
+    for name in relations:
+        record = record and getattr(record, name)
+    return record and getattr(record, f"{last}_id")
 
 
 class RecordQuerySet(models.QuerySet):
@@ -52,6 +60,10 @@ class Record(models.Model):
     quiet_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that history need not tell because another one tells the same."""
 
+    withheld_fields: ClassVar[Mapping[str, str]] = {}
+    """Fields that not everybody who sees the row reads → what kind of thing they tell (`core.withheld`)."""
+    own_to: ClassVar[tuple[str, ...]] = ()
+    """Paths to the units whose own the row is: they read in it what is withheld from others."""
     loose_fields: ClassVar[frozenset[str]] = frozenset()
     """Relations to rows that may be 作废 while this one stands: they say what became of it, not what it is part of."""
 
@@ -75,6 +87,17 @@ class Record(models.Model):
     def history_subject(self) -> "Record":
         """The row on whose page this row's changes are told; children name their parent."""
         return self
+
+    @classmethod
+    def own_rows(cls, units: Iterable[int]) -> Q:
+        """Which rows are these units' own, for the database; `is_own` says it of one row."""
+        keys, found = list(units), Q(pk__in=[])
+        for path in cls.own_to:
+            found |= Q(**{f"{path}__in": keys})
+        return found
+
+    def is_own(self, units: Iterable[int]) -> bool:
+        return not {_key_at(self, path) for path in self.own_to}.isdisjoint(units)
 
     @classmethod
     def locked_with(cls, records: Iterable["Record"], fields: set[str]) -> Iterable["Record"]:

@@ -13,8 +13,9 @@ from django.db.models.functions import Left
 from core.ledgers.ledger import ledger_for
 from core.periods import Period, month_of
 from core.records import STILL_STANDS
+from enterprises.coherence.series import FIGURES
 from enterprises.industries import divisions, sections
-from enterprises.models import Origin
+from enterprises.models import EnterpriseMonth, Origin
 from townships.models import Unit
 
 FIRST = 10
@@ -131,6 +132,12 @@ def _line(rank: int, value: Decimal, group: list[Member], total: Decimal) -> Lin
 
 def share(value: Decimal, total: Decimal) -> int | None:
     return int((value * WHOLE / total).to_integral_value(ROUND_HALF_UP)) if total > 0 else None
+
+
+def figures_for(seat: Any) -> list[str]:
+    """Of which this seat may ask: a unit's people see their own enterprises alone."""
+    kinds = EnterpriseMonth.withheld_fields
+    return [n for n in FIGURES if n not in kinds or seat.reads_every(kinds[n]) or not seat.sees_county]
 
 
 def last_told(seat: Any, before: date) -> Period:

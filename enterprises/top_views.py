@@ -17,7 +17,7 @@ from core.periods import Period
 from core.spreadsheet.writing import OutColumn, OutTable, write_tables
 from enterprises.coherence.series import FIGURES
 from enterprises.industries import sections
-from enterprises.top import Asked, Line, Top, last_told, top_of
+from enterprises.top import Asked, Line, Top, figures_for, last_told, top_of
 from townships.ledgers import places
 
 SPANS = (("month", "当月"), ("year", "本年累计"))
@@ -30,7 +30,7 @@ MEMBERS = OutColumn("企业数", "integer", 8, "家")
 
 
 class TopForm(forms.Form):
-    figure = forms.ChoiceField(label="指标", choices=[(key, name) for key, (name, _) in FIGURES.items()])
+    figure = forms.ChoiceField(label="指标")
     month = ReadField(reader=read_month, label="月份", max_length=20)
     span = forms.ChoiceField(label="期间", choices=SPANS)
     section = forms.ChoiceField(label="行业门类", required=False)
@@ -38,6 +38,7 @@ class TopForm(forms.Form):
 
     def __init__(self, *args: Any, seat: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["figure"].choices = [(key, FIGURES[key][0]) for key in figures_for(seat)]
         letters = [(letter, f"{letter} {section.name}") for letter, section in sections().items()]
         self.fields["section"].choices = [("", "全部"), *letters]
         self.fields["township"].queryset = places(seat)

@@ -14,7 +14,7 @@ from core.periods import months_ended
 from core.records import STILL_STANDS
 from enterprises.coherence.series import FIGURES
 from enterprises.forecast import MONTHS, Forecast, Judged, Outlook, forecast, looked_back
-from enterprises.models import Answer, Enterprise, Origin
+from enterprises.models import Answer, Enterprise, EnterpriseMonth, Origin
 from enterprises.standards import thresholds_of
 from enterprises.thresholds import Threshold, threshold_of
 
@@ -60,7 +60,8 @@ class EnterpriseYear:
     """`charts`: (what it is called and who says so, the chart), …; `rows`: [(month, [value of each column as it is
     shown], [answer of each department]), …]; `others`: further years with data.
 
-    `missing`: names of charted figures of which the year says nothing.
+    `missing`: names of charted figures of which the year says nothing; `withheld`: of those that this seat does not
+    read.
     """
 
     year: int
@@ -71,16 +72,18 @@ class EnterpriseYear:
     answers: tuple[str, ...]
     rows: list[tuple[str, list[str], list[str]]]
     missing: str
+    withheld: str
     others: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Known:
     """All that this seat may see of an enterprise's months: {(figure, origin): {year: {month: value}}}, and
-    {origin: {(year, month): answer}}."""
+    {origin: {(year, month): answer}}; `readable`: the figures of which it may."""
 
     figures: Mapping[tuple[str, str], Mapping[int, Months]]
     answers: Mapping[str, Mapping[tuple[int, int], str]]
+    readable: Sequence[str]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -108,30 +111,42 @@ def year_of(enterprise: Enterprise, seat: Any, day: date, year: int | None = Non
         headings=tuple(one.heading for one in told),
         answers=tuple(f"{Origin(origin).label}核对意见" for origin in _answering(known, shown)),
         rows=_rows(known, shown, told),
-        missing="、".join(FIGURES[figure][0] for figure in CHARTED if not _of(figure, told)),
+        missing=_names(figure for figure in CHARTED if figure in known.readable and not _of(figure, told)),
+        withheld=_names(figure for figure in FIGURES if figure not in known.readable),
         others=tuple(one for one in known.years if one != shown),
     )
+
+
+def readable_figures(enterprise: Enterprise, seat: Any) -> list[str]:
+    """Those of the figures that this seat reads of this enterprise."""
+    kinds = EnterpriseMonth.withheld_fields
+    return [figure for figure in FIGURES if figure not in kinds or seat.reads(kinds[figure], enterprise)]
 
 
 def known_of(enterprise: Enterprise, seat: Any) -> Known:
     """What was refused or sent back says nothing."""
     rows = ledger_for("enterprise_months").rows(seat).filter(STILL_STANDS, enterprise=enterprise)
+    open_to = readable_figures(enterprise, seat)
     figures: dict[tuple[str, str], dict[int, dict[int, Decimal]]] = {
-        (figure, origin): {} for figure in FIGURES for origin in Origin.values
+        (figure, origin): {} for figure in open_to for origin in Origin.values
     }
     answers: dict[str, dict[tuple[int, int], str]] = {}
     for at, origin, answer, *values in rows.order_by("happened_on", "pk").values_list(
-        "happened_on", "origin", "answer", *FIGURES
+        "happened_on", "origin", "answer", *open_to
     ):
-        for figure, value in zip(FIGURES, values, strict=True):
+        for figure, value in zip(open_to, values, strict=True):
             if value is not None:
                 figures[figure, origin].setdefault(at.year, {})[at.month] = Decimal(value)
         if answer:
             answers.setdefault(origin, {})[at.year, at.month] = str(Answer(answer).label)
-    return Known({key: years for key, years in figures.items() if years}, answers)
+    return Known({key: years for key, years in figures.items() if years}, answers, open_to)
 
 
 # -- charts and numbers ---------------------------------------------------------------------------------
+
+
+def _names(figures: Iterable[str]) -> str:
+    return "、".join(FIGURES[figure][0] for figure in figures)
 
 
 def _of(figure: str, told: Iterable[Told]) -> list[Told]:

@@ -28,17 +28,19 @@ MOST_TOLD = 10_000
 """Lines of a project's history; more than a life of one brings."""
 READ_AT_ONCE = 256 * 1024
 WORKBOOK = "目录.xlsx"
+WITHHELD = "按本县的栏目可见范围不提供"
 GONE = "文件内容已不在服务器上，请联系系统管理员从备份中恢复"
 
 
 @dataclass(frozen=True)
 class Section:
-    """One sheet. `records` finds the rows as one seat may see them; a ledger's are the ones with verdicts and files."""
+    """One sheet. `records` finds the rows as one seat may see them, `cells` writes one as it reads it; a ledger's are
+    the ones with verdicts and files."""
 
     title: str
     columns: Callable[[], Sequence[OutColumn]]
     records: Callable[[Project, Any], Iterable[Any]]
-    cells: Callable[[Any], Sequence[object]]
+    cells: Callable[[Any, Any], Sequence[object]]
     ledger: str = ""
 
 
@@ -57,7 +59,7 @@ def of_ledger(key: str, title: str) -> Section:
         title,
         lambda: [OutColumn("编号", width=14), *(out_column(column) for column in kept())],
         lambda project, seat: _of_project(key, project, seat),
-        lambda row: [row.code, *(column.export(row) for column in kept())],
+        lambda row, seat: [row.code, *(ledger_for(key).export(column, row, seat) for column in kept())],
         ledger=key,
     )
 
@@ -68,7 +70,7 @@ def _of_project(key: str, project: Project, seat: Any) -> Iterable[Any]:
 
 
 def _facts(project: Project, seat: Any) -> list[tuple[str, str]]:
-    return [("项目编号", project.code), *ledger_for("projects").facts(project)]
+    return [("项目编号", project.code), *ledger_for("projects").facts(project, seat)]
 
 
 def _shares(project: Project, seat: Any) -> Iterable[ProjectShare]:
@@ -79,7 +81,7 @@ def _leaders(project: Project, seat: Any) -> Iterable[ProjectLeader]:
     return ProjectLeader.objects.current().visible_to(seat).filter(project=project).in_order()
 
 
-FACTS = Section("基本情况", columns(("项目", "text", 20), ("内容", "text", 80)), _facts, lambda fact: fact)
+FACTS = Section("基本情况", columns(("项目", "text", 20), ("内容", "text", 80)), _facts, lambda fact, seat: fact)
 SHARES = Section(
     "分成",
     columns(
@@ -90,7 +92,7 @@ SHARES = Section(
         ("期间", "text", 32),
     ),
     _shares,
-    lambda row: [row.unit.name, row.get_role_display(), row.percent / 10_000, row.get_scope_display(), row.when],
+    lambda row, seat: [row.unit.name, row.get_role_display(), row.percent / 10_000, row.get_scope_display(), row.when],
 )
 LEADERS = Section(
     "领导联系",
@@ -98,7 +100,7 @@ LEADERS = Section(
         ("类别", "text", 16), ("姓名", "text", 12), ("职务", "text", 24), ("期间", "text", 44), ("依据", "text", 30)
     ),
     _leaders,
-    lambda row: [row.get_kind_display(), row.name, row.post, row.when, row.document],
+    lambda row, seat: [row.get_kind_display(), row.name, row.post, row.when, row.document],
 )
 HISTORY = Section(
     "历史",
@@ -109,8 +111,8 @@ HISTORY = Section(
         ("内容", "text", 60),
         ("说明", "text", 30),
     ),
-    lambda project, seat: history_of(project, most=MOST_TOLD),
-    lambda told: [_moment(told.at), told.actor, told.sentence, "；".join(told.details), told.reason],
+    lambda project, seat: history_of(project, seat, most=MOST_TOLD),
+    lambda told, seat: [_moment(told.at), told.actor, told.sentence, "；".join(told.details), told.reason],
 )
 VERDICTS = columns(
     ("类别", "text", 12),
@@ -167,20 +169,24 @@ class Paper:
     section: str
     about: str
     evidence: Evidence
+    withheld: bool
 
     @cached_property
     def name(self) -> str:
         return file_name(self.number, self.digits, self.section, self.evidence.slot, original=self.evidence.name)
 
     @cached_property
-    def there(self) -> bool:
-        return path_of(self.evidence.file.sha256).exists()
+    def missing(self) -> str:
+        """Why the zip does not hold it; empty where it does."""
+        if self.withheld:
+            return WITHHELD
+        return "" if path_of(self.evidence.file.sha256).exists() else GONE
 
     @property
     def cells(self) -> list[object]:
         kept = self.evidence
-        at, size, name = _moment(kept.entered_at), kept.file.size, self.name if self.there else ""
-        told = [kept.slot, name, kept.name, size, kept.entered_as, at, "" if self.there else GONE, kept.file.sha256]
+        at, size, name = _moment(kept.entered_at), kept.file.size, "" if self.missing else self.name
+        told = [kept.slot, name, kept.name, size, kept.entered_as, at, self.missing, kept.file.sha256]
         return [self.number, self.section, self.about, *told]
 
     def chunks(self) -> Iterator[bytes]:
@@ -213,14 +219,17 @@ class Dossier:
     @cached_property
     def papers(self) -> list[Paper]:
         """The project's own files first, then section by section, in the order in which they came."""
-        about = {("projects", self.project.pk): (0, FACTS.title, str(self.project))}
+        about = {("projects", self.project.pk): (0, FACTS.title, str(self.project), self.project)}
         for place, section in enumerate(self.sections, 1):
             for row in self.rows[section.title] if section.ledger else ():
-                about[section.ledger, row.pk] = (place, section.title, f"{row}（{row.code}）")
+                about[section.ledger, row.pk] = (place, section.title, f"{row}（{row.code}）", row)
         found = [(about[kept.ledger, kept.record_id], kept) for kept in self._evidence(about)]
         found.sort(key=lambda pair: (pair[0][0], pair[1].pk))
         digits = max(2, len(str(len(found))))
-        return [Paper(n, digits, title, what, kept) for n, ((_, title, what), kept) in enumerate(found, 1)]
+        return [
+            Paper(n, digits, title, what, kept, ledger_for(kept.ledger).withholds_paper(kept.slot, row, self.seat))
+            for n, ((_, title, what, row), kept) in enumerate(found, 1)
+        ]
 
     def _evidence(self, about: Iterable[tuple[str, int]]) -> Iterable[Evidence]:
         proved: dict[str, list[int]] = {}
@@ -243,13 +252,13 @@ class Dossier:
         for section in self.sections:
             if section is CLOSING[0]:
                 yield OutTable("认定意见", VERDICTS(), [_verdict(part, row) for part, row in self.judged], caption)
-            cells = [section.cells(row) for row in self.rows[section.title]]
+            cells = [section.cells(row, self.seat) for row in self.rows[section.title]]
             yield OutTable(section.title, section.columns(), cells, caption)
 
     def files(self, at: datetime, folder: str = "") -> Iterator[Packed]:
         yield Packed(f"{folder}{WORKBOOK}", lambda: [self.workbook(at)])
         for paper in self.papers:
-            if paper.there:
+            if not paper.missing:
                 yield Packed(f"{folder}{paper.name}", paper.chunks)
 
 

@@ -99,7 +99,7 @@ def metric_edit(request: HttpRequest, code: str) -> HttpResponse:
         changed = change_metric(writing, metric=row, version=form.cleaned_data["version"], **form.definition)
         return f"已保存对指标“{changed}”的修改。"
 
-    known = {"metric": row, "uses": uses_of(row), "history": history_of(row)}
+    known = {"metric": row, "uses": uses_of(row), "history": history_of(row, seat)}
     return builder(request, seat, row.book, {**answers_of(row), "version": row.row_version}, save, known)
 
 

@@ -81,7 +81,7 @@ def rating_sheet(request: HttpRequest, code: str) -> HttpResponse:
         "standing": standing(roster, timezone.localdate()),
         "may_arrange": may_arrange(seat),
         "asked": row.is_open and any(reviewer.seat_id == seat.pk for reviewer in roster.reviewers),
-        "history": history_of(row),
+        "history": history_of(row, seat),
     }
     return render(request, "reporting/rating_sheet.html", context)
 

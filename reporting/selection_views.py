@@ -107,7 +107,7 @@ def selection(request: HttpRequest, code: str) -> HttpResponse:
         "may_arrange": may_arrange(seat),
         "may_publish": seat.may("publish", Publication(county_id=seat.county_id)),
         "to_ask": services.topics_of(row) if may_arrange(seat) and publication is None else [],
-        "history": history_of(row) if seat.sees_county else [],
+        "history": history_of(row, seat) if seat.sees_county else [],
     }
     return render(request, "reporting/selection.html", context)
 

@@ -91,6 +91,6 @@ class ExceptionLedger(Ledger):
         decidable = record.state in (ExceptionState.ASKED, ExceptionState.OPEN)
         own = record.entered_by_id is not None and record.entered_by_id == seat.user_id
         return {
-            "written": written_under(record),
+            "written": written_under(record, seat),
             "may_decide": decidable and not own and not record.voided_at and seat.may("decide_exception", record),
         }

@@ -87,7 +87,7 @@ def exception_decide(request: HttpRequest, code: str) -> HttpResponse:
     form = DecideForm(sent(request), exception=exception)
     if request.method == "POST" and form.is_valid() and _decided(request, form, exception):
         return redirect(record_url(ledger, exception))
-    context = {"ledger": ledger, "exception": exception, "facts": ledger.facts(exception), "form": form}
+    context = {"ledger": ledger, "exception": exception, "facts": ledger.facts(exception, request.seat), "form": form}
     return render(request, "townships/exception_decide.html", context, status=422 if form.errors else 200)
 
 

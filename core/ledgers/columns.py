@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.ledgers.kinds import Kind, Text
+from core.withheld import withheld_at
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Column:
     workbooks. `group` is the heading under which the form shows the field. `on_request` columns stand in a list
     only where somebody chose them; `loads` fetches what such a column reads for all rows at once. `reads` are the
     database paths out of which its kind makes the value, where neither name nor source is one itself: a long list
-    is then written without loading its rows.
+    is then written without loading its rows. `withheld` says what kind of thing it tells that not everybody reads,
+    where it is no field of a model that says so itself.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Column:
     on_request: bool = False
     loads: Callable[[QuerySet], QuerySet] | None = None
     reads: tuple[str, ...] = ()
+    withheld: str = ""
 
     @property
     def choosable(self) -> bool:
@@ -52,6 +55,9 @@ class Column:
     def heading(self) -> str:
         """The header with its unit, as an official table writes it: 总投资（万元）."""
         return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+    def withheld_in(self, model: Any) -> str:
+        return self.withheld or ("" if callable(self.source) else withheld_at(model, self.source or self.name))
 
     def value(self, record: Any) -> Any:
         if callable(self.source):

@@ -39,7 +39,8 @@ def write_list(target: BinaryIO | str, query: ListQuery, *, at: datetime) -> Wri
 
     What Excel can't hold is known only at the end; where there was any, the list is written once more to say so.
     """
-    captions = [query.total_sentence, *(f"{word['label']}：{word['value']}" for word in query.shown_words)]
+    words = (f"{word['label']}：{word['value']}" for word in query.shown_words)
+    captions = [query.total_sentence, *words, *_withheld(query, query.written_columns)]
     written = _write(target, query, captions, at)
     if written.losses:
         if not isinstance(target, str):
@@ -82,7 +83,7 @@ def form_sheet(query: ListQuery, form: OfficialForm, *, at: datetime) -> FormShe
         columns=[_form_column(field, column, form) for field, column in zip(fields, columns, strict=True)],
         lines=exported_rows(query, columns),
         unit=form.unit,
-        notes=(*scope, *(_said(LAST_YEAR, before, before.days) if before else ())),
+        notes=(*scope, *_withheld(query, columns), *(_said(LAST_YEAR, before, before.days) if before else ())),
         count=query.total_sentence,
         apart=[field.column for field in fields].index(form.apart) if form.apart else None,
         earlier=before and _sums_of(before, fields),
@@ -99,6 +100,13 @@ def _said(beginning: str, query: ListQuery, names: Collection[str]) -> tuple[str
     """A line about what bounds the list; none where nothing does."""
     words = "；".join(f"{word['label']}：{word['value']}" for word in query.shown_words if word["name"] in names)
     return (f"{beginning}{words}",) if words else ()
+
+
+def _withheld(query: ListQuery, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Why cells are empty that are not empty in the ledger."""
+    headers = "、".join(column.header for column in query.ledger.withheld_from(query.seat, columns))
+    besides = "，本单位的记录除外" if query.seat.unit_id else ""
+    return (f"按本县的栏目可见范围不显示：{headers}{besides}。",) if headers else ()
 
 
 def _form_column(field: FormField, column: Column, form: OfficialForm) -> FormColumn:

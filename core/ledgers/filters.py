@@ -1,6 +1,7 @@
 """Filters of a list page. The same set, with the same strictness, decides what a metric counts."""
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import QueryDict
 from core.dates import read_date
 from core.ledgers.kinds import ReadField
 from core.periods import FIRST_YEAR, LAST_YEAR
+from core.withheld import withheld_at
 
 RESERVED = frozenset({"page", "sort", "columns", "view"})
 
@@ -27,11 +29,16 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         for word in text.split():
-            found = Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR)
+            found = reduce(or_, (self._found(rows.model, field, word) for field in self.search_fields))
             # Through a subquery where a row may have several of what is searched, or it would be listed as often.
             several = any(crosses_to_many(rows.model, field) for field in self.search_fields)
             rows = rows.filter(Q(pk__in=rows.model.objects.filter(found).values("pk")) if several else found)
         return rows
+
+    def _found(self, model: type[Model], field: str, word: str) -> Q:
+        """What is withheld is not found either, but in the seat's own rows."""
+        found, kind, seat = Q(**{f"{field}__icontains": word}), withheld_at(model, field), self.request.seat
+        return found if not kind or seat.reads_every(kind) else found & model.own_rows(seat.stands_for)
 
     def unknown_names(self) -> list[str]:
         return [name for name in self.data if name not in self.known and name not in RESERVED]

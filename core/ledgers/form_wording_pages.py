@@ -85,7 +85,7 @@ def form_wording(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _worded(request, form, shipped):
         messages.success(request, f"已保存“{shipped.name}”的用语，以后打印都按它。")
         return redirect("form-wordings")
-    context = {"shipped": shipped, "form": form, "history": history_of(row) if row else []}
+    context = {"shipped": shipped, "form": form, "history": history_of(row, request.seat) if row else []}
     return render(request, "ledgers/form_wording.html", context, status=422 if form.errors else 200)
 
 

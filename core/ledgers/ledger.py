@@ -1,6 +1,6 @@
 """台账: one declaration per kind of record, from which its pages, files and imports all follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from core.ledgers.filters import filterset_class
 from core.ledgers.official_forms import OfficialForm
 from core.periods import Period
 from core.records import DatedRecord, Record
+from core.withheld import NOT_SHOWN
 from core.write import Door
 
 CODE = Column(
@@ -55,6 +56,8 @@ class Ledger:
     identity_words: ClassVar[str] = "内容"
     """What `identity` goes by, as a sentence names it."""
     evidence_slots: ClassVar[tuple[str, ...]] = ("佐证材料",)
+    withheld_slots: ClassVar[Mapping[str, str]] = {}
+    """Slots whose files not everybody who sees the row opens → what kind of thing they tell."""
     detail_template: ClassVar[str] = "ledgers/detail.html"
     purpose: ClassVar[str] = ""
     """One sentence for the empty list: what belongs here and what to do next."""
@@ -150,6 +153,32 @@ class Ledger:
     @cached_property
     def export_columns(self) -> list[Column]:
         return [*(c for c in self.columns if c.in_export), *([CODE] if self.import_key else [])]
+
+    @cached_property
+    def withheld(self) -> dict[str, str]:
+        """{column: kind of what it tells} of those that not everybody who sees a row reads."""
+        return {column.name: kind for column in self.columns if (kind := column.withheld_in(self.model))}
+
+    def withholds(self, column: Column, record: Any, seat: Any) -> bool:
+        """Whether this cell is withheld from this seat."""
+        kind = self.withheld.get(column.name)
+        return bool(kind) and not seat.reads(kind, record)
+
+    def show(self, column: Column, record: Any, seat: Any) -> str:
+        return NOT_SHOWN if self.withholds(column, record, seat) else column.show(record)
+
+    def export(self, column: Column, record: Any, seat: Any) -> Any:
+        """An empty cell where it is withheld: a workbook that comes back then says nothing of it."""
+        return None if self.withholds(column, record, seat) else column.export(record)
+
+    def withholds_paper(self, slot: str, record: Any, seat: Any) -> bool:
+        """Whether a file in that slot is withheld from this seat."""
+        kind = self.withheld_slots.get(slot)
+        return bool(kind) and not seat.reads(kind, record)
+
+    def withheld_from(self, seat: Any, columns: Iterable[Column]) -> list[Column]:
+        """Those of the columns that this seat does not read in every row it sees."""
+        return [c for c in columns if (kind := self.withheld.get(c.name)) and not seat.reads_every(kind)]
 
     @property
     def verifiable(self) -> bool:
@@ -273,12 +302,16 @@ class Ledger:
         """The kinds of evidence that this row may be given."""
         return self.evidence_slots
 
-    def facts(self, record: Any) -> list[tuple[str, str]]:
-        shown = [c for c in self.columns if c.in_detail]
+    def facts(self, record: Any, seat: Any) -> list[tuple[str, str]]:
+        shown = [c for c in self.columns if c.in_detail and not self.withholds(c, record, seat)]
         return [
             (c.header, f"{c.show(record)} {c.unit}" if c.unit and c.value(record) is not None else c.show(record))
             for c in shown
         ]
+
+    def withheld_headers(self, record: Any, seat: Any) -> list[str]:
+        """Headers of what `facts` leaves out for this seat."""
+        return [c.header for c in self.columns if c.in_detail and self.withholds(c, record, seat)]
 
     def panels(self, record: Any, seat: Any) -> list[dict[str, Any]]:
         """Further parts of the detail page: [{"title", "ledger", "rows", …}, …]."""

@@ -115,7 +115,15 @@ class ListQuery:
 
     @cached_property
     def totals(self) -> dict[str, Any]:
-        return self.ledger.totals(self.rows, credited=bool(self.data.get("credit")), as_of=self.as_of)
+        found = self.ledger.totals(self.rows, credited=bool(self.data.get("credit")), as_of=self.as_of)
+        return {name: value for name, value in found.items() if not self._withholds_sum(name.removeprefix("credited_"))}
+
+    def _withholds_sum(self, name: str) -> bool:
+        """Whether the sum over these rows would tell what one of them keeps back from this seat."""
+        kind = self.ledger.withheld.get(name, "")
+        if not kind or self.seat.reads_every(kind):
+            return False
+        return self.rows.exclude(self.ledger.model.own_rows(self.seat.stands_for)).exists()
 
     @cached_property
     def days(self) -> dict[str, date]:
@@ -192,8 +200,13 @@ class ListQuery:
 
     def _sort_sentences(self) -> list[str]:
         sort = (self.data.get("sort") or "").lstrip("-")
-        sortable = {c.name for c in self.ledger.choosable_columns if c.order}
+        sortable = {c.name for c in self.sortable(self.ledger.choosable_columns)}
         return [f"不能按“{sort}”排序。"] if sort and sort not in sortable else []
+
+    def sortable(self, columns: Sequence[Column]) -> list[Column]:
+        """Not what is withheld in some rows: their place would tell it."""
+        withheld = self.ledger.withheld_from(self.seat, columns)
+        return [column for column in columns if column.order and column not in withheld]
 
 
 def _within_a_year(days: dict[str, date], prefix: str) -> bool:

@@ -30,9 +30,11 @@ class Read:
 
 def exported_rows(query: ListQuery, columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
     """The cells of every row in the list's order, as `Column.export` makes them."""
+    ledger, seat = query.ledger, query.seat
     reads = [read_of(column, query.rows) for column in columns]
-    if None in reads:
-        return ([column.export(record) for column in columns] for record in query.ordered.iterator(AT_ONCE))
+    if None in reads or ledger.withheld_from(seat, columns):
+        records = query.ordered.iterator(AT_ONCE)
+        return ([ledger.export(column, record, seat) for column in columns] for record in records)
     return _from_values(query.ordered, [read for read in reads if read])
 
 

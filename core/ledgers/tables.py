@@ -38,33 +38,34 @@ class OrderedKeys(TableQuerysetData):
         pass
 
 
-def table_class(ledger: Ledger, columns: list[Column]) -> type[django_tables2.Table]:
+def table_class(query: ListQuery, columns: list[Column]) -> type[django_tables2.Table]:
     """Headings and paging for these columns; the order of the rows is the list query's."""
+    sortable = query.sortable(columns)
     fields = {
         column.name: django_tables2.Column(
             verbose_name=column.heading,
             accessor=column.order or column.name,
-            orderable=bool(column.order),
+            orderable=column in sortable,
             attrs={"th": {"class": "number" if column.kind.number else ""}},
         )
         for column in columns
     }
     meta = type("Meta", (), {"order_by_field": "sort", "template_name": "ledgers/_table.html"})
-    return type(f"{ledger.key.title()}Table", (django_tables2.Table,), {**fields, "Meta": meta})
+    return type(f"{query.ledger.key.title()}Table", (django_tables2.Table,), {**fields, "Meta": meta})
 
 
 def table_for(query: ListQuery, url_of: Callable[[Any], str]) -> django_tables2.Table:
     """The table with the asked page's rows in `body`. Raises BadQuery for a page that is no number."""
     columns = query.columns
-    table = table_class(query.ledger, columns)(OrderedKeys(query.keys), order_by=query.data.get("sort") or ())
+    table = table_class(query, columns)(OrderedKeys(query.keys), order_by=query.data.get("sort") or ())
     table.paginate(page=_page(query), per_page=PAGE_SIZE, paginator_class=_counted(query.totals["count"]))
     shown = query.records([bound.record for bound in table.page.object_list])
-    table.body = [row_of(record, columns, url_of) for record in shown]
+    table.body = [row_of(query.ledger, record, columns, query.seat, url_of(record)) for record in shown]
     return table
 
 
-def row_of(record: Any, columns: list[Column], url_of: Callable[[Any], str]) -> Row:
-    return Row(record.code, url_of(record), tuple(Cell(c.show(record), c.kind.number) for c in columns))
+def row_of(ledger: Ledger, record: Any, columns: list[Column], seat: Any, url: str = "") -> Row:
+    return Row(record.code, url, tuple(Cell(ledger.show(c, record, seat), c.kind.number) for c in columns))
 
 
 def _page(query: ListQuery) -> int:

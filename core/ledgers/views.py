@@ -91,7 +91,7 @@ def list_print(request: HttpRequest, key: str) -> HttpResponse:
         "query": query,
         "columns": columns,
         "unit": next((column.unit for column in columns if column.unit == "万元"), ""),
-        "rows": [row_of(record, columns, lambda record: "") for record in query.ordered[:MOST_PRINTED]],
+        "rows": [row_of(ledger, record, columns, query.seat) for record in query.ordered[:MOST_PRINTED]],
         "left_out": max(0, query.totals["count"] - MOST_PRINTED),
         "at": timezone.localtime(),
     }
@@ -117,15 +117,16 @@ def _closed_to(record: Record, seat: Any) -> bool:
 
 
 def detail_context(request: HttpRequest, ledger: Ledger, record: Record) -> dict[str, Any]:
-    seat = request.seat
+    seat, facts = request.seat, ledger.facts(record, request.seat)
     return {
         "ledger": ledger,
         "record": record,
-        "facts": ledger.facts(record),
-        "unfilled": [label for label, value in ledger.facts(record) if value == EMPTY],
+        "facts": facts,
+        "unfilled": [label for label, value in facts if value == EMPTY],
+        "withheld": ledger.withheld_headers(record, seat),
         "panels": [drawn(panel, seat) for panel in ledger.panels(record, seat)],
-        "history": history_of(record),
-        "evidence": evidence_of(ledger, record),
+        "history": history_of(record, seat),
+        "evidence": evidence_of(ledger, record, seat),
         "may_change": not record.voided_at and seat.may("change", record),
         "may_void": not record.voided_at and seat.may("void", record),
         "may_verify": not record.voided_at and ledger.verifiable and seat.may(record.judged_under, record),
@@ -138,15 +139,19 @@ def drawn(panel: dict[str, Any], seat: Any) -> dict[str, Any]:
     """A panel with its rows as cells and its total as a sentence; `begun` and `adding` say with what a new row begins
     and what the link to it is called."""
     ledger, columns = panel["ledger"], panel["columns"]
-    body = [row_of(row, columns, lambda record: record_url(ledger, record)) for row in panel["rows"]]
+    body = [row_of(ledger, row, columns, seat, record_url(ledger, row)) for row in panel["rows"]]
     sentence = ListQuery(ledger, QueryDict(), seat).sentence_of(panel["totals"])
     link = {"begun": "", "adding": f"登记{ledger.noun}", "may_add": seat.may("add", ledger.blank(seat))}
     return {**link, **panel, "body": body, "sentence": sentence}
 
 
-def evidence_of(ledger: Ledger, record: Record) -> Any:
+def evidence_of(ledger: Ledger, record: Record, seat: Any) -> list[Evidence]:
+    """What there is to open; `withheld` marks what this seat only learns the kind of."""
     rows = Evidence.objects.current().in_county(record.county_id)
-    return rows.filter(ledger=ledger.key, record_id=record.pk).select_related("file").order_by("pk")
+    found = list(rows.filter(ledger=ledger.key, record_id=record.pk).select_related("file").order_by("pk"))
+    for paper in found:
+        paper.withheld = ledger.withholds_paper(paper.slot, record, seat)
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,7 +237,7 @@ def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
         subject = record.history_subject
         messages.success(request, f"{VERBS[form.cleaned_data['verdict']]}：{record}。")
         return redirect(ledger.page_of(subject))
-    context = {"ledger": ledger, "record": record, "form": form, "facts": ledger.facts(record)}
+    context = {"ledger": ledger, "record": record, "form": form, "facts": ledger.facts(record, request.seat)}
     return render(request, "ledgers/verify.html", context, status=422 if form.errors else 200)
 
 
@@ -305,7 +310,9 @@ def evidence_file(request: HttpRequest, code: str) -> HttpResponse:
     """A file is served only to who may see the row it belongs to."""
     county_id = request.seat.county_id if request.seat else None
     evidence = get_object_or_404(Evidence.objects.select_related("file"), county_id=county_id, code=code)
-    get_object_or_404(_proved_rows(request, evidence), pk=evidence.record_id)
+    record = get_object_or_404(_proved_rows(request, evidence), pk=evidence.record_id)
+    if evidence.ledger != BATCHES and ledger_for(evidence.ledger).withholds_paper(evidence.slot, record, request.seat):
+        raise PermissionDenied(f"按本县的栏目可见范围，{evidence.slot}不对您的岗位公开。")
     content = opened(evidence.file, evidence.name)
     return FileResponse(content, filename=evidence.name, content_type=evidence.file.media_type, as_attachment=True)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from enterprises.coherence.models import FIGURE_NAMES, KIND_NAMES, CoherenceQues
 from enterprises.coherence.steps import ASK, Act, Outcome, Stage
 from enterprises.coherence.waiting import KINDS
 from enterprises.ledgers import visible_enterprises
+from enterprises.models import EnterpriseMonth
 from townships.ledgers import ListOfUnits, places, units
 from townships.models import Role
 from townships.problems.ledgers import due_soon_days
@@ -31,6 +32,15 @@ TOLD_APART = ("sentence", "light", "stage", "answer", "opinion", "outcome")
 
 def visible_rules(seat: Any) -> QuerySet:
     return CoherenceRule.objects.current().visible_to(seat)
+
+
+def told_to(seat: Any) -> Q:
+    """A question tells its figures: who reads the whole county, but not its tax, say, learns of none about tax. Units
+    see what is their own, or what they were asked."""
+    withheld = [name for name, kind in EnterpriseMonth.withheld_fields.items() if not seat.reads_every(kind)]
+    if not withheld or not seat.sees_county:
+        return Q()
+    return ~Q(rule__figure__in=[*withheld, ""]) & ~Q(rule__other__in=withheld)
 
 
 def false_alarms(rule: CoherenceRule) -> str:
@@ -76,12 +86,12 @@ class CoherenceQuestionLedger(Ledger):
     )
 
     def rows(self, seat, as_of=None):
-        rows = super().rows(seat)
+        rows = super().rows(seat).filter(told_to(seat))
         rows = rows.filter(asked_on__lte=as_of) if as_of else rows
         return rows.with_light(as_of or timezone.localdate(), due_soon_days(seat))
 
     def all_rows(self, seat):
-        return super().all_rows(seat).with_light(timezone.localdate(), due_soon_days(seat))
+        return super().all_rows(seat).filter(told_to(seat)).with_light(timezone.localdate(), due_soon_days(seat))
 
     def with_display(self, rows):
         return rows.select_related("enterprise__township", "rule", "responsible")
@@ -110,9 +120,9 @@ class CoherenceQuestionLedger(Ledger):
     def happened(self, record):
         return DateSpan.month(record.month.year, record.month.month)
 
-    def facts(self, record):
+    def facts(self, record, seat):
         told = {self.column(name).header for name in TOLD_APART}
-        return [fact for fact in super().facts(record) if fact[0] not in told]
+        return [fact for fact in super().facts(record, seat) if fact[0] not in told]
 
     def extra_context(self, record, seat):
         acts = record.open_acts(seat)

@@ -299,9 +299,9 @@ class EnterpriseLedger(Ledger):
 
     # -- the detail page -------------------------------------------------------------------------
 
-    def facts(self, record):
+    def facts(self, record, seat):
         """With what the county's standard and its rules say of it today, before 在库情况."""
-        told = super().facts(record)
+        told = super().facts(record, seat)
         place = next(number for number, (label, _) in enumerate(told) if label == self.column("listing").header)
         said = [
             ("入库标准", standard_today(record) or EMPTY),

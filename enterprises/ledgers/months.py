@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from core.ledgers.kinds import Choice, Day, Integer, Money, Month
 from core.ledgers.ledger import Ledger, register
 from core.periods import month_of
 from core.records import Verdict
+from core.withheld import Withheld
 from enterprises.ledgers.enterprises import ENTERPRISE, TOWNSHIP, enterprise_lookup, visible_enterprises
 from enterprises.models import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.months import DEPARTMENTS
@@ -45,6 +46,7 @@ class EnterpriseMonthLedger(DatedRecordLedger):
     ordering = ("-happened_on", "-code")
     search_fields = ("enterprise__name", "enterprise__code", "code")
     evidence_slots = ("利润表", "纳税申报表", "部门回函", "其他材料")
+    withheld_slots: ClassVar = {"纳税申报表": Withheld.TAX, "部门回函": Withheld.TAX}
     purpose = (
         "每家企业每月按来源各记一行：企业自报由乡镇填报，部门提供的由县里登记，并列存放、互不覆盖。"
         "这是部门工作台账，不是统计数据。"

@@ -26,6 +26,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, In
 from core.fields import MoneyField, MonthField, first_of_month, month_number
 from core.periods import month_of, months_ended
 from core.records import STILL_STANDS, DatedRecord, RecordQuerySet, Verdict
+from core.withheld import Withheld
 from enterprises.forecast import MONTHS, TIER_LABELS, Limits, Tier
 from enterprises.models.enterprises import Enterprise, WhereItStood, side_of
 from enterprises.models.groups import Route
@@ -143,6 +144,7 @@ class Cultivation(WhereItStood, DatedRecord, CountyRecord):
 
     code_prefix = "PY"
     closes_with = "cultivation"
+    withheld_fields: ClassVar = {"liaison_phone": Withheld.CONTACT}
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cultivations", verbose_name="企业名称")
     year = models.PositiveSmallIntegerField("培育年度")

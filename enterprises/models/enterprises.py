@@ -13,6 +13,7 @@ from core.identifiers import read_uscc
 from core.models import Evidence
 from core.readings import Reading
 from core.records import STILL_STANDS, DatedRecord, Verdict
+from core.withheld import Withheld
 from enterprises.industries import read_industry
 from enterprises.models.groups import AboveScaleGroup, ExitCause, Route
 from enterprises.models.windows import DeclarationWindow, outside
@@ -74,6 +75,8 @@ class Enterprise(CountyRecord):
     """企业. What happens to it (申报、入库、退库) lives on dated rows of its own."""
 
     code_prefix = "QY"
+    withheld_fields: ClassVar = {"contact": Withheld.CONTACT, "phone": Withheld.CONTACT}
+    own_to = ("township",)
 
     name = models.CharField("企业名称", max_length=100)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True, validators=[valid_uscc])
@@ -167,6 +170,8 @@ class DeclarationQuerySet(TownshipQuerySet):
 
 class WhereItStood(models.Model):
     """What happened to an enterprise belongs to the township in which that stood then, wherever it moves later."""
+
+    own_to = ("township", "enterprise__township")
 
     township = models.ForeignKey(Unit, models.PROTECT, related_name="+", blank=True, verbose_name="当时所在乡镇")
 

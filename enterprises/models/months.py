@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from core.fields import MoneyField, MonthField, first_of_month, money_range
 from core.periods import month_label
 from core.records import DatedRecord
+from core.withheld import Withheld
 from enterprises.models.enterprises import Enterprise
 from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, listed_by_code, unique_code
@@ -109,6 +110,8 @@ class EnterpriseMonth(DatedRecord, CountyRecord):
 
     code_prefix = "QZ"
     closes_with = "enterprise_months"
+    withheld_fields: ClassVar = {"tax": Withheld.TAX, **dict.fromkeys(("power", "water", "gas"), Withheld.UTILITIES)}
+    own_to = ("enterprise__township",)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="months", verbose_name="企业名称")
     origin = models.CharField("来源", max_length=10, choices=Origin)

@@ -7,6 +7,7 @@ from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Code, Money, Month
+from core.withheld import Withheld
 from projects import official_forms, services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import Arrival
@@ -22,6 +23,7 @@ class ArrivalLedger(OfProjectLedger):
     amounts = ("amount", "verified_amount")
     claimed_in: ClassVar = {"verified_amount": "amount"}
     evidence_slots = ("银行凭证", "发票", "进度单", "其他凭证")
+    withheld_slots: ClassVar = dict.fromkeys(evidence_slots, Withheld.VOUCHER)
     official_form = official_forms.ARRIVALS
     purpose = "每个项目每月到位多少记一行，累计由这些记录相加，不单独填报。"
     columns = (

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.kinds import Money, Month
+from core.withheld import Withheld
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMonth
 from townships.ledgers import (
@@ -22,6 +23,7 @@ class InvestmentMonthLedger(OfInvestmentLedger):
     amounts = ("amount", "verified_amount")
     claimed_in: ClassVar = {"verified_amount": "amount"}
     evidence_slots = ("统计部门反馈表", "形象进度单", "支付凭证", "其他材料")
+    withheld_slots: ClassVar = {"支付凭证": Withheld.VOUCHER}
     purpose = "统计部门每月反馈的各项目完成投资照录在这里，本系统不推算。已入库的项目才有填报数。"
     columns = (
         PROJECT,

@@ -5,6 +5,7 @@ from typing import ClassVar
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows
 from core.ledgers.kinds import Choice, Code, Money, Reference, Span
+from core.withheld import Withheld
 from projects.ledgers.funding_documents import KINDS
 from projects.ledgers.of_funding import OfMoneyLedger, allocations, by_what_it_is_called, documents
 from projects.models import Payment
@@ -33,6 +34,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
     search_fields = ("allocation__unit__name", "allocation__document__number", "voucher_number", "payee", "code")
     ordering = ("-happened_on", "-code")
     evidence_slots = ("支付凭证", "其他材料")
+    withheld_slots: ClassVar = {"支付凭证": Withheld.VOUCHER}
     purpose = "每拨付一次记一行，写明凭证号；拨付合计不超过分配金额。"
     columns = (
         Column(
@@ -110,7 +112,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
         }
 
     def line_label(self, record):
-        return f"{record.allocation.document}，凭证{record.voucher_number}"
+        return f"{record.allocation.document}，{record.happened.label}拨付"
 
     def why_not(self, record, name, wanted):
         if name in ("kind", "payee_kind"):

@@ -8,6 +8,7 @@ import django_filters
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.kinds import LongText, Money, Month, YesNo
+from core.withheld import Withheld
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import ProjectMonth
 from projects.monthly.guard import not_while_reported
@@ -33,6 +34,7 @@ class ProgressLedger(OfProjectLedger):
     amounts = ("investment", "verified_amount")
     claimed_in: ClassVar = {"verified_amount": "investment"}
     evidence_slots = ("现场照片", "形象进度单", "支付凭证", "其他材料")
+    withheld_slots: ClassVar = {"支付凭证": Withheld.VOUCHER}
     purpose = "每个项目每月记一行：本月完成投资、形象进度、问题和下一步。累计由这些记录相加，不单独填报。"
     columns = (
         PROJECT,

@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 from core.fields import MoneyField, first_of_month, money_range
 from core.periods import month_label
 from core.records import DatedRecord, Verdict, VerifiedAmount
+from core.withheld import Withheld
 from projects.credits import SharedQuerySet
 from projects.models.projects import OfProject, Origin
 from townships.models import CountyRecord, listed_by_code, unique_code
@@ -26,6 +27,7 @@ class Voucher(CountyRecord):
 
     code_prefix = "PZ"
     shared = True
+    withheld_fields: ClassVar = dict.fromkeys(("kind", "issuer", "number", "amount"), Withheld.VOUCHER)
 
     kind = models.CharField("凭证种类", max_length=12, choices=VoucherKind)
     issuer = models.CharField("出具单位", max_length=100)
@@ -91,6 +93,7 @@ class Arrival(OfProject, VerifiedAmount, DatedRecord, CountyRecord):
 
     code_prefix = "DZ"
     closes_with = "arrivals"
+    withheld_fields: ClassVar = {"voucher": Withheld.VOUCHER}
 
     amount = MoneyField("到位金额")
     origin = models.CharField("资金来源", max_length=10, choices=Origin, blank=True)

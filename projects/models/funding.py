@@ -16,6 +16,7 @@ from core.fields import MoneyField, money_range
 from core.ledgers.kinds import plain_number
 from core.records import DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
 from core.running_sums import Summed
+from core.withheld import Withheld
 from projects.models.projects import Project
 from townships.credits import TownshipQuerySet
 from townships.models import CountyRecord, Duty, Role, Seat, Unit, UnitKind, listed_by_code, unique_code
@@ -165,6 +166,7 @@ class Allocation(KeptByDepartment, CountyRecord):
     """资金分配: what a unit, or a project of it, has of a document's money; `paid` is kept by the door."""
 
     code_prefix = "FP"
+    own_to = ("unit", "document__department", "project__responsible_unit", "project__landing_unit")
     kept_through: ClassVar[tuple[str, ...]] = ("document",)
     summed_in: ClassVar = (Summed("document", "allocated"),)
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"paid"})
@@ -262,6 +264,8 @@ class Payment(KeptByDepartment, VerifiedAmount, DatedRecord, CountyRecord):
 
     code_prefix = "BF"
     closes_with = "payments"
+    withheld_fields: ClassVar = {"voucher_number": Withheld.VOUCHER}
+    own_to = tuple(f"allocation__{path}" for path in Allocation.own_to)
     kept_through: ClassVar[tuple[str, ...]] = ("allocation", "document")
     summed_in: ClassVar = (Summed("allocation", "paid"),)
 

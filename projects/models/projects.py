@@ -15,6 +15,7 @@ from core.identifiers import project_code_state
 from core.models import Evidence
 from core.periods import month_label
 from core.records import STILL_STANDS, DatedRecord, RecordQuerySet, Verdict, VerifiedAmount
+from core.withheld import Withheld
 from enterprises.models import Enterprise, valid_industry
 from projects.credits import EVER, FOREVER, WHOLE, SharedQuerySet
 from projects.lifecycle import STEPS, Step, stage_steps, status_steps
@@ -129,6 +130,8 @@ class Project(CountyRecord):
     """招商项目. What changes with time (总投资, 签约, 阶段) lives on its agreements and milestones."""
 
     code_prefix = "XM"
+    withheld_fields: ClassVar = {"contact": Withheld.CONTACT, "phone": Withheld.CONTACT}
+    own_to = ("responsible_unit", "landing_unit")
     closed_says = CREDIT_STANDS
 
     name = models.CharField("项目名称", max_length=100)
@@ -190,6 +193,8 @@ class Project(CountyRecord):
 
 class OfProject(models.Model):
     """A row that belongs to a project: seen, edited and told about with it."""
+
+    own_to = ("project__responsible_unit", "project__landing_unit")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="%(class)ss", verbose_name="项目")
 

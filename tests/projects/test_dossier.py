@@ -172,7 +172,7 @@ def test_a_wrong_filter_is_told(office, client_for):
 
 def test_a_later_ledger_joins_with_one_line(project, office, client_for, monkeypatch):
     monkeypatch.setattr(dossier, "_FURTHER", [])
-    note = Section("问题", lambda: [OutColumn("内容")], lambda project, seat: [project.name], lambda text: [text])
+    note = Section("问题", lambda: [OutColumn("内容")], lambda project, seat: [project.name], lambda text, seat: [text])
     file_section(note)
     file_section(note)
     files = taken(client_for(office), address(project))

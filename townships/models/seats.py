@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from townships.lineage import standing_for
+from townships.models.disclosure import Audience, audiences_of
 from townships.models.succession import UnitSuccession
 from townships.models.units import CountyRecord, Unit, any_of, unique_code
 
@@ -32,6 +33,13 @@ WHOLE_COUNTY = frozenset({Role.COUNTY, Role.LEADER, Role.INSPECTOR})
 OWN_UNIT = frozenset({Role.TOWNSHIP, Role.DEPARTMENT})
 BUSINESS = WHOLE_COUNTY | OWN_UNIT
 TAKING_DOSSIERS = frozenset({Role.COUNTY, Role.INSPECTOR})
+AUDIENCE_OF = {
+    Role.LEADER: Audience.LEADER,
+    Role.INSPECTOR: Audience.INSPECTOR,
+    Role.TOWNSHIP: Audience.OTHERS,
+    Role.DEPARTMENT: Audience.OTHERS,
+}
+"""As what a role reads a row that is not its unit's own."""
 SUPPOSING = frozenset({Role.COUNTY, Role.LEADER})
 """Who may ask what a ranking would be if; what is supposed of other units is no business of theirs."""
 
@@ -58,6 +66,7 @@ DUTIES_FOR = {
     "dispute": {Duty.ENTRY, Duty.REVIEW},
     "set_due_soon": {Duty.REVIEW},
     "set_deadlines": {Duty.ENTRY},
+    "set_disclosure": {Duty.REVIEW},
     "raise_demand": {Duty.ENTRY},
     "leave_cultivation": {Duty.REVIEW},
 }
@@ -81,6 +90,7 @@ COUNTY_ONLY = frozenset(
         "publish",
         "set_due_soon",
         "set_deadlines",
+        "set_disclosure",
         "leave_cultivation",
     }
 )
@@ -155,6 +165,14 @@ class Seat(CountyRecord):
         if self.role in OWN_UNIT and hasattr(rows.model, "seen_by"):
             return rows.filter(any_of(rows.model.seen_by, self.stands_for))
         return rows.none()
+
+    def reads_every(self, kind: str) -> bool:
+        """Whether what is withheld of that kind is open to this seat in whatever row it sees."""
+        audience = AUDIENCE_OF.get(self.role)
+        return self.role == Role.COUNTY or audience in audiences_of(self.county.disclosed, kind)
+
+    def reads(self, kind: str, record: Any) -> bool:
+        return self.reads_every(kind) or (self.role in OWN_UNIT and record.is_own(self.stands_for))
 
     def may(self, action: str, record: Any) -> bool:
         """Whether this seat may do that to this row (or, for `read`, to this kind of row)."""

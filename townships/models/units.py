@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.records import CODE_TAKEN, Record, RecordQuerySet
+from townships.models.disclosure import DisclosureField
 
 if TYPE_CHECKING:
     from townships.models.seats import Seat
@@ -22,6 +23,7 @@ class County(models.Model):
     code = models.CharField("区划代码", max_length=6, unique=True)
     name = models.CharField("县名", max_length=50)
     demo = models.BooleanField("演示", default=False)
+    disclosed = DisclosureField("栏目可见范围", default=dict, blank=True)
     due_soon_days = models.PositiveSmallIntegerField("临期提醒天数", default=7, validators=[MaxValueValidator(90)])
 
     class Meta:

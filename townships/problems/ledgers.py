@@ -267,9 +267,9 @@ class ProblemLedger(Ledger):
 
     # -- the detail page -------------------------------------------------------------------------
 
-    def facts(self, record):
+    def facts(self, record, seat):
         told = {self.column(name).header for name in TOLD_APART}
-        return [fact for fact in super().facts(record) if fact[0] not in told]
+        return [fact for fact in super().facts(record, seat) if fact[0] not in told]
 
     def extra_context(self, record, seat):
         acts = record.open_acts(seat)
