@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from reporting import home_views
-from townships import succession_views
+from townships import disclosure_views, succession_views
 from townships import views as townships
 
 handler403 = "townships.views.refused"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("seat/", townships.choose_seat, name="choose-seat"),
     path("accounts/", include("townships.urls")),
+    path("disclosure/", disclosure_views.disclosure, name="disclosure"),
     path("units/<slug:code>/divide/", succession_views.unit_divide, name="unit-divide"),
     path("", include("projects.urls")),
     path("", include("enterprises.urls")),

@@ -107,7 +107,7 @@ class ClosingException(Record):
     """
 
     code_prefix = "LW"
-    own_to = ("unit",)
+    own_to = ("unit_id",)
     made_by = "ask_exception"
     acts: ClassVar[frozenset[str]] = frozenset({"decide_exception"})
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"county_id", "unit_id", "record_id", "ledger", "decided_by"})

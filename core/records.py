@@ -23,11 +23,11 @@ def _paths(joined: dict, before: str = "") -> list[str]:
 
 
 def _key_at(record: "Record", path: str) -> int | None:
-    """The key of what stands at the end of `allocation__unit`; None where the way breaks off."""
+    """The key of what stands at the end of `allocation__unit_id`; None where the way breaks off."""
     *relations, last = path.split("__")
     for name in relations:
         record = record and getattr(record, name)
-    return record and getattr(record, f"{last}_id")
+    return record and getattr(record, last)
 
 
 class RecordQuerySet(models.QuerySet):
@@ -63,7 +63,7 @@ class Record(models.Model):
     withheld_fields: ClassVar[Mapping[str, str]] = {}
     """Fields that not everybody who sees the row reads → what kind of thing they tell (`core.withheld`)."""
     own_to: ClassVar[tuple[str, ...]] = ()
-    """Paths to the units whose own the row is: they read in it what is withheld from others."""
+    """Paths to the keys of the units whose own the row is: they read in it what is withheld from others."""
     loose_fields: ClassVar[frozenset[str]] = frozenset()
     """Relations to rows that may be 作废 while this one stands: they say what became of it, not what it is part of."""
 

@@ -360,13 +360,16 @@ def new_mandate(enterprise: Enterprise, origin: str = Origin.TAX, **values: Any)
         return writing.add(Mandate(enterprise=enterprise, origin=origin, **given))
 
 
-def new_question(enterprise: Enterprise, *, responsible: Unit | None = None, **values: Any) -> CoherenceQuestion:
-    """Asked about May 2024 by a rule of its own; of `responsible` until 2024-07-31, or of nobody yet."""
+def new_question(
+    enterprise: Enterprise, *, responsible: Unit | None = None, figure: str = "", **values: Any
+) -> CoherenceQuestion:
+    """Asked about May 2024 by a rule of its own, over `figure` or all of them; of `responsible` until 2024-07-31, or of
+    nobody yet."""
     number = following(CoherenceRule)
     given = {"stage": "asked", "responsible": responsible, "deadline": date(2024, 7, 31)} if responsible else {}
     seen = {"months": ["2024-04", "2024-05"], "lines": [{"figure": "revenue", "origin": "self", "values": ["9", "-1"]}]}
     with writing_as(enterprise.county_id) as writing:
-        rule = writing.add(CoherenceRule(name=f"第{number}条规则", kind="negative"))
+        rule = writing.add(CoherenceRule(name=f"第{number}条规则", kind="negative", figure=figure))
         row = CoherenceQuestion(
             enterprise=enterprise, rule=rule, month=date(2024, 5, 1), asked_on=TODAY, **{**given, **values}
         )

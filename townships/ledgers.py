@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import DayFilter, ListOfChoices, ListOfRows, dated_filters
@@ -72,6 +73,9 @@ class UnitLedger(Ledger):
 
     def filters(self):
         return {"kind": ListOfChoices(field_name="kind", label="类别", choices=UnitKind.choices)}
+
+    def links(self, seat):
+        return [("栏目可见范围", reverse("disclosure"))]
 
     def with_display(self, rows):
         return rows.select_related("park_in")

@@ -1,7 +1,7 @@
 """Writes and look-ups about counties, units, seats and the people who hold them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,14 @@ def change_password(writing: Door, *, user: User, password: str) -> User:
     person = User.objects.select_for_update().get(pk=user.pk)
     person.set_password(password)
     return writing.keep(person, action="修改密码")
+
+
+def set_disclosure(writing: Door, *, disclosed: Mapping[str, Sequence[str]]) -> None:
+    """栏目可见范围: {kind of what is withheld: audiences that read it all the same}."""
+    if not writing.actor.may("set_disclosure", Unit(county_id=writing.actor.county_id)):
+        raise Refused(f"您当前的身份（{writing.actor.label}）不能设定栏目可见范围。")
+    county = County.objects.select_for_update().get(pk=writing.actor.county_id)
+    writing.keep(county, action="设定栏目可见范围", disclosed=disclosed)
 
 
 COUNTY_BEFORE = re.compile(r"^.{1,6}?[县区市](?=.{2})")

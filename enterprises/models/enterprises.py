@@ -76,7 +76,7 @@ class Enterprise(CountyRecord):
 
     code_prefix = "QY"
     withheld_fields: ClassVar = {"contact": Withheld.CONTACT, "phone": Withheld.CONTACT}
-    own_to = ("township",)
+    own_to = ("township_id",)
 
     name = models.CharField("企业名称", max_length=100)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True, validators=[valid_uscc])
@@ -171,7 +171,7 @@ class DeclarationQuerySet(TownshipQuerySet):
 class WhereItStood(models.Model):
     """What happened to an enterprise belongs to the township in which that stood then, wherever it moves later."""
 
-    own_to = ("township", "enterprise__township")
+    own_to = ("township_id", "enterprise__township_id")
 
     township = models.ForeignKey(Unit, models.PROTECT, related_name="+", blank=True, verbose_name="当时所在乡镇")
 

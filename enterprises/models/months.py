@@ -111,7 +111,7 @@ class EnterpriseMonth(DatedRecord, CountyRecord):
     code_prefix = "QZ"
     closes_with = "enterprise_months"
     withheld_fields: ClassVar = {"tax": Withheld.TAX, **dict.fromkeys(("power", "water", "gas"), Withheld.UTILITIES)}
-    own_to = ("enterprise__township",)
+    own_to = ("enterprise__township_id",)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="months", verbose_name="企业名称")
     origin = models.CharField("来源", max_length=10, choices=Origin)

@@ -166,7 +166,7 @@ class Allocation(KeptByDepartment, CountyRecord):
     """资金分配: what a unit, or a project of it, has of a document's money; `paid` is kept by the door."""
 
     code_prefix = "FP"
-    own_to = ("unit", "document__department", "project__responsible_unit", "project__landing_unit")
+    own_to = ("unit_id", "document__department_id", "project__responsible_unit_id", "project__landing_unit_id")
     kept_through: ClassVar[tuple[str, ...]] = ("document",)
     summed_in: ClassVar = (Summed("document", "allocated"),)
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"paid"})

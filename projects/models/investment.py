@@ -253,6 +253,8 @@ def _amounts(row: InvestmentProject) -> str:
 class OfInvestment(models.Model):
     """A dated row that belongs to an investment project: seen, edited and told about with it."""
 
+    own_to = ("project__unit_id",)
+
     project = models.ForeignKey(InvestmentProject, models.PROTECT, related_name="%(class)ss", verbose_name="固投项目")
 
     class Meta:

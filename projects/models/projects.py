@@ -131,7 +131,7 @@ class Project(CountyRecord):
 
     code_prefix = "XM"
     withheld_fields: ClassVar = {"contact": Withheld.CONTACT, "phone": Withheld.CONTACT}
-    own_to = ("responsible_unit", "landing_unit")
+    own_to = ("responsible_unit_id", "landing_unit_id")
     closed_says = CREDIT_STANDS
 
     name = models.CharField("项目名称", max_length=100)
@@ -194,7 +194,7 @@ class Project(CountyRecord):
 class OfProject(models.Model):
     """A row that belongs to a project: seen, edited and told about with it."""
 
-    own_to = ("project__responsible_unit", "project__landing_unit")
+    own_to = ("project__responsible_unit_id", "project__landing_unit_id")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="%(class)ss", verbose_name="项目")
 
