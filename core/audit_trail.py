@@ -1,7 +1,9 @@
 """History as people read it: 3月4日 张三（芦溪镇 填报）把总投资由 5,000 万元改为 8,000 万元。"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -30,21 +32,22 @@ def history_of(record: Record, seat: Actor, most: int = 100) -> list[Told]:
     entries = AuditEntry.objects.filter(
         county_id=record.county_id, subject_model=subject._meta.label_lower, subject_id=subject.pk
     )
-    return [told(entry, record, seat) for entry in entries.order_by("-pk")[:most]]
+    return [told(entry, partial(seat.reads, record=record)) for entry in entries.order_by("-pk")[:most]]
 
 
 def written_under(exception: ClosingException, seat: Actor, most: int = 200) -> list[Told]:
     """What was written into a closed month under it, the newest first, as this seat reads it."""
     entries = AuditEntry.objects.filter(county_id=exception.county_id, exception=exception.code)
-    return [told(entry, exception, seat) for entry in entries.order_by("-pk")[:most]]
+    return [told(entry, partial(seat.reads, record=exception)) for entry in entries.order_by("-pk")[:most]]
 
 
-def told(entry: AuditEntry, record: Record, seat: Actor) -> Told:
+def told(entry: AuditEntry, reads: Callable[[str], bool] = lambda kind: True) -> Told:
+    """All of it, as the auditor sees it; `reads` says which kinds of what is withheld somebody else reads."""
     sentence = f"{entry.action}{entry.record_label}" + (f"（{entry.record_code}）" if entry.record_code else "")
     withheld = getattr(apps.get_model(entry.model), "withheld_fields", {})
     details = tuple(
         f"{label}有改动，内容{NOT_SHOWN}"
-        if (kind := withheld.get(name)) and not seat.reads(kind, record)
+        if (kind := withheld.get(name)) and not reads(kind)
         else change_sentence(label, before, after)
         for name, label, before, after in entry.changes
     )

@@ -57,7 +57,7 @@ def test_a_units_month_is_written_again_and_counts_in_that_month(arrival, townsh
     new = make.new_arrival(row.project, "5", MARCH, by=clerk, nature="working")
     judged = [make.judge(each, by=reviewer) for each in (row, new)]
     assert [(each.counted_from, each.late_reason) for each in judged] == [(MARCH, ""), (MARCH, "")]
-    assert len(written_under(exception)) == 4
+    assert len(written_under(exception, reviewer)) == 4
 
 
 def test_another_unit_another_ledger_and_another_month_stay_closed(arrival, township, neighbour, clerk):
@@ -277,7 +277,7 @@ def test_the_months_record_shows_it_with_what_was_written(arrival, township, cle
     exception = make.new_exception(township)
     changed(arrival, clerk)
     make.new_arrival(arrival.project, "9", date(2024, 6, 1), by=clerk, nature="working")
-    (told,) = written_under(exception)
+    (told,) = written_under(exception, reviewer)
     assert "把到位金额由 100.00 万元 改为 60.00 万元" in told.details
     client = client_for(reviewer)
     page = client.get(f"/ledgers/closing_exceptions/records/{exception.code}/").content.decode()

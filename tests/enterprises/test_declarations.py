@@ -85,7 +85,7 @@ def test_the_form_writes_a_month_as_a_month(declarations, mill, clerk):
 def test_its_history_is_told_on_the_enterprises_page(mill, office):
     row = new_declaration(mill)
     judge(row, by=office)
-    sentences = [told.sentence for told in history_of(mill)]
+    sentences = [told.sentence for told in history_of(mill, office)]
     assert sentences == [f"认定纺织厂入库（{row.code}）", f"新增纺织厂入库（{row.code}）", f"新增纺织厂（{mill.code}）"]
 
 

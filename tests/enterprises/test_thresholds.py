@@ -164,11 +164,13 @@ def test_the_classes_that_thresholds_tell_apart_have_their_names():
         ("service", "规上工业（年主营业务收入2000万元）。登记的四上类别是规上服务业，请核对"),
     ],
 )
-def test_an_enterprises_page_tells_its_standard_and_asks_about_another_group(group, told, enterprises, township):
+def test_an_enterprises_page_tells_its_standard_and_asks_about_another_group(
+    group, told, enterprises, township, office
+):
     row = new_enterprise(township, industry="1711", scale_group=group)
-    assert dict(enterprises.facts(row))["入库标准"] == told
+    assert dict(enterprises.facts(row, office))["入库标准"] == told
 
 
 @pytest.mark.django_db
-def test_who_is_not_among_them_has_no_standard(enterprises, township):
-    assert dict(enterprises.facts(new_enterprise(township, industry="01")))["入库标准"] == "—"
+def test_who_is_not_among_them_has_no_standard(enterprises, township, office):
+    assert dict(enterprises.facts(new_enterprise(township, industry="01"), office))["入库标准"] == "—"

@@ -103,7 +103,7 @@ def test_a_correction_takes_the_place_of_the_answer_and_is_told(sheet, judge, to
     assert say(sheet, judge, {township: (85, "补报了材料")}) == 1
     row = Rating.objects.get()
     assert (row.value, row.reason) == (Decimal(85), "补报了材料")
-    assert any("80" in str(entry) and "85" in str(entry) for entry in history_of(row))
+    assert any("80" in str(entry) and "85" in str(entry) for entry in history_of(row, judge))
 
 
 def test_two_answers_of_one_reviewer_about_one_unit_cannot_exist(sheet, judge, township):
