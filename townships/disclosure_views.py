@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.ledgers.forms import TokenForm, sent
+from core.ledgers.forms import TokenForm, ask_plainly, sent
 from core.ledgers.views import readable
 from core.withheld import Withheld
 from core.write import door
@@ -38,6 +38,11 @@ class DisclosureForm(TokenForm):
             field.widget = forms.CheckboxSelectMultiple(choices=Audience.choices)
             field.initial, field.disabled = sorted(audiences_of(seat.county.disclosed, kind)), not changing
             self.fields[kind] = field
+        if changing:
+            self.fields["reason"] = forms.CharField(
+                label="设定依据", max_length=200, help_text="例如：县招商办2024年6月例会。"
+            )
+            ask_plainly(self.fields.values())
 
     @property
     def given(self) -> dict[str, list[str]]:
@@ -54,7 +59,9 @@ def disclosure(request: HttpRequest) -> HttpResponse:
     form = DisclosureForm(sent(request), seat=request.seat, changing=may_set)
     if request.method == "POST" and form.is_valid():
         try:
-            with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
+            with door(
+                request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=form.cleaned_data["reason"]
+            ) as writing:
                 set_disclosure(writing, disclosed=form.given)
         except ValidationError as error:
             form.refuse(error)

@@ -283,10 +283,13 @@ def test_a_question_about_tax_is_withheld_with_it(county, mill):
 def test_a_reviewer_of_the_county_sets_it_and_the_log_says_it_in_words(client_for, county):
     reviewer = make.new_seat(county, duties=["review"])
     given = {"contact": ["leader", "inspector"], "voucher": [], "tax": ["leader"], "utilities": ["leader"]}
+    refused = client_for(reviewer).post("/disclosure/", given)
+    assert (refused.status_code, "设定依据" in refused.content.decode()) == (422, True)
+    given["reason"] = "6月例会"
     assert client_for(reviewer).post("/disclosure/", given).status_code == 302
     entry = AuditEntry.objects.get(action="设定栏目可见范围")
     ((name, label, _before, after),) = entry.changes
-    assert (name, label) == ("disclosed", "栏目可见范围")
+    assert (name, label, entry.reason) == ("disclosed", "栏目可见范围", "6月例会")
     assert after == "联系方式：县领导、检查；凭证：无；税收：县领导；水电气：县领导"
     assert "checked" in client_for(reviewer).get("/disclosure/").content.decode()
 
