@@ -64,10 +64,10 @@ def answered_backwards(page: Page, first: re.Pattern[str]) -> Iterator[None]:
     `first` is the address of the first question, without which nothing would be held.
     """
     held: list[Route] = []
-    page.route("**", held.append)
+    page.route("**", lambda route: held.append(route))
     with page.expect_request(first):
         yield
-    page.unroute("**")
+    page.route("**", lambda route: route.continue_())
     for route in reversed(held):
         with page.expect_response(lambda response, asked=route.request: response.request == asked):
             route.continue_()

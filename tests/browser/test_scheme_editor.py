@@ -30,7 +30,7 @@ def choose_units(page, *units, ticked):
 
 def pick(page, rule):
     """Choose a preset; the page brings its blanks."""
-    with replaced(page.locator(".preset")):
+    with replaced(page.locator("#blanks")):
         page.locator("[name=rule]").select_option(label=rule)
 
 
