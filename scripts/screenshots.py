@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -255,10 +255,15 @@ class Camera:
             page.fill(f"[name={field}]", text)
             page.wait_for_timeout(SETTLE)
         for link in shot.follow:
-            page.click(f"{link} >> nth=0")
+            self.follow(page, f"{link} >> nth=0")
         self.keep(shot.name, page)
         if shot.paper and not self.suffix:
             page.pdf(path=self.target / f"{shot.name}.pdf", format=shot.paper, landscape=shot.paper == "A3")
+
+    def follow(self, page: Page, link: str) -> None:
+        """Click, and unless that only unfolds something, wait until the next page stands."""
+        with nullcontext() if "summary" in link else page.expect_navigation():
+            page.click(link)
 
     def import_preview(self) -> None:
         page = self.signed_in("county")
@@ -266,7 +271,7 @@ class Camera:
         page.set_input_files("[name=file]", {"name": GIVEN_NAME, "mimeType": XLSX, "buffer": WORKBOOK.read_bytes()})
         if page.query_selector("[name=create_units]"):
             page.check("[name=create_units]")
-        page.click("button.main")
+        self.follow(page, "button.main")
         self.keep("import-preview", page)
 
     def signed_in(self, account: str) -> Page:
@@ -274,7 +279,7 @@ class Camera:
             page = self.open_page("/login/")
             page.fill("[name=username]", account)
             page.fill("[name=password]", PASSWORD)
-            page.click("button.main")
+            self.follow(page, "button.main")
             self.pages[account] = page
         return self.pages[account]
 
@@ -319,7 +324,7 @@ class ManualCamera(Camera):
 
     def opening(self) -> None:
         """The workbook of the preview is imported, and somebody else opens the batch."""
-        self.pages["county"].click("form.form-end button.main")
+        self.follow(self.pages["county"], "form.form-end button.main")
         self.take(OPENING)
 
     def keep(self, name: str, page: Page) -> None:

@@ -288,11 +288,12 @@ SWITCHES = {
     "hx-post": "",
     "hx-trigger": "change consume",
     "hx-vals": '{"do": "rule"}',
-    "hx-select": "#rule",
-    "hx-target": "#rule",
+    "hx-select": "#blanks",
+    "hx-select-oob": "#id_rule_helptext,#refusal,#trial",
+    "hx-target": "#blanks",
     "hx-swap": "outerHTML",
 }
-"""Another preset has other blanks: the page is asked for them, with what was typed."""
+"""Another preset has other blanks, which the page is asked for; what is typed or chosen beside them meanwhile stays."""
 FORMULA_BOX = forms.Textarea(attrs={"rows": 4, "data-names": "names", "spellcheck": "false"})
 FORMULA_HELP = "写法和电子表格里一样，例如 MIN(签约额/时序目标(签约额), 1)*满分。"
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import factories
 from tests.browser.complaints import Complaints
@@ -16,6 +16,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 STILL = ("--disable-component-update", "--disable-sync")
 PATIENCE = 60_000
 """Milliseconds until an element that should be there is given up."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")

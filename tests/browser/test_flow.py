@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
-from tests.browser.acts import accept_list, fill, log_in, message, ranking, save, tick, typed
+from tests.browser.acts import accept_list, downloaded, fill, go, log_in, message, ranking, save, texts, tick, typed
 from tests.browser.county import QUARTER, give_password
 from tests.reporting.office import recalculated, spoilt
 
@@ -23,8 +24,7 @@ PROJECT = {
 
 def open_new_project(page):
     page.goto("/")
-    page.get_by_role("link", name="新增项目", exact=True).click()
-    page.wait_for_url("**/projects/new/")
+    go(page.get_by_role("link", name="新增项目", exact=True))
 
 
 def enter_project(page, total="6000"):
@@ -34,7 +34,7 @@ def enter_project(page, total="6000"):
 
 def enter_arrival(page, project, amount):
     """From the project's own page, which fills in the project."""
-    page.get_by_role("link", name="登记到位资金").click()
+    go(page.get_by_role("link", name="登记到位资金"))
     assert project in page.locator("[name=project]").input_value()
     fill(page, month="2024-06", amount=amount)
     save(page)
@@ -53,7 +53,7 @@ def test_an_impossible_amount_is_refused_beside_its_field_and_nothing_typed_is_l
     enter_project(page, total="1234567890123")
     beside = page.locator(".field.wrong", has=page.locator("[name=total_investment]"))
     assert "1234567890123" in beside.locator(".errorlist").inner_text()
-    assert page.locator(".field.wrong").count() == 1
+    expect(page.locator(".field.wrong")).to_have_count(1)
     assert "总投资" in page.locator(".error-summary").inner_text()
     names = ("name", "signed", "investor", "total_investment")
     assert typed(page, *names) == [PROJECT["name"], PROJECT["signed"], PROJECT["investor"], "1234567890123"]
@@ -88,18 +88,18 @@ def test_an_entry_moves_the_ranking_once_a_second_person_has_verified_it(small, 
 
 def drill_down(page):
     """单位 → 算式与代入 → 计入 and 未计入, each with what explains it."""
-    page.get_by_role("link", name="芦溪镇").click()
+    go(page.get_by_role("link", name="芦溪镇"))
     scored = page.get_by_role("article", name="新签约金额")
     words = scored.inner_text()
     assert "取小（新签约金额 ÷ 时序目标（新签约金额），1）× 满分" in words
     assert "MIN(6000 ÷ 2000, 1) × 20 = 20" in words
-    scored.get_by_role("link", name="新签约金额").click()
-    inside, outside = (part.inner_text() for part in page.locator(".sides > section").all())
+    go(scored.get_by_role("link", name="新签约金额"))
+    inside, outside = texts(page.locator(".sides > section"))
     assert PROJECT["name"] in inside
     assert "未计入及原因（1条）" in outside
     assert "芦溪光伏框架项目" in outside
     assert "是框架协议，不是正式合同" in outside
-    page.get_by_role("link", name="中打开").click()
+    go(page.get_by_role("link", name="中打开"))
     assert page.locator(".words .total").inner_text().startswith("共 1 笔签约")
 
 
@@ -107,10 +107,9 @@ def drill_down(page):
 def test_the_downloaded_ranking_recalculates_to_what_the_page_shows(small, seated, tmp_path):
     page = seated(small.seats["leader"])
     shown = ranking(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载Excel").click()
-    content = Path(waiting.value.path()).read_bytes()
-    assert waiting.value.suggested_filename == "2024年二季度乡镇擂台排名表.xlsx"
+    file = downloaded(page.get_by_role("link", name="下载Excel"))
+    content = Path(file.path()).read_bytes()
+    assert file.suggested_filename == "2024年二季度乡镇擂台排名表.xlsx"
     assert load_workbook(BytesIO(content)).sheetnames[0] == "排名"
     sheet = recalculated(spoilt(content), tmp_path)["排名"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -128,6 +127,6 @@ def totals_in(row, expected):
 def test_leaders_reach_the_ranking_from_the_menu(small, seated):
     page = seated(small.seats["leader"])
     page.goto("/")
-    page.get_by_role("link", name="擂台排名").click()
+    go(page.get_by_role("link", name="擂台排名"))
     page.wait_for_url(f"**/{QUARTER}/")
     assert "中心镇第1 塔山镇" in page.locator(".answer").inner_text()

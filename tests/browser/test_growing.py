@@ -10,7 +10,7 @@ from core.dates import DateSpan
 from core.periods import month_end, months_ended
 from enterprises.models import Enterprise
 from tests import factories as make
-from tests.browser.acts import fill, message, save
+from tests.browser.acts import fill, go, message, press, save, texts
 from tests.browser.county import SmallCounty
 
 pytestmark = pytest.mark.browser
@@ -61,10 +61,9 @@ def lands(page, project, day: date) -> None:
 
 def founds(page, project) -> Enterprise:
     page.goto(f"/ledgers/projects/records/{project.code}/")
-    page.get_by_role("link", name="登记项目公司").click()
+    go(page.get_by_role("link", name="登记项目公司"))
     fill(page, name=COMPANY, industry="1711")
-    page.get_by_role("button", name="登记项目公司").click()
-    page.wait_for_load_state()
+    press(page, "登记项目公司")
     assert "已登记为这个项目的项目公司" in message(page)
     words = page.locator("main").inner_text()
     assert "规上工业（年主营业务收入2000万元）" in words
@@ -73,7 +72,7 @@ def founds(page, project) -> Enterprise:
 
 
 def is_taken_in(page, company: Enterprise, day: date) -> None:
-    page.get_by_role("link", name="列入培育库").click()
+    go(page.get_by_role("link", name="列入培育库"))
     assert company.code in page.locator("[name=enterprise]").input_value()
     fill(page, liaison="王五", liaison_unit="芦溪镇", happened=typed_day(day), year=str(day.year))
     save(page)
@@ -94,17 +93,16 @@ def is_due(clerk, office, day: date) -> None:
 def is_declared_and_listed(clerk, office, company: Enterprise, day: date) -> None:
     for step in ("已申报", "入库"):
         clerk.goto(f"/ledgers/enterprises/records/{company.code}/")
-        clerk.get_by_role("link", name="登记申报入库记录").click()
+        go(clerk.get_by_role("link", name="登记申报入库记录"))
         fill(clerk, step=step, route="规下升规上", happened=typed_day(day))
         save(clerk)
         assert "已新增申报入库记录" in message(clerk)
     clerk.goto(f"/ledgers/enterprises/records/{company.code}/")
     assert "在库情况" not in facts_of(clerk)  # 填报 is not 认定
     office.goto(f"/ledgers/declarations/records/{company.declarations.get(step='listed').code}/")
-    office.get_by_role("link", name="认定", exact=True).click()
+    go(office.get_by_role("link", name="认定", exact=True))
     fill(office, note="统计局入库名单原件已核对")
-    office.get_by_role("button", name="确定", exact=True).click()
-    office.locator(".message").wait_for()
+    press(office, "确定")
     clerk.reload()
     assert facts_of(clerk)["在库情况"] == "在库"
     clerk.goto("/ledgers/cultivation/?standing=listed")
@@ -113,9 +111,7 @@ def is_declared_and_listed(clerk, office, company: Enterprise, day: date) -> Non
 
 def facts_of(page) -> dict[str, str]:
     """在库情况 stands among the facts only once there is one."""
-    facts = page.locator("aside dl")
-    facts.first.wait_for()
-    labels, values = (facts.locator(part).all_inner_texts() for part in ("dt", "dd"))
+    labels, values = (texts(page.locator("aside dl").locator(part)) for part in ("dt", "dd"))
     return dict(zip(labels, values, strict=True))
 
 
@@ -126,7 +122,7 @@ def is_warned(clerk, office, company: Enterprise) -> None:
         assert COMPANY in row
         assert "红色" in row
         assert "近12个月营业收入720.00万元，是入库标准2,000.00万元的36.0%" in row
-    clerk.get_by_role("link", name=COMPANY).click()
+    go(clerk.get_by_role("link", name=COMPANY))
     assert "红色：近12个月营业收入720.00万元" in facts_of(clerk)["退库预警"]
     words = clerk.locator(".year").inner_text()
     assert "入库标准2,000万元" in words

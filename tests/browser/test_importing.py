@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from playwright.sync_api import expect
 
 from core.ledgers import import_runs
 from core.ledgers.ledger import ledger_for
 from tests.background import work
-from tests.browser.acts import fill, log_in
+from tests.browser.acts import downloaded, fill, fits, go, log_in, press, texts
 from tests.browser.county import give_password
 from tests.browser.sizes import LAPTOP, PHONE
 from tests.core.sample_cells import cases_of, is_taken, table_of
@@ -36,14 +37,14 @@ def upload(page, ledger, file, *, new_townships=False):
     page.set_input_files("[name=file]", file)
     if new_townships:
         page.get_by_label("导入时一并新增").check()
-    page.get_by_role("button", name="上传并核对").click()
+    go(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url("**/import/preview/")
     assert "还没有写入" in page.locator(".title-line").inner_text()
 
 
 def confirm(page, button="^导入"):
     """The address of the batch."""
-    page.get_by_role("button", name=re.compile(button)).click()
+    go(page.get_by_role("button", name=re.compile(button)))
     page.wait_for_url("**/imports/*/")
     return page.url
 
@@ -57,8 +58,7 @@ def import_workbook(page, ledger):
 def accept_history(page, batch):
     page.goto(batch)
     fill(page, document="县招商引资工作领导小组会议纪要〔2024〕3号", dated="2024年1月8日")
-    page.get_by_role("button", name="把这一批认定为历史数据").click()
-    page.locator(".message").wait_for()
+    press(page, "把这一批认定为历史数据")
 
 
 def total_of(page, ledger, query=""):
@@ -69,7 +69,7 @@ def total_of(page, ledger, query=""):
 def test_a_workbook_of_261_projects_becomes_accepted_history(seats, seated):
     entry, review = seated(seats["county"]), seated(seats["county2"])
     batch = import_workbook(entry, "projects")
-    assert entry.get_by_role("button", name="把这一批认定为历史数据").count() == 0
+    expect(entry.get_by_role("button", name="把这一批认定为历史数据")).to_have_count(0)
     accept_history(review, batch)
     accept_history(review, import_workbook(entry, "arrivals"))
     assert total_of(review, "projects").startswith(f"共 {EXPECTED['projects']} 个项目，")
@@ -88,20 +88,14 @@ def test_a_file_that_is_no_workbook_is_refused_beside_its_field(seats, seated, t
     page = seated(seats["county"])
     page.goto("/ledgers/projects/import/")
     page.set_input_files("[name=file]", wrong)
-    page.get_by_role("button", name="上传并核对").click()
-    assert page.locator(".field.wrong .errorlist li").count() == 1
+    go(page.get_by_role("button", name="上传并核对"))
+    expect(page.locator(".field.wrong .errorlist li")).to_have_count(1)
 
 
 def rows_of_preview(page, kind):
     """The numbers of the sheet's rows that the preview shows of that kind."""
-    page.get_by_role("navigation", name="按种类查看").get_by_role("link", name=kind).click()
-    page.wait_for_url("**kind=*")
-    return [int(text) for text in page.locator(".list-table tbody td.number:nth-child(4)").all_inner_texts()]
-
-
-def fits(page):
-    """Nothing but a table in its own frame is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    go(page.get_by_role("navigation", name="按种类查看").get_by_role("link", name=kind))
+    return [int(text) for text in texts(page.locator(".list-table tbody td.number:nth-child(4)"))]
 
 
 def test_the_band_rows_become_projects_of_their_townships(seats, seated):
@@ -110,7 +104,7 @@ def test_the_band_rows_become_projects_of_their_townships(seats, seated):
     upload(page, "projects", WORKBOOKS / "townships-band-rows.xlsx", new_townships=True)
     assert page.locator(".answer").inner_text().startswith("共 82 行：")
     check = page.locator(".import-totals tbody tr", has_text="总投资")
-    assert [cell.strip() for cell in check.locator("td").all_inner_texts()] == ["280,300.00", "280,300.00", "一致"]
+    expect(check.locator("td")).to_have_text(["280,300.00", "280,300.00", "一致"])
     confirm(page)
     assert total_of(page, "projects") == "共 82 个项目，总投资 28.03 亿元"
     for name, figures in expected["by_township"].items():
@@ -128,7 +122,7 @@ def test_of_the_sample_cells_each_doubt_is_shown_and_the_rest_is_taken(seats, se
     new_township(seats["county"].county, name="芦溪镇")
     page = seated(seats["county"])
     upload(page, "projects", file)
-    remarked = page.get_by_role("region", name="要改的地方").locator("tbody td.number").all_inner_texts()
+    remarked = texts(page.get_by_role("region", name="要改的地方").locator("tbody td.number"))
     assert [*dict.fromkeys(int(text) for text in remarked)] == refused
     assert rows_of_preview(page, "错误") == refused
     assert rows_of_preview(page, "新增") == taken
@@ -162,18 +156,17 @@ def test_a_header_that_was_explained_once_is_read_ever_after(size, seats, seated
     new_township(seats["county"].county, name="芦溪镇")
     page = seated(seats["county"], size)
     upload(page, "projects", strange_workbook(tmp_path / "一月.xlsx", "甲项目"))
-    assert page.get_by_role("button", name=re.compile("^导入")).count() == 0
-    page.get_by_role("link", name="核对表头").click()
+    expect(page.get_by_role("button", name=re.compile("^导入"))).to_have_count(0)
+    go(page.get_by_role("link", name="核对表头"))
     read_as(page, 工程项目全称="项目名称", 所在镇办="落户乡镇", 合同金额="总投资")
     page.get_by_label("“合同金额”的单位", exact=True).select_option(label="万元")
     assert fits(page)
-    page.get_by_role("button", name="按此读取，并记住这种表头").click()
-    page.wait_for_url("**/import/preview/")
+    go(page.get_by_role("button", name="按此读取，并记住这种表头"))
     confirm(page)
     upload(page, "projects", strange_workbook(tmp_path / "二月.xlsx", "乙项目", "丙项目"))
     assert page.locator(".answer").inner_text().startswith("共 2 行：")
-    page.get_by_role("link", name="核对表头").click()
-    assert page.get_by_role("button", name="忘掉这些选择，恢复自动识别").count() == 1
+    go(page.get_by_role("link", name="核对表头"))
+    expect(page.get_by_role("button", name="忘掉这些选择，恢复自动识别")).to_have_count(1)
 
 
 def plain_workbook(path):
@@ -193,21 +186,20 @@ def test_rows_are_chosen_and_the_batch_is_taken_back(size, seats, seated, tmp_pa
     page = seated(seats["county"], size)
     upload(page, "projects", plain_workbook(tmp_path / "台账.xlsx"))
     assert fits(page)
-    assert page.get_by_label("勾选Sheet第5行").count() == 0
+    expect(page.get_by_label("勾选Sheet第5行")).to_have_count(0)
     for row in (2, 4):
         page.get_by_label(f"勾选Sheet第{row}行").check()
     batch = confirm(page, "^只导入本页勾选的行")
     page.goto("/ledgers/projects/?sort=name")
-    assert sorted(page.locator(".list-table tbody th a").all_inner_texts()) == ["丙项目", "甲项目"]
+    assert sorted(texts(page.locator(".list-table tbody th a"))) == ["丙项目", "甲项目"]
     page.goto(batch)
-    page.get_by_role("link", name="撤销这一批").click()
+    go(page.get_by_role("link", name="撤销这一批"))
     assert "新增的 2 条记录作废" in page.locator(".answer").inner_text()
     fill(page, reason="选错了文件")
     assert fits(page)
-    page.get_by_role("button", name="撤销这一批").click()
-    page.locator(".message").wait_for()
+    press(page, "撤销这一批")
     page.goto("/ledgers/projects/")
-    assert page.locator(".list-table tbody tr").count() == 0
+    expect(page.locator(".list-table tbody tr")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
@@ -217,10 +209,9 @@ def test_the_workbook_comes_back_with_a_comment_at_what_is_wrong(size, seats, se
     upload(page, "projects", plain_workbook(tmp_path / "台账.xlsx"))
     sentence = page.get_by_role("region", name="要改的地方").locator("td.says").bounding_box()
     assert sentence["x"] + sentence["width"] <= size["width"]
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载标注好的表").click()
-    assert waiting.value.suggested_filename == "台账（已标注）.xlsx"
-    sheet = load_workbook(BytesIO(Path(waiting.value.path()).read_bytes())).active
+    file = downloaded(page.get_by_role("link", name="下载标注好的表"))
+    assert file.suggested_filename == "台账（已标注）.xlsx"
+    sheet = load_workbook(BytesIO(Path(file.path()).read_bytes())).active
     said = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
     assert [place for place, sentence in said.items() if sentence.startswith("错误")] == ["D5"]
     assert "没有13月" in said["D5"]
@@ -230,37 +221,39 @@ def upload_long(page):
     page.goto("/ledgers/projects/import/")
     page.set_input_files("[name=file]", WORKBOOKS / "county-261-projects.xlsx")
     page.get_by_label("导入时一并新增").check()
-    page.get_by_role("button", name="上传并核对").click()
+    go(page.get_by_role("button", name="上传并核对"))
     page.wait_for_url("**/import/progress/")
 
 
 def leave_and_come_back(page):
     page.goto("/ledgers/projects/")
     page.goto("/ledgers/projects/import/")
-    page.get_by_role("link", name="接着核对").click()
+    go(page.get_by_role("link", name="接着核对"))
     page.wait_for_url("**/import/progress/")
 
 
+def wait_on(page):
+    """The page leads on by itself."""
+
+
 def look_on(page):
-    """A page leads on by itself, or by its link where scripts are off."""
-    link = page.get_by_role("link", name="看看到哪一步了")
-    if link.count():
-        link.click()
+    """By its link, where scripts are off."""
+    go(page.get_by_role("link", name="看看到哪一步了"))
 
 
-def import_in_the_background(page):
+def import_in_the_background(page, onward):
     """Both runs of the worker, each while its page is looked at."""
     upload_long(page)
     assert "正在排队" in page.locator("[role=status]").inner_text()
     leave_and_come_back(page)
     work()
-    look_on(page)
+    onward(page)
     page.wait_for_url("**/import/preview/")
-    page.get_by_role("button", name=re.compile("^导入")).click()
+    go(page.get_by_role("button", name=re.compile("^导入")))
     page.wait_for_url("**/import/progress/")
     assert page.get_by_role("heading", level=1).inner_text() == "正在导入"
     work()
-    look_on(page)
+    onward(page)
     page.wait_for_url("**/imports/*/")
     assert f"新增 {EXPECTED['projects']} 条" in page.locator(".message").inner_text()
 
@@ -268,7 +261,7 @@ def import_in_the_background(page):
 def test_a_long_workbook_says_how_far_it_is_and_leads_on_by_itself(seats, seated, monkeypatch):
     monkeypatch.setattr(import_runs, "LONG", 100)
     page = seated(seats["county"])
-    import_in_the_background(page)
+    import_in_the_background(page, wait_on)
     assert total_of(page, "projects").startswith(f"共 {EXPECTED['projects']} 个项目，")
 
 
@@ -277,7 +270,7 @@ def test_a_long_workbook_without_scripts(seats, opened, monkeypatch):
     give_password(seats["county"].user, "office")
     page = opened(java_script_enabled=False)
     log_in(page, "office")
-    import_in_the_background(page)
+    import_in_the_background(page, look_on)
 
 
 def test_a_long_workbook_that_could_not_be_written_is_told(seats, seated, monkeypatch):
@@ -290,7 +283,7 @@ def test_a_long_workbook_that_could_not_be_written_is_told(seats, seated, monkey
     assert "台账没有任何改动" in page.get_by_role("alert").inner_text()
     monkeypatch.undo()
     monkeypatch.setattr(import_runs, "LONG", 100)
-    page.get_by_role("button", name="重新核对").click()
+    go(page.get_by_role("button", name="重新核对"))
     page.wait_for_url("**/import/progress/")
     work()
     page.wait_for_url("**/import/preview/")

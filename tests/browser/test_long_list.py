@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from core.records import Verdict
 from projects.models import Agreement, Project, ProjectShare
@@ -62,8 +63,8 @@ def test_ten_thousand_projects_show_fifty_rows_their_totals_and_take_no_further_
     assert queries_of(seat, "/ledgers/projects/") == short
     page = seated(seat)
     page.goto("/ledgers/projects/")
-    assert page.locator("tbody tr").count() == 50
+    expect(page.locator("tbody tr")).to_have_count(50)
     assert page.locator(".words .total").inner_text() == f"共 {MANY:,} 个项目，总投资 {total / 10_000:.2f} 亿元"
     page.goto("/ledgers/projects/?page=200&sort=name")
     assert "第 200 页，共 200 页" in page.locator(".pager").inner_text()
-    assert page.locator("tbody tr").count() == 50
+    expect(page.locator("tbody tr")).to_have_count(50)

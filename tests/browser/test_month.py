@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.dates import DateSpan
 from core.periods import Period
 from reporting.models import Metric
 from reporting.targeting.services import set_targets
 from tests import factories as make
-from tests.browser.acts import accept_list, fill, message, save
+from tests.browser.acts import accept_list, fill, go, in_a_new_window, message, press, save, touch
 from townships.models import Duty, Role, UnitKind
 
 pytestmark = pytest.mark.browser
@@ -64,21 +64,18 @@ def desk(people, seated):
     return open_window
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-    page.locator(".message").first.wait_for()
-
-
 def follow(page: Page, name: str) -> None:
-    page.locator("main a", has_text=re.compile(name)).first.click()
-    page.wait_for_load_state()
+    go(page.locator("main a", has_text=re.compile(name)).first)
+
+
+def open_row(page: Page, words: str) -> None:
+    go(page.locator("main table a", has_text=words).first)
 
 
 def my_report(page: Page, state: str, unit: str) -> None:
     """From the first page to the unit's report that waits there as `state`."""
     follow(page, f"^{state} ")
-    page.locator("main table a", has_text=unit).first.click()
-    page.wait_for_load_state()
+    open_row(page, unit)
 
 
 def line_of(page: Page, project: str):
@@ -117,19 +114,16 @@ def the_clerk_fills_and_submits(page, month):
     line.locator("[name$=-investment]").fill("350")
     line.locator("[name$=-progress]").fill("一号厂房主体封顶")
     line.locator("[name$=-next_step]").fill("下月安装设备")
-    with page.expect_popup() as opened:
-        line.get_by_role("link", name="登记到位资金").click()
-    arrival = opened.value
+    arrival = in_a_new_window(line.get_by_role("link", name="登记到位资金"))
     assert PROJECT in arrival.locator("[name=project]").input_value()
     fill(arrival, amount="600")
     save(arrival)
     assert "已新增到位资金" in message(arrival)
     arrival.close()
-    page.get_by_role("button", name="其余都无变化").click()
-    page.locator(".message").first.wait_for()
+    press(page, "其余都无变化")
     assert "都已填报" in page.locator(".answer").inner_text()
     assert "本月到位资金600" in line_of(page, PROJECT).inner_text()
-    page.get_by_role("button", name="保存并提交审核").click()
+    go(page.get_by_role("button", name="保存并提交审核"))
     press(page, "提交审核")
 
 
@@ -155,10 +149,9 @@ def the_other_township_has_nothing_and_signs_on_paper(page, folder: Path):
 
 def the_department_pastes_its_figures(page, month):
     follow(page, f"^{month.label}$")
-    page.get_by_text("已在Excel里填好的，从这里读入").click()
+    touch(page.get_by_text("已在Excel里填好的，从这里读入"))
     fill(page, paste="芦溪镇\t120\n塔山镇\t80")
-    page.get_by_role("button", name="放进表里").click()
-    page.wait_for_load_state()
+    go(page.get_by_role("button", name="放进表里"))
     press(page, "保存")
 
 
@@ -179,7 +172,7 @@ def the_clerk_mends_it(page):
     assert "监理月报" in page.locator(".message.warning").inner_text()
     follow(page, "^填报$")
     line_of(page, PROJECT).locator("[name$=-progress]").fill("一号厂房主体封顶（监理月报第5期）")
-    page.get_by_role("button", name="保存并提交审核").click()
+    go(page.get_by_role("button", name="保存并提交审核"))
     press(page, "提交审核")
 
 
@@ -205,15 +198,14 @@ def the_month_is_locked(page, month):
 
 def nothing_more_can_be_filled_in(page):
     page.goto("/ledgers/reports/")
-    page.locator("main table a", has_text="芦溪镇").first.click()
-    page.wait_for_load_state()
+    open_row(page, "芦溪镇")
     assert "已锁定" in page.locator(".title-line").inner_text()
-    assert page.locator(".actions a", has_text="填报").count() == 0
+    expect(page.locator(".actions a", has_text="填报")).to_have_count(0)
 
 
 def the_clerk_asks_for_one_row_again(page):
     page.goto("/ledgers/arrivals/")
-    page.locator("main table a", has_text=PROJECT).first.click()
+    open_row(page, PROJECT)
     follow(page, "^申请关账例外$")
     fill(page, reason="银行回单更换，需补充说明", wanted_until=f"{timezone.localdate() + timedelta(days=2):%Y-%m-%d}")
     press(page, "申请")
@@ -222,7 +214,7 @@ def the_clerk_asks_for_one_row_again(page):
 def the_reviewer_grants_it(page):
     assert int(page.locator(".todo-count").inner_text().split()[0]) >= 1
     follow(page, "^待批准 ")
-    page.locator("main table a", has_text=PROJECT).first.click()
+    open_row(page, PROJECT)
     follow(page, "^批准$")
     press(page, "确定")
     assert message(page).startswith("已批准")
@@ -230,13 +222,12 @@ def the_reviewer_grants_it(page):
 
 def that_row_is_changed(page):
     page.goto("/ledgers/arrivals/")
-    page.locator("main table a", has_text=PROJECT).first.click()
+    open_row(page, PROJECT)
     follow(page, "^修改$")
     fill(page, remark="已更换回单")
     save(page)
     page.goto("/ledgers/closing_exceptions/")
-    page.locator("main table a", has_text=PROJECT).first.click()
-    page.wait_for_load_state()
+    open_row(page, PROJECT)
     assert "备注：已更换回单" in page.get_by_role("main").inner_text()
 
 
@@ -245,6 +236,5 @@ def the_leader_opens_a_figure(page, month):
     assert page.get_by_role("heading", level=1).inner_text() == f"{month.label}统计"
     taxes = page.locator("section.month-block", has=page.get_by_role("heading", name=SERIES))
     row = taxes.locator("tbody tr", has_text="芦溪镇")
-    row.get_by_role("link", name="120", exact=False).first.click()
-    page.wait_for_load_state()
+    go(row.get_by_role("link", name="120", exact=False).first)
     assert "120" in page.locator(".sides > section").first.inner_text()

@@ -13,6 +13,7 @@ from projects.models import Project
 from reporting.models import Metric, Scheme
 from reporting.scheme_editing.services import copy_scheme
 from tests import factories as make
+from tests.browser.acts import go
 from tests.browser.county import QUARTER, SmallCounty
 from tests.browser.sizes import LAPTOP, PHONE, PROJECTOR
 from tests.publications import in_checking, published
@@ -248,7 +249,7 @@ def test_the_login_page_fits_reads_and_says_what_went_wrong(small, opened, look)
     problems = [*wrong_head(page, response.status), *look(page)]
     page.get_by_label("账号").fill("nobody")
     page.get_by_label("密码").fill("不对的密码")
-    page.get_by_role("button", name="登录").click()
+    go(page.get_by_role("button", name="登录"))
     page.locator(".error-summary").wait_for()
     assert [*problems, *look(page)] == []
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from tests.browser.acts import fill, message
+from tests.browser.acts import fill, go, message, press, texts
 from tests.browser.county import QUARTER
 
 pytestmark = pytest.mark.browser
@@ -19,14 +19,8 @@ def in_days(count):
     return (timezone.localdate() + timedelta(days=count)).isoformat()
 
 
-def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-    page.locator(".message").first.wait_for()
-
-
 def follow(page, name):
-    page.locator("main a", has_text=re.compile(f"^{name}$")).last.click()
-    page.wait_for_load_state()
+    go(page.locator("main a", has_text=re.compile(f"^{name}$")).last)
 
 
 def open_checking(office, **more):
@@ -47,10 +41,9 @@ def dispute(page, row):
     """The first figure of the neighbour's score, and one row of it."""
     page.goto(RANKING)
     follow(page, "塔山镇")
-    page.get_by_role("article", name="新签约金额").get_by_role("link", name="新签约金额").click()
+    go(page.get_by_role("article", name="新签约金额").get_by_role("link", name="新签约金额"))
     follow(page, "申请复核")
-    choices = page.locator("[name=row] option")
-    label = next(text for text in choices.all_inner_texts() if row in text)
+    label = texts(page.locator("[name=row] option", has_text=row))[0]
     fill(page, row=label, claim="该项目由本镇首谈，请核对份额。")
     press(page, "提交")
 

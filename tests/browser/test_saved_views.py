@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.acts import fill, tick
+from tests.browser.acts import downloaded, fill, go, tick, touch
 
 pytestmark = pytest.mark.browser
 
@@ -24,22 +25,21 @@ def test_a_shared_view_is_opened_by_another_seat_and_exported(transactional_db, 
     page = seated(office)
     page.goto(f"/ledgers/projects/?{COLUMNS}")
     tick(page, "签约类型", "正式合同")
-    page.locator("summary", has_text="视图").click()
-    page.get_by_role("link", name="保存为视图").click()
+    touch(page.locator("summary", has_text="视图"))
+    go(page.get_by_role("link", name="保存为视图"))
     fill(page, name="正式签约")
     page.get_by_label("共享给全县").check()
-    page.get_by_role("button", name="保存视图").click()
+    go(page.get_by_role("button", name="保存视图"))
     page.locator("summary", has_text="视图：正式签约").wait_for()
 
     other = seated(clerk)
     other.goto("/ledgers/projects/")
-    other.locator("summary", has_text="视图").click()
-    other.get_by_role("link", name="正式签约").click()
+    touch(other.locator("summary", has_text="视图"))
+    go(other.get_by_role("link", name="正式签约"))
     other.locator("summary", has_text="视图：正式签约").wait_for()
-    assert other.locator("#results tbody th").all_inner_texts() == ["正式项目"]
-    other.locator("summary", has_text="导出").click()
-    with other.expect_download() as download:
-        other.get_by_role("link", name="本表").click()
-    sheet = load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active
+    expect(other.locator("#results tbody th")).to_have_text(["正式项目"])
+    touch(other.locator("summary", has_text="导出"))
+    file = downloaded(other.get_by_role("link", name="本表"))
+    sheet = load_workbook(BytesIO(Path(file.path()).read_bytes())).active
     rows = [row[:2] for row in sheet.iter_rows(values_only=True)]
     assert rows[-2:] == [("项目名称", "总投资（万元）"), ("正式项目", 1000)]

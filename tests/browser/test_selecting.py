@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from tests.browser.acts import fill, message
+from tests.browser.acts import fill, fits, go, message, press
 from tests.browser.sizes import PHONE
 from tests.ratings import expert
 from tests.selections import accepted, called, published, scored, selecting_scheme
@@ -20,13 +20,7 @@ def in_days(count):
 
 
 def follow(page, name):
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-    page.wait_for_load_state()
-
-
-def press(page, name):
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-    page.locator(".message").first.wait_for()
+    go(page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
 
 
 def apply(page):
@@ -38,7 +32,7 @@ def apply(page):
     page.locator("[name=paper]").set_input_files(PAPER)
     press(page, "提交申报")
     assert "已提交" in message(page)
-    assert page.locator("body").evaluate("body => body.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 def examine(page, selection, judge):
@@ -54,7 +48,7 @@ def examine(page, selection, judge):
 
 def score(page):
     page.goto("/")
-    page.locator(".answer a").first.click()
+    go(page.locator(".answer a").first)
     page.get_by_label("芦溪镇的分值").fill("88")
     press(page, "保存评分")
 

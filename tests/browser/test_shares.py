@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import ProjectShare
-from tests.browser.acts import fill, message, ranking, save
+from tests.browser.acts import fill, go, message, ranking, save, touch
 from tests.browser.county import QUARTER
 
 pytestmark = pytest.mark.browser
@@ -11,9 +11,9 @@ pytestmark = pytest.mark.browser
 
 def shares_page(page, project, scope="general"):
     page.goto(f"/ledgers/projects/records/{project.code}/")
-    page.get_by_role("heading", name="分成").locator("..").get_by_role("link", name="修改").click()
+    go(page.get_by_role("heading", name="分成").locator("..").get_by_role("link", name="修改"))
     if scope != "general":
-        page.get_by_role("link", name=scope, exact=True).click()
+        go(page.get_by_role("link", name=scope, exact=True))
 
 
 def part(page, number, unit, role, percent):
@@ -29,7 +29,7 @@ def test_half_of_a_project_moves_to_another_unit(small, seated):
     before = ranking(office)
     shares_page(office, small.tashan_project)
     assert total(office) == "100%"
-    office.get_by_role("button", name="增加一行").click()
+    touch(office.get_by_role("button", name="增加一行"))
     part(office, 0, "塔山镇", "落地", "50")
     assert total(office) == "50%"
     part(office, 1, "芦溪镇", "首谈", "40%")
@@ -45,7 +45,7 @@ def test_half_of_a_project_moves_to_another_unit(small, seated):
     assert float(after["塔山镇"][1]) < float(before["塔山镇"][1])
     assert float(after["芦溪镇"][1]) > float(before["芦溪镇"][1])
     office.goto(f"/reports/ranking/{QUARTER}/{small.luxi.code}/")
-    office.get_by_role("article", name="新签约金额").get_by_role("link", name="新签约金额").click()
+    go(office.get_by_role("article", name="新签约金额").get_by_role("link", name="新签约金额"))
     row = office.locator("tr", has_text="塔山装配式建筑部品项目").first
     assert "1,500.00" in row.inner_text()
     assert "50%" in row.inner_text()

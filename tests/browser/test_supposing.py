@@ -5,11 +5,12 @@ import struct
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from core.dates import DateSpan
 from reporting.models import Scheme
 from tests import factories as make
-from tests.browser.acts import fill
+from tests.browser.acts import downloaded, fill, go, table, touch
 from tests.browser.county import QUARTER
 from tests.publications import published
 from tests.reporting.published import published as published_from
@@ -33,8 +34,7 @@ def strengthen(luxi):
 
 def supposed(page):
     """Unit → rank now, rank supposed, movement."""
-    rows = [row.locator("th, td").all_inner_texts() for row in page.locator(ROW).all()]
-    return {cells[0]: tuple(cells[1:4]) for cells in rows}
+    return {cells[0]: tuple(cells[1:4]) for cells in table(page.locator(ROW), "th, td")}
 
 
 def test_a_leader_supposes_two_starts_and_saves_the_picture(small, seated, tmp_path):
@@ -42,26 +42,24 @@ def test_a_leader_supposes_two_starts_and_saves_the_picture(small, seated, tmp_p
     row = published(Scheme.objects.get(), QUARTER)
     page = seated(small.seats["leader"], accept_downloads=True)
     page.goto(f"/reports/ranking/{QUARTER}/")
-    page.get_by_role("link", name="测算", exact=True).click()
+    go(page.get_by_role("link", name="测算", exact=True))
     first, second = NOTHING_STARTS
     fill(page, **{"project-1": first, "project-2": second, "day": "2024.6.20"})
-    page.get_by_role("button", name="测算").click()
-    page.locator(ROW).first.wait_for()
+    go(page.get_by_role("button", name="测算"))
     assert supposed(page) == {"芦溪镇": ("2", "1", "↑1"), "塔山镇": ("1", "2", "↓1")}
     assert "2个项目2024年6月20日开工" in page.get_by_role("main").inner_text()
-    page.locator(".moved summary", has_text="芦溪镇").click()
-    assert page.locator(".moved[open] tbody tr", has_text="新开工项目").is_visible()
+    touch(page.locator(".moved summary", has_text="芦溪镇"))
+    expect(page.locator(".moved[open] tbody tr", has_text="新开工项目")).to_be_visible()
     shared = page.url
     assert "scheme" not in shared
     page.goto(shared)
     assert supposed(page)["芦溪镇"] == ("2", "1", "↑1")
 
     page.goto(f"/reports/publications/{row.code}/ranking/")
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="存为图片").click()
+    saved = downloaded(page.get_by_role("link", name="存为图片"))
     picture = tmp_path / "picture.png"
-    saved.value.save_as(picture)
-    assert saved.value.suggested_filename == f"{row}.png"
+    saved.save_as(picture)
+    assert saved.suggested_filename == f"{row}.png"
     assert struct.unpack(">II", picture.read_bytes()[16:24]) == A4_IN_DOTS
     assert drawn_on(page) > 1000
 
@@ -90,9 +88,8 @@ def test_without_a_canvas_the_sheet_itself_is_kept(small, seated):
     page = seated(small.seats["leader"], accept_downloads=True)
     page.add_init_script("delete HTMLCanvasElement.prototype.toBlob")
     page.goto(f"/reports/publications/{row.code}/ranking/")
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="存为图片").click()
-    assert saved.value.suggested_filename == f"{row}.svg"
+    saved = downloaded(page.get_by_role("link", name="存为图片"))
+    assert saved.suggested_filename == f"{row}.svg"
 
 
 def test_twenty_units_print_on_one_sheet(small, seated, tmp_path):
