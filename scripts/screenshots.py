@@ -122,6 +122,7 @@ MANUAL_SHOTS = (
     ),
     Shot("ranking", "leader", "/reports/ranking/"),
     Shot("unit-score", "leader", "/reports/ranking/", follow=(FIRST_RANKED,), height=564),
+    Shot("disclosure", "county2", "/disclosure/", height=640),
     Shot("figure", "leader", "/reports/ranking/", follow=(FIRST_RANKED, ".opened table a"), height=600),
     Shot("closing", "county2", "/closing/"),
     Shot("accounts", "admin", "/accounts/", height=520),

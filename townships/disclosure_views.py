@@ -45,6 +45,10 @@ class DisclosureForm(TokenForm):
             ask_plainly(self.fields.values())
 
     @property
+    def kinds(self) -> list[forms.BoundField]:
+        return [self[kind] for kind in Withheld]
+
+    @property
     def given(self) -> dict[str, list[str]]:
         return {kind.value: self.cleaned_data[kind] for kind in Withheld}
 
@@ -58,15 +62,14 @@ def disclosure(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("栏目可见范围由县招商办有“审核”职责的岗位设定。")
     form = DisclosureForm(sent(request), seat=request.seat, changing=may_set)
     if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("token", "reason")}
         try:
-            with door(
-                request.seat, at=timezone.now(), token=form.cleaned_data["token"], reason=form.cleaned_data["reason"]
-            ) as writing:
+            with door(request.seat, at=timezone.now(), **said) as writing:
                 set_disclosure(writing, disclosed=form.given)
         except ValidationError as error:
             form.refuse(error)
         else:
             messages.success(request, "已设定栏目可见范围，即时生效。")
             return redirect("disclosure")
-    context = {"ledger": ledger, "form": form, "may_set": may_set}
+    context = {"ledger": ledger, "form": form, "may_set": may_set, "audiences": Audience.labels}
     return render(request, "townships/disclosure.html", context, status=422 if form.errors else 200)
