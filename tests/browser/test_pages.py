@@ -130,7 +130,7 @@ PAGES = {
         "/closing/exceptions/new/",
         "/deadlines/2024/visits/",
     ),
-    "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING),
+    "county2": (*READING, *RECORDS, *VERIFYING, *PUBLISHING, "/disclosure/"),
     "township": (
         *READING,
         UNIT_PAGE,
