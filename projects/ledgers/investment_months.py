@@ -8,6 +8,7 @@ from core.ledgers.columns import Column
 from core.ledgers.kinds import Money, Month
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMonth
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -55,6 +56,7 @@ class InvestmentMonthLedger(OfInvestmentLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property

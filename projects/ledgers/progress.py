@@ -11,6 +11,7 @@ from core.ledgers.kinds import LongText, Money, Month, YesNo
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import ProjectMonth
 from projects.monthly.guard import not_while_reported
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, LATE, VERDICT
 
 
@@ -85,6 +86,7 @@ class ProgressLedger(OfProjectLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property
