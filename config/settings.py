@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "townships.context.navigation",
                 "reporting.context.open_work",
+                "reporting.context.today",
             ],
             "builtins": ["core.templatetags.display"],
         },

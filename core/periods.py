@@ -209,6 +209,10 @@ class Period:
         """As of which day one looks at it: its own end, unless a later period looks back."""
         return self.seen or self.last_day
 
+    def counted_until(self, day: date) -> date:
+        """Up to which day its figures count, as of `day`: its end, or that day while the end is still ahead."""
+        return min(self.last_day, day)
+
     def seen_from(self, later: "Period") -> Self:
         """The same period, looked back upon by the later one: 上年同期 of what stands by then."""
         return replace(self, seen=later.seen_on)

@@ -8,6 +8,11 @@ from django.utils import timezone
 from reporting.open_work import open_work_count
 
 
+def today(request: HttpRequest) -> dict[str, Any]:
+    """The day as of which a page that is not frozen counts."""
+    return {"today": timezone.localdate()}
+
+
 def open_work(request: HttpRequest) -> dict[str, Any]:
     """A function: a page without masthead asks nothing."""
     seat = getattr(request, "seat", None)

@@ -21,6 +21,7 @@ from reporting.models.department_figures import Reply, SeriesKind
 from reporting.models.ratings import RatingKind, Side
 from reporting.models.schemes import PeriodKind
 from reporting.targeting.ledgers import BaseFigureLedger, TargetLedger
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -350,6 +351,7 @@ class FigureLedger(DatedRecordLedger):
         shown("owner", "归口部门", source="series.owner", in_list=False),
         Column("note", "说明", in_list=False),
         LATE,
+        LATE_DAYS,
         VERDICT,
         COUNTED,
     )

@@ -145,10 +145,16 @@ def formula_columns(ledger: Ledger) -> dict[str, Column]:
     return {
         column.header: column
         for column in ledger.columns
-        if column.in_detail and column.in_export and not isinstance(column.kind, Span | Day | Month)
+        if _may_be_read(column)
         # Some columns only ask a new row for what its agreement keeps.
         if column.source or column.name in known
     }
+
+
+def _may_be_read(column: Column) -> bool:
+    """What is kept out of pages and files, contacts say, is read by no formula; a number loaded on request is."""
+    shown = (column.in_detail and column.in_export) or (column.loads and column.kind.number)
+    return bool(shown) and not isinstance(column.kind, Span | Day | Month)
 
 
 @lru_cache(maxsize=256)

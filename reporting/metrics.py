@@ -36,7 +36,7 @@ from reporting.measures import (
     told_apart_by,
 )
 from reporting.models import Metric
-from reporting.record_figures import figure_of_all, figures_by_unit, record_value, why_not_reckoned
+from reporting.record_figures import displayed, figure_of_all, figures_by_unit, record_value, why_not_reckoned
 from reporting.statements import Prepared, Shared, prepared
 from townships.credits import Heirs
 from townships.models import Unit, UnitSuccession
@@ -324,14 +324,13 @@ def _lines_of(
     found: LinesOf = {unit and unit.pk: [] for unit in units}
     amounts = [name for name in dict.fromkeys((metric.column, _claimed(metric, ledger))) if name in rows.amounts]
     keys = [key for key in found if key is not None]
-    for row in ledger.with_display(rows.with_credits(*amounts).filter(credited_unit__in=keys)).order_by(
-        *ledger.ordering
-    ):
+    credited = rows.with_credits(*amounts).filter(credited_unit__in=keys)
+    for row in displayed(metric, ledger, credited).order_by(*ledger.ordering):
         found[row.credited_unit].append(_line(metric, ledger, row, why(row)))
     if None in found:
         undivided = {f"credited_{name}": F(name) for name in amounts}
-        whole = ledger.with_display(rows.annotate(credit_bp=Value(int(WHOLE)), **undivided)).order_by(*ledger.ordering)
-        found[None] = [_line(metric, ledger, row, why(row)) for row in whole]
+        whole = displayed(metric, ledger, rows.annotate(credit_bp=Value(int(WHOLE)), **undivided))
+        found[None] = [_line(metric, ledger, row, why(row)) for row in whole.order_by(*ledger.ordering)]
     return found
 
 

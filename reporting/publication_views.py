@@ -32,6 +32,7 @@ from reporting.presentation.figure import figure_page
 from reporting.presentation.publication import newest_first, publication_page
 from reporting.presentation.ranking import RankingPage, ranking_page
 from reporting.presentation.score import score_page
+from reporting.presentation.wording import counted_until
 from reporting.publishing import steps
 from reporting.publishing.approval import moved_since
 from reporting.publishing.forms import (
@@ -474,8 +475,8 @@ def publication_form(request: HttpRequest, code: str) -> HttpResponse:
 def printed_form(county: County, kind: str, content: Content, *, made_on: date, said: str = "草稿") -> HttpResponse:
     """What such a publication holds, or will hold, as the office prints it; `said`: how far it has come."""
     form = KINDS[kind].form(content, county=str(county), made_on=made_on, worded=partial(wording_of, county.pk))
-    stream = BytesIO()
-    write_form(stream, replace(form, notes=(*form.notes, f"{said}；部门台账口径，非统计数据")))
+    until, stream = counted_until(content.period, made_on), BytesIO()
+    write_form(stream, replace(form, notes=(*form.notes, until, f"{said}；部门台账口径，非统计数据")))
     return workbook_response(stream, f"{form.wording.title}.xlsx")
 
 

@@ -33,6 +33,15 @@ def record_value(metric: Metric, ledger: Ledger, record: Any) -> Decimal:
     return evaluate_record(formula, {header: _read(columns[header], record) for header in read})
 
 
+def displayed(metric: Metric, ledger: Ledger, rows: QuerySet) -> QuerySet:
+    """The rows with all that the columns show, and what the formula's own columns load on request."""
+    if metric.measure == Measure.FORMULA:
+        columns = formula_columns(ledger)
+        for reference in formula_of(metric, ledger).references:
+            rows = loads(rows) if (loads := columns[reference.name].loads) else rows
+    return ledger.with_display(rows)
+
+
 def _read(column: Column, record: Any) -> Decimal | str | None:
     """A number that is not there is missing; a word that is not there is an empty word."""
     value = column.value(record)
@@ -48,7 +57,7 @@ def figures_by_unit(metric: Metric, ledger: Ledger, rows: QuerySet) -> Figures:
     if metric.measure == Measure.LIST:
         return _lists(rows.order_by(*ledger.ordering), metric.column)
     figures: Figures = defaultdict(Decimal)
-    for record in ledger.with_display(rows.order_by().with_credits()):
+    for record in displayed(metric, ledger, rows.order_by().with_credits()):
         value, known = _or_none(metric, ledger, record), figures[record.credited_unit]
         counts = None if value is None else value * record.credit_bp / WHOLE
         figures[record.credited_unit] = None if counts is None or known is None else known + counts
@@ -68,7 +77,7 @@ def figure_of_all(metric: Metric, ledger: Ledger, rows: QuerySet) -> Value | Non
     if metric.measure == Measure.LIST:
         found = rows.order_by(*ledger.ordering).values_list(metric.column, flat=True)
         return tuple(value for value in found if value is not None)
-    values = [_or_none(metric, ledger, record) for record in ledger.with_display(rows.order_by())]
+    values = [_or_none(metric, ledger, record) for record in displayed(metric, ledger, rows.order_by())]
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if len(known) == len(values) else None
 
@@ -82,7 +91,7 @@ def _or_none(metric: Metric, ledger: Ledger, record: Any) -> Decimal | None:
 
 def why_not_reckoned(metric: Metric, ledger: Ledger, rows: QuerySet) -> str:
     """Which record stops the formula, and why; empty where none does."""
-    for record in ledger.with_display(rows.order_by(*ledger.ordering)):
+    for record in displayed(metric, ledger, rows.order_by(*ledger.ordering)):
         try:
             record_value(metric, ledger, record)
         except CalculationError as error:

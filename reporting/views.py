@@ -27,6 +27,7 @@ from reporting.presentation.metrics import metric_rows
 from reporting.presentation.periods import PeriodSwitch, period_switch
 from reporting.presentation.ranking import ranking_page
 from reporting.presentation.score import score_page
+from reporting.presentation.wording import counted_until
 from reporting.publishing.ground import disputable, versions_of
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
@@ -125,7 +126,8 @@ def ranking_export(request: HttpRequest, period: str) -> HttpResponse:
         title=title,
         footnote_lines=[
             f"方案：{draft.scheme}" + (f"，依据：{draft.scheme.document}" if draft.scheme.document else ""),
-            f"草稿，制表时间：{timezone.localtime():%Y-%m-%d %H:%M}，{seat.county}招商办，部门台账口径，非统计数据",
+            f"草稿，{counted_until(draft.period, timezone.localdate())}，"
+            f"制表时间：{timezone.localtime():%Y-%m-%d %H:%M}，{seat.county}招商办，部门台账口径，非统计数据",
         ],
     )
     return workbook_response(stream, f"{title}.xlsx")

@@ -69,6 +69,7 @@ from reporting.models import (
     Target,
 )
 from reporting.services import add_metrics, add_scheme
+from townships.deadlines.models import Holiday
 from townships.middleware import SESSION_KEY
 from townships.models import County, Duty, Role, Seat, Unit, UnitKind, UnitSuccession
 from townships.models.succession import SuccessionKind
@@ -291,6 +292,14 @@ def new_threshold(county: County, **values: Any) -> LocalThreshold:
     since = {"amount": Decimal(300), "valid_from": date(2024, 1, 1), "source": "示例办发〔2024〕1号"}
     with writing_as(county) as writing:
         return writing.add(LocalThreshold(**{**named, **since, **values}))
+
+
+def new_holiday(county: County, **values: Any) -> Holiday:
+    """One day off of a week of its own in 2024, unless said otherwise."""
+    day = values.get("first_day") or date(2024, 1, 2) + timedelta(weeks=following(Holiday))
+    told = {"name": "示例节", "first_day": day, "last_day": day, "document": "示例办发〔2023〕9号"}
+    with writing_as(county) as writing:
+        return writing.add(Holiday(**{**told, **values}))
 
 
 def new_visit(enterprise: Enterprise, *, by: Any = None, **values: Any) -> Visit:

@@ -64,6 +64,7 @@ SEEN_BY_ALL = {
     "exit_rules",
     "cultivation_limits",
     "local_thresholds",
+    "holidays",
     "figure_series",
     "targets",
     "units",

@@ -48,6 +48,7 @@ LEDGERS = {
     "declaration_windows": ("申报窗口", "新增申报窗口"),
     "declaration_materials": ("申报材料清单", "新增申报材料"),
     "exit_rules": ("退库预警规则", "新增退库预警规则"),
+    "holidays": ("放假调休表", "新增放假调休"),
     "local_thresholds": ("本县标准", "新增本县标准"),
     "cultivation": ("培育台账", "新增培育记录"),
     "cultivation_measures": ("一企一策台账", "新增一企一策措施"),

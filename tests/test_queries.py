@@ -107,6 +107,7 @@ ROWS = {
     "declaration_windows": lambda township: make.new_window(township.county),
     "declaration_materials": lambda township: make.new_material(township.county),
     "exit_rules": lambda township: make.new_exit_rule(township.county),
+    "holidays": lambda township: make.new_holiday(township.county),
     "local_thresholds": lambda township: make.new_threshold(township.county),
     "cultivation_limits": lambda township: make.new_limit(township.county),
     "visits": lambda township: make.judge(make.new_visit(make.new_enterprise(township), demand="增加用电容量")),

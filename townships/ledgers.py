@@ -361,3 +361,18 @@ def fields_of(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Form or row values as the model keeps them: a text that was not given is an empty text."""
     texts = {field.name for field in model._meta.concrete_fields if field.empty_strings_allowed and not field.null}
     return {name: "" if value is None and name in texts else value for name, value in values.items()}
+
+
+class SettingsLedger(Ledger):
+    """Rows of the county itself: everybody reads them, the office writes them."""
+
+    shown_in_menu = False
+
+    def add(self, writing, values):
+        return super().add(writing, fields_of(self.model, values))
+
+    def change(self, writing, record, values, version=None):
+        return super().change(writing, record, fields_of(self.model, values), version)
+
+    def add_all(self, writing, rows):
+        return super().add_all(writing, [fields_of(self.model, values) for values in rows])

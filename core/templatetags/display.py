@@ -41,6 +41,12 @@ def moment(value):
     return f"{DateSpan.day(local.date()).label} {local:%H:%M}"
 
 
+@register.filter
+def until(period, today):
+    """The day up to which a period's figures count today."""
+    return period.counted_until(today)
+
+
 MARKS = {
     "已认定": "done",
     "待认定": "waiting",

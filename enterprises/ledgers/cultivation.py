@@ -29,6 +29,7 @@ from enterprises.ledgers.settings import SettingsLedger
 from enterprises.models import AboveScaleGroup, Cultivation, CultivationLimit, CultivationMeasure, Route
 from enterprises.models.cultivation import LEAVE, TIERS, LeavingCause, Standing
 from enterprises.standards import thresholds_of
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, AsOfFilter, fields_of, places, units
 from townships.models import OWN_UNIT, WHOLE_COUNTY, Duty, Role
 from townships.problems.ledgers import due_soon_days
@@ -183,6 +184,7 @@ class CultivationLedger(OfEnterpriseLedger):
         COUNTED,
         Column("remark", "备注", group="其他", in_list=False),
         LATE,
+        LATE_DAYS,
     )
 
     def rows(self, seat, as_of=None):

@@ -27,6 +27,7 @@ from enterprises.models import (
 )
 from enterprises.models import Door as Batch
 from enterprises.waiting import countdown
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, ListOfUnits, fields_of, places
 from townships.services import unit_lookup
 
@@ -144,6 +145,7 @@ class DeclarationLedger(OfEnterpriseLedger):
         COUNTED,
         Column("remark", "备注", group="其他", in_list=False),
         LATE,
+        LATE_DAYS,
     )
 
     def with_display(self, rows):

@@ -8,6 +8,7 @@ from core.ledgers.ledger import register
 from enterprises.kinds import Whole
 from enterprises.ledgers.enterprises import TOWNSHIP_HEADERS
 from enterprises.models import FarmKind, FarmMonth
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -71,6 +72,7 @@ class FarmLedger(DatedRecordLedger):
         COUNTED,
         Column("remark", "备注", in_list=False),
         LATE,
+        LATE_DAYS,
     )
 
     @property

@@ -19,6 +19,7 @@ from enterprises.ledgers.enterprises import ENTERPRISE, TOWNSHIP, enterprise_loo
 from enterprises.models import Answer, EnterpriseMonth, Mandate, Origin
 from enterprises.models.months import DEPARTMENTS
 from enterprises.month_filters import RepeatedFilter
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, DATED, LATE, VERDICT, DatedRecordLedger, ListOfUnits, fields_of, places
 from townships.models import Role
 
@@ -96,6 +97,7 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property

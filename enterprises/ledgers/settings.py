@@ -5,7 +5,7 @@ from django.urls import reverse
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
 from core.ledgers.kinds import Choice, Day, Integer, Money, YesNo
-from core.ledgers.ledger import Ledger, register
+from core.ledgers.ledger import register
 from enterprises.models import (
     AboveScaleGroup,
     ExitRule,
@@ -14,19 +14,7 @@ from enterprises.models import (
     Signal,
     WarningLight,
 )
-from townships.ledgers import fields_of
-
-
-class SettingsLedger(Ledger):
-    """Rows of the county itself: everybody reads them, the office writes them."""
-
-    shown_in_menu = False
-
-    def add(self, writing, values):
-        return super().add(writing, fields_of(self.model, values))
-
-    def change(self, writing, record, values, version=None):
-        return super().change(writing, record, fields_of(self.model, values), version)
+from townships.ledgers import SettingsLedger
 
 
 @register

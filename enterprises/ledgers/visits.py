@@ -10,6 +10,7 @@ from core.ledgers.ledger import ledger_for, register
 from enterprises.ledgers.enterprises import ENTERPRISE, OfEnterpriseLedger
 from enterprises.models import Visit
 from enterprises.visiting import RAISE
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT, ListOfUnits, places
 
 DEMANDS = (("waiting", "有诉求，未转办"), ("raised", "有诉求，已转办"), ("none", "没有诉求"))
@@ -70,6 +71,7 @@ class VisitLedger(OfEnterpriseLedger):
         COUNTED,
         Column("remark", "备注", group="其他", in_list=False),
         LATE,
+        LATE_DAYS,
     )
 
     def with_display(self, rows):

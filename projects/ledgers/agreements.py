@@ -8,6 +8,7 @@ from core.ledgers.kinds import Choice, Code, Money, Span
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.models import Agreement
 from projects.models.projects import AgreementReason, Contract
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT
 
 
@@ -74,6 +75,7 @@ class AgreementLedger(OfProjectLedger):
         ),
         COUNTED,
         LATE,
+        LATE_DAYS,
     )
 
     def filters(self):

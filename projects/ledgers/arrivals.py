@@ -13,6 +13,7 @@ from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, proj
 from projects.models import Arrival
 from projects.models.arrivals import Basis, Nature, VoucherKind
 from projects.models.projects import Origin
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, LATE, VERDICT
 
 
@@ -98,6 +99,7 @@ class ArrivalLedger(OfProjectLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property

@@ -9,6 +9,7 @@ from core.ledgers.kinds import Money, Month
 from core.withheld import Withheld
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMonth
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     LATE,
@@ -57,6 +58,7 @@ class InvestmentMonthLedger(OfInvestmentLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property

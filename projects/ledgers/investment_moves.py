@@ -6,6 +6,7 @@ from core.ledgers.kinds import Choice, Span
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMove
 from projects.models.investment import CONFIRMED_BY, InvestmentStep
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     HAPPENED,
@@ -56,6 +57,7 @@ class InvestmentMoveLedger(OfInvestmentLedger):
         COUNTED,
         Column("remark", "说明", group="其他", aliases=("备注", "退回原因"), help="退回的要写明原因。"),
         LATE,
+        LATE_DAYS,
     )
 
     def filters(self):

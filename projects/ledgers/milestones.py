@@ -7,6 +7,7 @@ from projects import services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.lifecycle import Step, evidence_slots
 from projects.models import Milestone, Project
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, HAPPENED, LATE, VERDICT
 
 
@@ -34,6 +35,7 @@ class MilestoneLedger(OfProjectLedger):
         VERDICT,
         COUNTED,
         LATE,
+        LATE_DAYS,
     )
 
     def filters(self):

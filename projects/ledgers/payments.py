@@ -10,6 +10,7 @@ from projects.ledgers.funding_documents import KINDS
 from projects.ledgers.of_funding import OfMoneyLedger, allocations, by_what_it_is_called, documents
 from projects.models import Payment
 from projects.models.funding import MoneyKind, PayeeKind
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import (
     COUNTED,
     HAPPENED,
@@ -96,6 +97,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     def with_display(self, rows):

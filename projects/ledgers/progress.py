@@ -12,6 +12,7 @@ from core.withheld import Withheld
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import ProjectMonth
 from projects.monthly.guard import not_while_reported
+from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, LATE, VERDICT
 
 
@@ -87,6 +88,7 @@ class ProgressLedger(OfProjectLedger):
         COUNTED,
         Column("remark", "备注", in_list=False, group="其他"),
         LATE,
+        LATE_DAYS,
     )
 
     @property

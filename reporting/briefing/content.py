@@ -37,6 +37,11 @@ class Issue:
     meeting: str = ""
     correction: str = ""
 
+    @property
+    def day(self) -> date:
+        """On which its figures were taken."""
+        return self.published_on or self.computed_on
+
 
 def briefing(draft: Draft, issue: Issue) -> Briefing:
     facts = Facts(draft)
@@ -73,7 +78,8 @@ def _title_note(draft: Draft, issue: Issue) -> str:
 def _opening(draft: Draft, issue: Issue) -> str:
     document = f"（{draft.scheme.document}）" if draft.scheme.document else ""
     first = f"根据《{draft.scheme.name}》{document}，现将{period_name(draft)}乡镇擂台情况通报如下。"
-    return f"{first}数据截至{day_words(draft.period.last_day)}，{standing(issue)}。{BASIS}。{corrected(issue)}"
+    until = day_words(draft.period.counted_until(issue.day))
+    return f"{first}数据截至{until}，{standing(issue)}。{BASIS}。{corrected(issue)}"
 
 
 def standing(issue: Issue) -> str:

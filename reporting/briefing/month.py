@@ -32,7 +32,8 @@ def month_briefing(found: MonthStatistics, issue: Issue) -> Briefing:
 
 def _opening(found: MonthStatistics, issue: Issue) -> str:
     first = f"现将{found.period.label}乡镇经济发展主要指标完成情况通报如下。"
-    return f"{first}数据截至{day_words(found.period.last_day)}，{standing(issue)}。{BASIS}。{corrected(issue)}"
+    until = day_words(found.period.counted_until(issue.day))
+    return f"{first}数据截至{until}，{standing(issue)}。{BASIS}。{corrected(issue)}"
 
 
 def _sections(found: MonthStatistics) -> Iterator[Section]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,8 @@ from core.verification import give_verdict
 from core.write import door
 from projects.models import Arrival
 from reporting.demo.stories import LAST_MONTH, later
-from townships.deadlines.calendar import set_deadlines, workday_from
+from reporting.shipped import shipped
+from townships.deadlines.calendar import set_deadlines, workdays_of
 from townships.models import County, Seat
 
 Seats = Mapping[tuple[str, str | None], Seat]
@@ -24,16 +26,20 @@ DAYS = {"enterprise_months": 12, "farm_months": 8}
 """Ledgers that every township fills each month → the day of the next month by which they are due."""
 GAP = 11
 """A month that the office forgot."""
-OFF = frozenset(date(2025, 10, day) for day in range(1, 9))
 
 
 def fill_deadlines(county: County, seats: Seats) -> None:
-    for year in sorted({LAST_MONTH.year, timezone.localdate().year}):
-        with door(seats["county", None], at=_at(date(LAST_MONTH.year - 1, 12, 20))) as writing:
-            for key, day in DAYS.items():
-                months = [date(year, number, 1) for number in range(1, 13) if number != GAP]
-                days: Mapping[date, date | None] = {m: workday_from(later(m, 1).replace(day=day), OFF) for m in months}
-                set_deadlines(writing, ledger=ledger_for(key), year=year, days=days)
+    with door(seats["county", None], at=_at(date(LAST_MONTH.year - 1, 12, 20))) as writing:
+        ledger_for("holidays").add_all(writing, [_holiday(**row) for row in shipped("holidays")])
+        workdays = workdays_of(county.pk)
+        for year, (key, day) in product(sorted({LAST_MONTH.year, timezone.localdate().year}), DAYS.items()):
+            months = [date(year, number, 1) for number in range(1, 13) if number != GAP]
+            days: Mapping[date, date | None] = {month: workdays.due(month, day) for month in months}
+            set_deadlines(writing, ledger=ledger_for(key), year=year, days=days, rule_day=day)
+
+
+def _holiday(first_day: str, last_day: str, **told: str) -> dict[str, Any]:
+    return {**told, "first_day": date.fromisoformat(first_day), "last_day": date.fromisoformat(last_day)}
 
 
 def fill_exceptions(county: County, seats: Seats) -> None:

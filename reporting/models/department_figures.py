@@ -3,12 +3,30 @@
 Sources: 统计, 税务, 文旅 … have monthly tables of their own; a township cannot know these figures, nor enter them.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from core.fields import QuantityField, first_of_month, money_range
 from core.periods import month_label
@@ -176,6 +194,13 @@ class DepartmentFigure(DatedRecord, CountyRecord):
     @property
     def month(self):
         return self.happened_on
+
+    @classmethod
+    def due_on(cls) -> Expression:
+        """Its series' day of the next month: so many days after its own month."""
+        days = Cast("series__due_day", IntegerField()) * Value(timedelta(days=1))
+        span = ExpressionWrapper(days, output_field=DurationField())
+        return Cast(ExpressionWrapper(F("happened_until") + span, output_field=DateTimeField()), DateField())
 
     @classmethod
     def seen_by(cls, unit_id):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from core.fields import MoneyField, QuantityField, money_range
 from core.models import StoredFile
@@ -154,6 +155,11 @@ class Publication(CountyRecord):
     @property
     def is_published(self) -> bool:
         return self.stage == PublicationStage.PUBLISHED
+
+    @property
+    def counted_until(self) -> date:
+        """Up to which day its figures count: a period under way, up to the day on which it was frozen."""
+        return self.when.counted_until(timezone.localdate(self.published_at))
 
     def takes_answers_on(self, day: date) -> bool:
         """Whoever has not answered by then counts as agreeing."""

@@ -66,7 +66,7 @@ def picture(publication: Publication, draft: Draft) -> Picture:
     size = round(height * TEXT_IN_ROW)
     return Picture(
         title=page.title,
-        about=f"截至{DateSpan.day(draft.period.last_day).label}，第{publication.version}版",
+        about=f"截至{DateSpan.day(publication.counted_until).label}，第{publication.version}版",
         answer=_one_below_the_other(_broken_up(page.answer), ANSWER, 56),
         lines=tuple(_lines(page.groups, height, size)),
         size=size,

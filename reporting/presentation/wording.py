@@ -1,8 +1,11 @@
 """Rates, scores and movements as words; the same on every report page."""
 
+from datetime import date
 from decimal import Decimal
 
 from core.amounts import WAN_PER_UNIT, half_up, show_wan, show_yi
+from core.dates import DateSpan
+from core.periods import Period
 from reporting.formula.exact import at_places
 from reporting.scoring.results import shown_score
 from reporting.scoring.scheme import Rounding
@@ -17,6 +20,11 @@ def css_of(family: str | None) -> str:
     """One colour a family, everywhere; what is of no known family takes the last."""
     known = next((names for names in (FAMILIES, OF_A_SELECTION) if family in names), FAMILIES)
     return f"fam-{known.index(family) + 1 if family in known else len(FAMILIES)}"
+
+
+def counted_until(period: Period, day: date) -> str:
+    """数据截至2024年5月20日, as of `day`."""
+    return f"数据截至{DateSpan.day(period.counted_until(day)).label}"
 
 
 def percent(rate: Decimal) -> str:

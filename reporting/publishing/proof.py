@@ -8,6 +8,7 @@ from core.models import StoredFile
 from reporting.models import Publication
 from reporting.models.publications import PublicationKind
 from reporting.publishing.chain import bound, digest
+from reporting.publishing.completeness import Completeness
 from reporting.publishing.kinds import KINDS, DocumentKind
 from reporting.scoring.errors import FileError
 
@@ -27,6 +28,7 @@ def broken_publications(county_id: int) -> Iterator[str]:
             yield f"{publication}：与上一发布的校验码接不上。"
         yield from broken_parts(publication)
         previous = publication.sha256
+    yield from Completeness(county_id).sentences()
 
 
 def broken_parts(publication: Publication) -> Iterator[str]:

@@ -15,6 +15,7 @@ from core.models import Seal, StoredFile
 from core.write import Door, Refused
 from reporting.models import Answer, Dispute, FrozenPart, Metric, Publication
 from reporting.models.publications import PublicationKind, PublicationStage
+from reporting.presentation.wording import counted_until
 from reporting.publishing.announcing import (
     OBJECTIONS,
     announced_to_the_end,
@@ -284,6 +285,7 @@ def footnote(publication: Publication) -> Iterable[str]:
     yield f"方案：{scheme}" + (f"，依据：{scheme.document}" if scheme.document else "")
     when = timezone.localtime(publication.published_at)
     yield f"第{publication.version}版，{when:%Y-%m-%d %H:%M}发布，{publication.meeting}审定，部门台账口径，非统计数据"
+    yield counted_until(publication.when, when.date())
     if publication.correction:
         yield f"更正说明：{publication.correction}"
     if publication.since_approval:

@@ -1,6 +1,6 @@
 """Many rows changed together: the same rows, versions, sums and history as one by one, and the same refusals."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -161,10 +161,15 @@ def base_figures(township):
     return [(rows[0], {"amount": Decimal("12.5")}), (rows[1], {"month": date(2023, 7, 1), "remark": "更正"})]
 
 
+def holidays(township):
+    rows = [make.new_holiday(township.county) for _ in range(2)]
+    return [(rows[0], {"last_day": rows[0].first_day + timedelta(days=1)}), (rows[1], {"kind": "work"})]
+
+
 CHANGES = {make_them.__name__: make_them for make_them in (
     projects, arrivals, progress, enterprises, enterprise_months, declarations, funding_documents, allocations,
     payments, problems, department_figures, investment_projects, investment_months, investment_moves, visits,
-    farm_months, successions, cultivation, cultivation_measures, targets, base_figures,
+    farm_months, successions, cultivation, cultivation_measures, targets, base_figures, holidays,
 )}  # fmt: skip
 
 

@@ -147,3 +147,11 @@ def test_a_year_earlier_is_as_long_and_twelve_months_before(period):
 ])  # fmt: skip
 def test_a_day_a_year_earlier_keeps_the_end_of_the_month(day, before):
     assert year_earlier(day) == before
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [("2024-05-20", "2024-05-20"), ("2024-05-31", "2024-05-31"), ("2024-06-01", "2024-05-31")],
+)
+def test_a_period_under_way_counts_up_to_the_day(day, until):
+    assert Period.parse("2024-05").counted_until(date.fromisoformat(day)).isoformat() == until

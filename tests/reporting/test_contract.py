@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.closing import close_month
 from core.dates import DateSpan
 from core.ledgers.exporting import write_list
+from core.ledgers.ledger import ledger_for
 from core.periods import Period
 from core.records import Verdict
 from enterprises.cultivating import leave
@@ -37,11 +38,12 @@ from reporting.metrics import (
     values,
 )
 from reporting.models import Metric
-from reporting.record_figures import record_value
+from reporting.record_figures import displayed, record_value
 from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
 from tests.ratings import closed, expert, new_sheet, say
+from townships.deadlines.calendar import set_deadlines
 from townships.models import UnitSuccession
 from townships.problems.services import accept, apply_to_close
 
@@ -118,6 +120,28 @@ CUSTOM = (
             ("投资", "agreements", "average", "total_investment", "share", "contract"),
         )
     ),
+    {
+        "name": "主体数据逾期月份",
+        "ledger": "farm_months",
+        "measure": "months",
+        "conditions": {"timing": ["overdue"]},
+        "basis": "happened",
+        "span": "year_to_date",
+        "credit": "whole",
+    },
+    *(
+        {
+            "name": f"{name}逾期天数",
+            "ledger": ledger,
+            "measure": "formula",
+            "formula": "逾期天数",
+            "conditions": {"timing": ["overdue"]},
+            "basis": "happened",
+            "span": "year_to_date",
+            "has_target": False,
+        }
+        for name, ledger in (("主体数据", "farm_months"), ("部门数据", "department_figures"), ("到位资金", "arrivals"))
+    ),
     {"name": "平均到位", "ledger": "arrivals", "measure": "average", "column": "verified_amount", "basis": "verified"},
     {"name": "各笔签约", "ledger": "agreements", "measure": "list", "column": "total_investment", "has_target": False},
     {"name": "认定总投资", "ledger": "projects", "measure": "sum", "column": "verified_investment"},
@@ -189,6 +213,7 @@ def history_of(county, units):
     ratings_of(units)
     problems_of(units)
     reports_of(units)
+    deadlines_of(units)
     money_of(units)
     investments_of(units)
     return {"shared": shared, "late": late, "year_only": year_only, "below": below}
@@ -308,6 +333,18 @@ def problems_of(units):
     make.new_problem(second, raised_on=given["raised_on"])
 
 
+def deadlines_of(units):
+    """Rows of 2024-07-05: months after the deadline, within it, and of a month without one."""
+    first, second, _ = units
+    days = {"farm_months": {2: date(2024, 3, 8), 3: date(2024, 7, 5)}, "arrivals": {2: date(2024, 7, 4)}}
+    with make.writing_as(first.county) as writing:
+        for key, due in days.items():
+            given = {date(2024, month, 1): day for month, day in due.items()}
+            set_deadlines(writing, ledger=ledger_for(key), year=2024, days=given)
+    for unit, month in ((first, 2), (first, 3), (second, 2), (second, 4)):
+        make.judge(make.new_farms(unit, month=date(2024, month, 1)))
+
+
 def reports_of(units):
     """Of March one in time, one late, one that never came; of April one that is late and not yet accepted."""
     first, second, third = units
@@ -400,7 +437,8 @@ def total_of(metric, query):
     if metric.measure == Measure.LIST:
         return tuple(v for row in rows if (v := getattr(row, f"credited_{metric.column}")) is not None)
     if metric.measure == Measure.FORMULA:
-        parts = [record_value(metric, query.ledger, row) * row.credit_bp / 10_000 for row in rows]
+        reckoned = displayed(metric, query.ledger, query.rows)
+        parts = [record_value(metric, query.ledger, row) * row.credit_bp / 10_000 for row in reckoned]
         return sum(parts, Decimal(0))
     if metric.credit == CreditRule.WHOLE:
         return Decimal(totals["count"])

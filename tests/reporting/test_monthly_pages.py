@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from docx import Document
 from openpyxl import load_workbook
 
 from core.periods import Period
@@ -15,6 +17,7 @@ from reporting.models import Metric, Participant
 from reporting.monthly.statistics import month_statistics
 from reporting.presentation.monthly import COLUMNS, month_page
 from tests import factories as make
+from tests.reporting.briefing.reading import texts
 
 ADDRESS = "/reports/months/2024-05/"
 MOST = 24
@@ -168,3 +171,26 @@ def test_no_text_of_the_workbook_is_a_formula(fund, office, client_for):
     Metric.objects.filter(pk=fund.pk).update(unit_of_measure="=1+1")
     sheet = load_workbook(BytesIO(client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()))["月统计"]
     assert [cell.coordinate for line in sheet.iter_rows() for cell in line if cell.data_type == "f"] == []
+
+
+@pytest.fixture
+def on_20_may(monkeypatch):
+    real = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda *at: real(*at) if at else date(2024, 5, 20))
+
+
+@pytest.mark.usefixtures("on_20_may")
+@pytest.mark.parametrize(("month", "said"), [("2024-05", "2024年5月20日"), ("2024-04", "2024年4月30日")])
+def test_a_draft_says_up_to_which_day_it_counts(fund, office, client_for, month, said):
+    """A month under way counts up to today, on the page, in the workbook, on the form and in Word."""
+    client, address = client_for(office), f"/reports/months/{month}/"
+    assert f"截至{said}" in page(client, address)
+    for name in ("table.xlsx", "form.xlsx"):
+        assert any(f"数据截至{said}" in str(text) for text in sheet_texts(client, f"{address}{name}"))
+    word = "".join(texts(Document(BytesIO(client.get(f"{address}briefing.docx").content))))
+    assert f"数据截至{said}，按2024年5月20日的台账计算" in word
+
+
+def sheet_texts(client, address):
+    sheet = load_workbook(BytesIO(b"".join(client.get(address)))).active
+    return [value for row in sheet.iter_rows(values_only=True) for value in row if value]

@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from core.periods import Period
 from core.write import Refused
@@ -202,6 +204,19 @@ def test_the_way_through_the_pages(contest, county, fund, township, neighbour, c
     assert page(office, f"{address}table.xlsx")[:2] == b"PK"
     for wrong in ("ranking/", f"ranking/{township.code}/", f"month/{fund.code}/{township.code}/week/"):
         page(office, f"{address}{wrong}", status=404)
+
+
+def test_a_month_published_within_itself_keeps_the_day_of_its_freezing(contest, fund, office, client_for):
+    """make.NOW and six days: 2024-07-11. What was not over then stays so, whenever it is read or proved."""
+    row = published_month(contest, "2024-07")
+    client = client_for(office)
+    assert "截至2024年7月11日" in page(client, f"/reports/publications/{row.code}/month/")
+    behind = page(client, f"/reports/publications/{row.code}/month/{fund.code}/county/month/")
+    assert "截至2024年7月11日" in behind
+    book = load_workbook(BytesIO(page(client, f"/reports/publications/{row.code}/table.xlsx")))
+    said = [value for line in book.active.iter_rows(values_only=True) for value in line if value]
+    assert any("数据截至2024年7月11日" in str(value) for value in said)
+    assert list(broken_publications(contest.county_id)) == []
 
 
 def test_a_rankings_publication_has_no_month(contest, office, client_for):

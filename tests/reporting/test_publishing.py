@@ -1,6 +1,7 @@
 """核对, 审定, 发布: the steps in their order, what is frozen, and that any edited byte is named."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,13 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core.audit import seal
 from core.files import path_of, store
+from core.models import AuditEntry, Seal
 from core.periods import Period
 from core.write import Refused
 from projects.models import Arrival
-from reporting.models import FrozenPart, Metric, Publication, PublishedScore
+from reporting.models import Answer, FrozenPart, Metric, Publication, PublishedScore
 from reporting.publishing import steps
-from reporting.publishing.chain import digest
+from reporting.publishing.chain import bound, digest
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.proof import broken_publications
 from reporting.publishing.thawing import frozen_lines, published_draft
@@ -391,8 +394,11 @@ def edit(table, column, value, **where):
 
 
 def test_what_is_intact_is_said_to_be(contest):
-    published(contest)
-    assert verify() == (0, "1 份发布全部与校验码相符，重算结果一致。\n")
+    row = published(contest)
+    assert verify() == (
+        0,
+        f"{contest.county}第1份：{row}，校验码{row.sha256}\n1 份发布全部与校验码相符，重算结果一致。\n",
+    )
 
 
 @pytest.mark.parametrize("name", ["考核方案", "参评单位", "指标", "输入", "结果", "上期名次", "核对"])
@@ -511,6 +517,103 @@ def test_a_publication_that_was_taken_out(contest):
     assert code == 1
     assert "第1份发布不在了" in told
     assert "接不上" in told
+
+
+def delete(model, **where):
+    """Past the door and past what the models hold together, as somebody in the database would."""
+    rows = list(model.objects.filter(**where).values_list("pk", flat=True))
+    assert rows
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [[pk] for pk in rows])
+
+
+def take_out(publication):
+    for model in (FrozenPart, PublishedScore, Answer):
+        if model.objects.filter(publication=publication).exists():
+            delete(model, publication=publication)
+    delete(Publication, pk=publication.pk)
+
+
+def test_the_last_publication_taken_out_whole(contest):
+    """Nothing in the chain comes after it: the log still tells of it, and its number is missing."""
+    published(contest)
+    last = published(contest, correction="更正一处")
+    take_out(last)
+    code, told = verify()
+    assert code == 1
+    assert f"{last}（{last.code}）：日志记有发布，现在查不到了。" in told
+    assert f"发布的编号不连续，少了{last.code}。" in told
+
+
+def test_the_only_publication_taken_out_with_what_the_log_tells_of_it(contest):
+    """What is written has its number, so that the numbers tell where the log was emptied before it was sealed."""
+    row = published(contest)
+    take_out(row)
+    AuditEntry.objects.filter(subject_model="reporting.publication", subject_id=row.pk).delete()
+    code, told = verify()
+    assert code == 1
+    assert f"发布的编号不连续，少了{row.code}。" in told
+    assert re.search(r"冻结内容的编号不连续，少了DJ\d{4}-\d{5}等\d+条。", told)
+
+
+def test_the_log_itself_taken_out_after_it_was_sealed(contest):
+    row = published(contest)
+    seal(contest.county_id, at=AFTER)
+    take_out(row)
+    AuditEntry.objects.filter(subject_model="reporting.publication", subject_id=row.pk).delete()
+    assert re.search(r"操作日志第\d+至\d+条与封条不符，不足以证明发布是否齐全。", verify()[1])
+
+
+def test_a_seal_that_a_publication_carries_taken_out(contest):
+    seal(contest.county_id, at=make.NOW)
+    row = published(contest)
+    Seal.objects.all().delete()
+    assert verify() == (1, f"{row}：发布时的日志封条不在了。\n")
+
+
+@pytest.mark.parametrize(
+    ("model", "where", "said"),
+    [
+        (FrozenPart, {"name": "输入"}, "的输入"),
+        (PublishedScore, {"unit__name": "芦溪镇"}, "芦溪镇"),
+        (Answer, {}, "芦溪镇确认"),
+    ],
+)
+def test_a_row_of_the_last_publication_taken_out(contest, township, model, where, said):
+    row = opened(contest)
+    with make.writing_as(contest.county) as writing:
+        steps.confirm(writing, publication=row, unit=township, draft=draft_of(contest))
+    row = publish(contest, approved(contest, row))
+    lost = model.objects.get(publication=row, **where)
+    delete(model, pk=lost.pk)
+    code, told = verify()
+    assert code == 1
+    assert said in str(lost)
+    assert f"{row}：日志记有的“{lost}”（{lost.code}）不在了。" in told
+
+
+def test_a_withdrawn_publication_taken_out(contest):
+    row = opened(contest)
+    with make.writing_as(contest.county) as writing:
+        steps.withdraw(writing, publication=row, reason="发起早了")
+    assert verify()[0] == 0
+    take_out(row)
+    assert verify() == (
+        1,
+        f"{row}（{row.code}）：日志记有作废，现在查不到了。\n发布的编号不连续，少了{row.code}。\n",
+    )
+
+
+def test_a_publication_written_anew_with_its_sums(contest):
+    """Whoever recomputes every sum meets the one that the log kept."""
+    row = published(contest)
+    edit("reporting_publication", "meeting", "另一次会议", id=row.pk)
+    edit("reporting_publication", "sha256", bound(make.fresh(row), sums_of(row)), id=row.pk)
+    assert verify() == (1, f"{row}：校验码与日志所记的不同。\n")
+
+
+def sums_of(publication):
+    return dict(publication.parts.values_list("name", "sha256"))
 
 
 def test_the_files_that_it_names(contest):

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.dates import DateSpan
+from core.ledgers.ledger import ledger_for
 from core.periods import Period
 from core.records import Verdict
+from enterprises.models import FarmMonth
 from projects.models import MonthlyReport, ProjectMonth
 from projects.monthly import services
 from projects.monthly.calendar import set_deadlines
@@ -23,13 +25,19 @@ from reporting.models import Metric
 from reporting.services import add_metrics
 from reporting.shipped import shipped_metrics
 from tests import factories as make
-from townships.models import County
+from townships.deadlines import calendar
+from townships.models import County, Unit
 
 pytestmark = pytest.mark.django_db
 YEAR, UNITS = 2023, 20
 HOLIDAYS = {date(2023, 1, 1): date(2023, 2, 12), date(2023, 9, 1): date(2023, 10, 9)}
 """Months whose reports are due later than on the 5th."""
-METRICS = ("少报月份数", "月报逾期月份数", "月报逾期天数", "项目完成投资")
+OF_FARMS = (
+    {"name": "主体数据逾期月份数", "measure": "months"},
+    {"name": "主体数据逾期天数", "measure": "formula", "formula": "逾期天数"},
+)
+"""Of another ledger with deadlines, by what any metric can ask: rows entered after their month's day."""
+METRICS = ("少报月份数", "月报逾期月份数", "月报逾期天数", "项目完成投资", *(body["name"] for body in OF_FARMS))
 PERIODS = [Period("year", YEAR), *(Period("quarter", YEAR, n) for n in (1, 2, 3, 4)), Period("month", YEAR, 9)]
 FATES = ("in time", "last day", "late", "zero", "missing", "again", "again late", "late again", "corrected", "refused")
 
@@ -40,6 +48,7 @@ class Hand:
 
     late: dict[tuple[str, date], int] = field(default_factory=dict)
     missing: set[tuple[str, date]] = field(default_factory=set)
+    farms: dict[tuple[str, date], int] = field(default_factory=dict)
     invested: dict[tuple[str, date], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     def of(self, metric: str, months: list[date], unit: str | None) -> Decimal:
@@ -47,10 +56,13 @@ class Hand:
             return key[1] in months and unit in (None, key[0])
 
         days = [n for key, n in self.late.items() if wanted(key) and n]
+        farms = [(key[1], n) for key, n in self.farms.items() if wanted(key) and n]
         answers = {
             "少报月份数": sum(map(wanted, self.missing)),
             "月报逾期月份数": len(days),
             "月报逾期天数": sum(days),
+            "主体数据逾期月份数": len({month for month, _ in farms}),
+            "主体数据逾期天数": sum(n for _, n in farms),
             "项目完成投资": sum((amount for key, amount in self.invested.items() if wanted(key)), Decimal(0)),
         }
         return Decimal(answers[metric])
@@ -69,6 +81,8 @@ class Simulation:
     def play(self) -> None:
         with self.on(date(YEAR, 1, 3)) as writing:
             set_deadlines(writing, year=YEAR, days=HOLIDAYS)
+            for_all = {month: farms_due(month) for month in Period("year", YEAR).months()}
+            calendar.set_deadlines(writing, ledger=ledger_for("farm_months"), year=YEAR, days=for_all)
         for month in Period("year", YEAR).months():
             self.play_month(month)
         self.verify()
@@ -80,6 +94,21 @@ class Simulation:
             fate = self.chance.choice(FATES)
             self.fates[fate] += 1
             self.tell(report, fate, month, due_of(month))
+        for unit in self.units:
+            self.count_farms(unit, month)
+
+    def count_farms(self, unit: Unit, month: date) -> None:
+        """None at all, before the deadline, on its day, or so many days after; what is changed later stays in time."""
+        days = self.chance.choice([None, -3, 0, 1, 17])
+        if days is None:
+            return
+        row = FarmMonth(unit=unit, kind="family_farm", added=2)
+        row.happened = DateSpan.month(month.year, month.month)
+        with self.on(farms_due(month) + timedelta(days)) as writing:
+            row = writing.add(row)
+        with self.on(farms_due(month) + timedelta(20)) as writing:
+            writing.change(row, added=3)
+        self.hand.farms[unit.name, month] = max(days, 0)
 
     def tell(self, report: MonthlyReport, fate: str, month: date, due: date) -> None:
         key, amount = (report.unit.name, month), self.chance.randrange(1, 4000)
@@ -147,6 +176,11 @@ def due_of(month: date) -> date:
     return HOLIDAYS.get(month, Period.containing(month, "month").next().first_day.replace(day=5))
 
 
+def farms_due(month: date) -> date:
+    """The 8th of the next month."""
+    return Period.containing(month, "month").next().first_day.replace(day=8)
+
+
 def fresh(report: MonthlyReport) -> MonthlyReport:
     return MonthlyReport.objects.select_related("unit").get(pk=report.pk)
 
@@ -157,6 +191,8 @@ def year(django_db_setup, django_db_blocker) -> Iterator[Simulation]:
         county = make.new_county()
         with make.writing_as(county) as writing:
             add_metrics(writing, [body for body in shipped_metrics() if body["name"] in METRICS])
+            late = {"ledger": "farm_months", "conditions": {"timing": ["overdue"]}, "basis": "happened"}
+            add_metrics(writing, [{**late, "credit": "whole", "has_target": False, **body} for body in OF_FARMS])
         simulation = Simulation(county, seed=20)
         simulation.play()
         yield simulation

@@ -42,7 +42,7 @@ def entry_times(seat: Seat, quarter: Period) -> list[EntryTimes]:
 
 
 def _times(ledger: Ledger, seat: Seat, quarter: Period) -> EntryTimes:
-    late, known = came_late(ledger.model.closes_with), Q(happened_precision="day")
+    late, known = came_late(ledger.model), Q(happened_precision="day")
     inside = (
         ledger.model.objects.current()
         .visible_to(seat)

@@ -7,14 +7,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.ledgers.forms import TokenForm, sent
 from core.ledgers.ledger import Ledger
 from core.ledgers.views import readable
 from core.periods import Period, PeriodError
 from core.write import door
-from townships.deadlines.calendar import Year, ledgers_with_deadlines, set_deadlines, years_of
+from townships.deadlines.calendar import (
+    Year,
+    holidays_of,
+    ledgers_with_deadlines,
+    move_deadlines,
+    moves,
+    set_deadlines,
+    workdays_of,
+    years_of,
+)
 from townships.deadlines.entry_times import entry_times, last_days
 from townships.deadlines.forms import CalendarForm, FillForm, filled_in
 from townships.deadlines.models import LedgerDeadline
@@ -52,9 +61,32 @@ def deadlines(request: HttpRequest, year: int) -> HttpResponse:
         "months": range(1, 13),
         "years": years,
         "gaps": [one for one in years if one.gaps],
-        "may_set": may_set(request.seat),
+        "holidays": holidays_of(request.seat.county_id, year),
+        **_moving(request.seat),
     }
     return render(request, "townships/deadlines.html", context)
+
+
+def _moving(seat: Seat) -> dict[str, Any]:
+    """What holidays would move by now, for whoever sets deadlines."""
+    if not may_set(seat):
+        return {"may_set": False, "moves": []}
+    return {"may_set": True, "moves": moves(seat.county_id, timezone.localdate()), "form": TokenForm()}
+
+
+@require_POST
+def deadlines_move(request: HttpRequest, year: int) -> HttpResponse:
+    """调整期限 of all that is shown."""
+    if not may_set(reading(request)):
+        raise PermissionDenied("报送期限由县招商办经办设定。")
+    form = TokenForm(request.POST)
+    try:
+        token = form.cleaned_data["token"] if form.is_valid() else ""
+        with door(request.seat, at=timezone.now(), token=token) as writing:
+            messages.success(request, f"已按放假调休调整{move_deadlines(writing)}个报送期限。")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("deadlines", year=year)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,18 +111,27 @@ def ledger_deadlines(request: HttpRequest, year: int, key: str) -> HttpResponse:
 def _typed(request: HttpRequest, year: Year, rule: FillForm) -> dict[str, str]:
     """What was typed, and the rule's days in the boxes that are empty."""
     typed = {name: text for name, text in request.POST.items() if text.strip()}
-    return {**filled_in(year, rule), **typed}
+    workdays = workdays_of(request.seat.county_id)
+    return {**filled_in(year, rule.cleaned_data["day"], workdays), **typed}
 
 
 def _page(request: HttpRequest, year: Year, form: TokenForm, rule: FillForm, *, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"year": year.months[0].first.year, "held": year, "form": form, "rule": rule}
-    return render(request, "townships/ledger_deadlines.html", context | {"filled": rule.is_bound}, status=status)
+    number = year.months[0].first.year
+    context: dict[str, Any] = {"year": number, "held": year, "form": form, "rule": rule, "filled": rule.is_bound}
+    context["holidays"] = holidays_of(request.seat.county_id, number)
+    return render(request, "townships/ledger_deadlines.html", context, status=status)
+
+
+def _rule_day(request: HttpRequest) -> int | None:
+    """次月几日, where the boxes were filled by it before they were saved."""
+    rule = FillForm(request.POST)
+    return rule.cleaned_data["day"] if rule.is_valid() else None
 
 
 def _saved(request: HttpRequest, form: CalendarForm, held: Year, year: int) -> bool:
     try:
         with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
-            changed = set_deadlines(writing, ledger=held.ledger, year=year, days=form.days)
+            changed = set_deadlines(writing, ledger=held.ledger, year=year, days=form.days, rule_day=_rule_day(request))
     except ValidationError as error:
         form.refuse(error)
         return False

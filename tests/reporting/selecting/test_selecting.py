@@ -117,7 +117,7 @@ def test_a_selection_is_announced_before_it_is_published(contested):
 def test_what_was_published_is_frozen_and_proved(contested, township):
     row = published(contested)
     assert row.kind == "selection"
-    assert not list(broken_publications(contested.county))
+    assert not list(broken_publications(contested.county_id))
     content = content_of(row)
     assert next(result for result in content.results.units if result.unit == township.name).outcome == CHOSEN
     frozen = json.loads(row.parts.get(name=APPLICATIONS).text)
@@ -130,7 +130,7 @@ def test_an_edited_outcome_is_found(contested, township):
     row = published(contested)
     part = row.parts.get(name="结果")
     FrozenPart.objects.filter(pk=part.pk).update(text=part.text.replace('"chosen"', '"not_chosen"'))
-    assert any("冻结的“结果”已被改动" in sentence for sentence in broken_publications(contested.county))
+    assert any("冻结的“结果”已被改动" in sentence for sentence in broken_publications(contested.county_id))
 
 
 # -- the meeting -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """补录和季末集中: told by ledger and quarter, each number a list, nobody ranked."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -10,9 +11,11 @@ from core.closing import close_month
 from core.dates import DateSpan
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.periods import Period
+from reporting.metrics import counted, value, values
 from tests import factories as make
 from townships.deadlines.calendar import set_deadlines
 from townships.deadlines.entry_times import entry_times
+from townships.models import Unit
 
 pytestmark = pytest.mark.django_db
 QUARTER = Period.parse("2024Q2")
@@ -97,3 +100,57 @@ def test_it_asks_one_statement_a_ledger(office, township):
         with CaptureQueriesContext(connection) as asked:
             entry_times(office, QUARTER)
         assert len(asked) == sum(ledger.verifiable for ledger in all_ledgers())
+
+
+# -- 逾期天数 of any ledger --------------------------------------------------------------------------------
+
+
+def days_late_of(county, ledger, **conditions):
+    """{unit: Σ 逾期天数, number of months with a late row} of the second quarter, as metrics give them."""
+    asked = {"ledger": ledger, "basis": "happened", "has_target": False, "conditions": conditions}
+    days = make.new_metric(county, measure="formula", formula="逾期天数", credit="whole", **asked)
+    overdue = {**asked, "conditions": {**conditions, "timing": ["overdue"]}}
+    months = make.new_metric(county, measure="months", **overdue)
+    for metric in (days, months):
+        for unit in Unit.objects.in_county(county.pk).places():
+            lines = counted(metric, QUARTER, unit)
+            if metric is days:
+                assert sum(line.amount for line in lines) == value(metric, QUARTER, unit)
+    found = [values(metric, QUARTER) for metric in (days, months)]
+    return {unit: tuple(int(of.get(unit, 0)) for of in found) for unit in {*found[0], *found[1]}}
+
+
+def test_days_after_the_deadline_are_asked_of_any_ledger(county, township, neighbour):
+    """make.NOW is 2024-07-05: five days late for June, sixteen for May, in time where nobody set a day."""
+    june, may, april = (date(2024, month, 1) for month in (6, 5, 4))
+    days = {june: date(2024, 6, 30), may: date(2024, 6, 19)}
+    with make.writing_as(county) as writing:
+        set_deadlines(writing, ledger=ledger_for("farm_months"), year=2024, days=days)
+        set_deadlines(writing, ledger=ledger_for("visits"), year=2024, days={june: date(2024, 6, 2)})
+    for month in (june, may, april):
+        make.new_farms(township, month=month)
+    make.new_farms(township, month=june, kind="cooperative")
+    make.new_farms(neighbour, month=april)
+    assert days_late_of(county, "farm_months") == {township.pk: (5 + 16 + 5, 2), neighbour.pk: (0, 0)}
+
+
+def test_a_departments_figure_is_late_by_its_own_series(county, township, office):
+    """Due on the 4th of the next month and on the 5th: entered on 2024-07-05."""
+    bureau = make.new_unit(county, "department")
+    for day in (4, 5):
+        make.new_figure(make.new_series(bureau, due_day=day), township, month=date(2024, 6, 1))
+    make.new_figure(make.new_series(bureau, due_day=4), township, month=date(2024, 5, 1))
+    assert days_late_of(county, "department_figures") == {township.pk: (1 + 31, 2)}
+    assert times(office, "department_figures").overdue == 2
+
+
+def test_a_list_shows_the_days_where_they_are_chosen(county, township, office, client_for):
+    with make.writing_as(county) as writing:
+        days = {date(2024, 6, 1): date(2024, 6, 30)}
+        set_deadlines(writing, ledger=ledger_for("farm_months"), year=2024, days=days)
+    make.new_farms(township, month=date(2024, 6, 1))
+    client = client_for(office)
+    page = client.get("/ledgers/farm_months/?columns=unit&columns=late_days").content.decode()
+    assert "逾期天数" in page
+    assert re.search(r"<td[^>]*>\s*5\s*</td>", page)
+    assert "逾期天数" not in client.get("/ledgers/farm_months/?columns=unit").content.decode().split("<table")[1]
