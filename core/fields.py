@@ -25,6 +25,7 @@ class MoneyField(models.BigIntegerField):
     """
 
     description = "金额（万元）"
+    empty_values = (None,)
 
     def from_db_value(self, value, expression, connection):
         return None if value is None else wan(value)
@@ -42,9 +43,10 @@ class MoneyField(models.BigIntegerField):
         if value is None:
             return None
         yuan = value * YUAN_PER_WAN
-        if yuan != yuan.to_integral_value():
+        whole = int(yuan)
+        if whole != yuan:
             raise ValidationError("金额精确到元，以万元计最多四位小数。")
-        return int(yuan)
+        return whole
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)

@@ -113,7 +113,8 @@ class ImportPlan:
 
     def needed_rows(self) -> list[Record]:
         """Of `new_rows`, those that a row to be written names: a refused row brings no township into being."""
-        named = {id(value) for row in (*self.of(NEW), *self.of(UPDATE)) for value in row.values.values()}
+        rows = [*self.of(NEW), *self.of(UPDATE)] if self.new_rows else []
+        named = {id(value) for row in rows for value in row.values.values()}
         return [row for row in self.new_rows if id(row) in named]
 
     @property
@@ -188,6 +189,7 @@ def headers_of(ledger: Ledger, file: BinaryIO, seat: Any) -> list[ReadTable]:
     return [table for _, table in found if table]
 
 
+@uncollected()
 def commit_import(writing: Door, plan: ImportPlan) -> None:
     """Write the plan, new rows and changed rows each together. Duplicates and refused rows are left alone.
 
