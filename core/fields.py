@@ -14,7 +14,9 @@ MAX_WAN = Decimal("99999999.9999")
 
 
 def wan(yuan: int | Decimal) -> Decimal:
-    """Whole 元 → 万元 with four places."""
+    """Whole 元 → 万元 with four places; an average of them is rounded to the 元."""
+    if isinstance(yuan, int):
+        return Decimal(yuan).scaleb(-4)
     return (Decimal(yuan) / YUAN_PER_WAN).quantize(Decimal("0.0001"))
 
 
