@@ -29,10 +29,13 @@ TOWNSHIPS = 20
 
 
 def fill(count: int) -> tuple[County, Seat]:
-    """Rows straight into the tables: a benchmark's data, not anybody's records."""
+    """Rows straight into the tables, a benchmark's data, not anybody's records; and one act of somebody."""
     common = _common()
-    _projects(count, _townships(TOWNSHIPS, common), common)
-    return common["county"], _seat(common)
+    first, *_ = _projects(count, _townships(TOWNSHIPS, common), common)
+    seat = _seat(common)
+    with door(seat, at=NOW) as writing:  # a county where somebody wrote once: what every page counts is kept till then
+        writing.change(first, name="演示首个项目")
+    return common["county"], seat
 
 
 def _seat(common: dict[str, Any]) -> Seat:

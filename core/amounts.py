@@ -5,6 +5,7 @@ Pure: what is stored in the database, and how, is the money field's affair.
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Literal, NoReturn
 
 from core.readings import Unclear, Unreadable, half_width, is_placeholder, quoted
@@ -62,7 +63,12 @@ def is_slip_of_unit(before: Decimal, after: Decimal) -> bool:
 
 def half_up(value: Decimal, places: int) -> Decimal:
     """Rounded half up (四舍五入, away from zero), the rounding of every figure a person reads."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_last_place(places), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def read_amount(text: str, unit: MoneyUnit = "万元", *, allow_negative: bool = False) -> Decimal | None:
@@ -167,8 +173,10 @@ def show_wan(amount: Decimal | None, places: int = 2) -> str:
 
 def say_wan(amount: Decimal | None) -> str:
     """As `show_wan`, but with all four places where two would round: for sentences that tell a change to the 元."""
-    exact = amount is None or half_up(amount, 2) == amount
-    return show_wan(amount, 2 if exact else 4)
+    if amount is None:
+        return NOTHING
+    rounded = half_up(amount, 2)
+    return _grouped(rounded if rounded == amount else half_up(amount, 4))
 
 
 def show_yi(amount: Decimal | None, places: int = 2) -> str:

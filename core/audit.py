@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models, transaction
@@ -14,7 +14,7 @@ from core.dates import DateSpan
 from core.fields import MoneyField, MonthField, QuantityField
 from core.models import AuditEntry, Seal
 from core.periods import month_label
-from core.row_states import Change
+from core.row_states import KINDS_OF_CHANGE, Change
 
 NOTHING = "无"
 VIEWED = "查看"
@@ -24,15 +24,22 @@ TAKEN = "下载"
 
 def describe(record: models.Model, name: str) -> str:
     """The value of a field as a sentence would say it, at this moment: names, not keys."""
-    field = record._meta.get_field(name)
     value = getattr(record, name)
-    if value in (None, ""):
+    if value is None or (isinstance(value, str) and not value):
         return NOTHING
     if name == "happened_on":
         return record.happened.label
-    if said := getattr(field, "said", None):
-        return said(value)
-    return SAYS.get(type(field), _plain)(record, field, value)
+    field, _, says = _wording(type(record), name)
+    return says(record, field, value)
+
+
+@cache
+def _wording(model: type[models.Model], name: str) -> tuple[models.Field, str, Callable[..., str]]:
+    """A field, what it is called and how its value is said: by its kind of row, else by its kind of field."""
+    field = model._meta.get_field(name)
+    spoken = getattr(model, "spoken_fields", {}).get(name)
+    says = (lambda record, field, value: str(spoken(value))) if spoken else SAYS.get(type(field), _plain)
+    return field, str(field.verbose_name), says
 
 
 def _plain(record: models.Model, field: models.Field, value: Any) -> str:
@@ -62,14 +69,19 @@ def changes_between(before: models.Model | None, after: models.Model, fields: It
         old = describe(before, name) if before is not None else NOTHING
         new = describe(after, name)
         if old != new:
-            rows.append([name, str(after._meta.get_field(name).verbose_name), old, new])
+            rows.append([name, _wording(type(after), name)[1], old, new])
     return rows
 
 
 def told_of(change: Change) -> list[list[str]]:
     """`changes_between` over what differs: what is stored alike is said alike."""
-    differ = change.fields | {"happened_on"} if change.fields & SPAN else change.fields
-    return changes_between(change.before, change.after, [n for n in told_fields(type(change.after)) if n in differ])
+    return changes_between(change.before, change.after, _told_among(type(change.after), change.fields))
+
+
+@lru_cache(KINDS_OF_CHANGE)
+def _told_among(model: type[models.Model], fields: frozenset[str]) -> tuple[str, ...]:
+    differ = fields | {"happened_on"} if fields & SPAN else fields
+    return tuple(name for name in told_fields(model) if name in differ)
 
 
 SPAN = frozenset({"happened_until", "happened_precision"})

@@ -14,7 +14,9 @@ MAX_WAN = Decimal("99999999.9999")
 
 
 def wan(yuan: int | Decimal) -> Decimal:
-    """Whole 元 → 万元 with four places."""
+    """Whole 元 → 万元 with four places; an average of them is rounded to the 元."""
+    if isinstance(yuan, int):
+        return Decimal(yuan).scaleb(-4)
     return (Decimal(yuan) / YUAN_PER_WAN).quantize(Decimal("0.0001"))
 
 
@@ -25,6 +27,7 @@ class MoneyField(models.BigIntegerField):
     """
 
     description = "金额（万元）"
+    empty_values = (None,)
 
     def from_db_value(self, value, expression, connection):
         return None if value is None else wan(value)
@@ -42,9 +45,10 @@ class MoneyField(models.BigIntegerField):
         if value is None:
             return None
         yuan = value * YUAN_PER_WAN
-        if yuan != yuan.to_integral_value():
+        whole = int(yuan)
+        if whole != yuan:
             raise ValidationError("金额精确到元，以万元计最多四位小数。")
-        return int(yuan)
+        return whole
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)

@@ -1,6 +1,6 @@
 """What a closed month keeps from being written: one answer for the door, and for who asks it beforehand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from functools import cached_property
 
@@ -50,7 +50,7 @@ class MonthLocks:
         self.lifted = self.lifted or found is not None
         return found
 
-    def code_behind(self, records: Sequence[Record], fields: set[str]) -> str:
+    def code_behind(self, records: Sequence[Record], fields: Set[str]) -> str:
         """The exception by which a write to these fields went through; empty where none was needed."""
         if not self.lifted:
             return ""
@@ -65,10 +65,12 @@ class MonthLocks:
         closed = sorted(self.closed_for(record, months))
         return f"{_label(type(record), closed[0])}。{LATE}" if closed else ""
 
-    def against_change(self, records: Sequence[Record], fields: set[str], into: Iterable[date] = ()) -> str:
+    def against_change(self, records: Sequence[Record], fields: Set[str], into: Iterable[date] = ()) -> str:
         """Why these fields of these rows can't be written, or the rows not moved `into` these months: the first
         closed month met, in words; empty for none."""
         for row in type(records[0]).locked_with(records, fields):
+            if not self.closed(row.closes_with):
+                continue
             if closed := sorted(self.closed_for(row, {*row.months_locked_for(fields), *into})):
                 return f"{_label(type(row), closed[0])}，{records[0].closed_says}"
         return ""

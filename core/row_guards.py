@@ -37,20 +37,21 @@ def as_kept(record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: attribute(record, name).to_python(value) for name, value in values.items()}
 
 
-def locked_as_seen(seen: list[AnyRecord]) -> dict[int, AnyRecord]:
-    """{key: a copy of the row}, in the order of `seen`, each locked while nobody had written it since it was seen.
+def locked_as_seen(seen: list[AnyRecord]) -> list[AnyRecord]:
+    """A copy of each row, in the order of `seen`, locked while nobody had written it since it was seen.
 
     Every write makes another version, so that a row of the same version still stands as it was seen: only the versions
     are read again.
     """
-    if len({row.pk for row in seen}) < len(seen):
+    by_pk = {row.pk: row for row in seen}
+    if len(by_pk) < len(seen):
         raise ValueError("a row is changed once in one act")
-    rows = type(seen[0]).objects.select_for_update().filter(pk__in=[row.pk for row in seen]).order_by("pk")
+    rows = type(seen[0]).objects.select_for_update().filter(pk__in=by_pk).order_by("pk")
     stands = {pk: (version, voided) for pk, version, voided in rows.values_list("pk", "row_version", "voided_at")}
-    for row in seen:
-        _as_seen(row, *stands[row.pk])
+    for pk, row in by_pk.items():
+        _as_seen(row, *stands[pk])
     load_relations(seen)
-    return {row.pk: clone(row) for row in seen}
+    return [clone(row) for row in seen]
 
 
 def portions(rows: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:

@@ -1,7 +1,7 @@
 """A row before and after: copies, what differs between them, and relations that are already in hand."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
@@ -11,6 +11,8 @@ AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 SET_BY_DOOR = frozenset({"county", "entered_by", "claimed_by", "verified_by", "batch"})
 NOT_HELD = object()
+KINDS_OF_CHANGE = 1024
+"""Sets of fields that change together, of which is remembered what follows for each such row."""
 
 
 class Change(NamedTuple):
@@ -18,14 +20,14 @@ class Change(NamedTuple):
 
     before: models.Model
     after: models.Model
-    fields: set[str]
+    fields: frozenset[str]
 
     @classmethod
     def between(cls, before: models.Model, after: models.Model) -> "Change":
         return cls(before, after, differences(before, after))
 
 
-def applied(record: models.Model, values: Mapping[str, Any]) -> set[str]:
+def applied(record: models.Model, values: Mapping[str, Any]) -> frozenset[str]:
     """Set the values; name the fields that now differ from what the database holds."""
     before = clone(record)
     set_values(record, values)
@@ -36,22 +38,19 @@ def set_values(record: models.Model, values: Mapping[str, Any]) -> None:
     """What a row says already is not set again: most of a workbook's cells are as they were."""
     held, related = record.__dict__, record._state.fields_cache
     for name, value in values.items():
-        if held.get(name, related.get(name, NOT_HELD)) != value:
+        known = held[name] if name in held else related.get(name, NOT_HELD)
+        if known is not value and known != value:
             setattr(record, name, value)
 
 
-def differences(before: models.Model, after: models.Model) -> set[str]:
+def differences(before: models.Model, after: models.Model) -> frozenset[str]:
     """Names of the fields in which two states of a row differ."""
     old, new = before.__dict__, after.__dict__
-    return {
-        name
-        for name, attname in attributes(type(after))
-        if old[attname] is not new[attname] and old[attname] != new[attname]
-    }
+    return frozenset([name for name, at in _columns(type(after)) if old[at] is not new[at] and old[at] != new[at]])
 
 
 @cache
-def attributes(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     """(name, attribute) of every field that is a column."""
     return tuple((field.name, field.attname) for field in model._meta.concrete_fields)
 
@@ -81,7 +80,7 @@ def share_relations(known: Iterable[models.Model], locked: Iterable[models.Model
                 field.set_cached_value(row, field.get_cached_value(source))
 
 
-def load_relations(rows: list[Any]) -> None:
+def load_relations(rows: Sequence[Any]) -> None:
     """What is not in hand of what they point to, one query a relation."""
     names = [
         field.name
@@ -97,9 +96,28 @@ def already_loaded(record: models.Model) -> set[str]:
     return {f.name for f in relations(type(record)) if f.is_cached(record) or f.name in SET_BY_DOOR}
 
 
-def as_they_were(record: models.Model, fields: set[str]) -> set[str]:
+def as_they_were(record: models.Model, fields: frozenset[str]) -> frozenset[str]:
     """What need not be asked of a row of which only these fields are new: it came from the database."""
-    return {name for name, _ in attributes(type(record))} - fields | already_loaded(record)
+    loaded = [field.name for field in new_relations(type(record), fields) if field.is_cached(record)]
+    return _others(type(record), fields).union(loaded)
+
+
+@lru_cache(KINDS_OF_CHANGE)
+def _others(model: type[models.Model], fields: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name, _ in _columns(model)) - fields | SET_BY_DOOR
+
+
+@lru_cache(KINDS_OF_CHANGE)
+def new_relations(model: type[models.Model], fields: frozenset[str] | None) -> tuple[models.Field, ...]:
+    """What these fields (None: all) may newly point to, beside what the door itself sets."""
+    named = [field for field in relations(model) if fields is None or field.name in fields]
+    return tuple(field for field in named if field.name not in SET_BY_DOOR)
+
+
+@lru_cache(KINDS_OF_CHANGE)
+def attributes(model: type[models.Model], fields: frozenset[str]) -> tuple[str, ...]:
+    """Where a row of this model holds these fields, sorted (`investor` → investor_id)."""
+    return tuple(sorted(model._meta.get_field(name).attname for name in fields))
 
 
 @cache

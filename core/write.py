@@ -8,7 +8,7 @@ What the door sees to, once: row scope, the period lock, row versions, constrain
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -36,14 +36,14 @@ from core.row_guards import (
     still_valid,
 )
 from core.row_states import (
-    SET_BY_DOOR,
     Change,
     already_loaded,
     applied,
     as_they_were,
+    attributes,
     clone,
     load_relations,
-    relations,
+    new_relations,
     set_values,
     share_relations,
 )
@@ -201,9 +201,9 @@ class Door:
         *,
         action: str,
         permission: str,
-        hold_to: Callable[[Record, Record, set[str]], None],
+        hold_to: Callable[[Record, Record, frozenset[str]], None],
     ) -> list[AnyRecord]:
-        found: dict[int, AnyRecord] = {}
+        rows: list[AnyRecord] = []
         written: list[Change] = []
         for part in portions(changes):
             copies = locked_as_seen([row for row, _ in part])
@@ -212,14 +212,14 @@ class Door:
             for before, row, fields in changed:
                 hold_to(before, row, fields)
                 row.clean_fields(exclude=as_they_were(row, fields))
-            found |= copies
             written += [Change.between(before, row) for before, row, _ in changed]
+            rows += copies
             self._tell_checked(len(part))
         self._update_each(written)
         for change in written:
             change.after.clean()
         self._tell_each(action, written)
-        return [found[row.pk] for row, _ in changes]
+        return rows
 
     def _tell_checked(self, count: int) -> None:
         self._checked += count
@@ -227,17 +227,17 @@ class Door:
 
     def _update_each(self, changes: Sequence[Change]) -> None:
         update_rows(
-            [change.after for change in changes], sorted({name for change in changes for name in change.fields})
+            [change.after for change in changes], sorted(frozenset().union(*{change.fields for change in changes}))
         )
 
     def _applied_each(
-        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], copies: dict[int, AnyRecord]
+        self, changes: Sequence[tuple[AnyRecord, Mapping[str, Any]]], copies: Sequence[AnyRecord]
     ) -> list[Change]:
         """Those in which anything differs."""
-        for seen, values in changes:
-            set_values(copies[seen.pk], values)
-        load_relations(list(copies.values()))
-        made = [Change.between(seen, copies[seen.pk]) for seen, _ in changes]
+        for copy, (_, values) in zip(copies, changes, strict=True):
+            set_values(copy, values)
+        load_relations(copies)
+        made = [Change.between(seen, copy) for copy, (seen, _) in zip(copies, changes, strict=True)]
         return [change for change in made if change.fields]
 
     def _may_change_each(self, changed: list[Change], permission: str) -> None:
@@ -245,9 +245,9 @@ class Door:
         alike: dict[frozenset[str], list[Any]] = {}
         for before, after, fields in changed:
             self._allowed(permission, before)
-            alike.setdefault(frozenset(fields), []).extend((before, after))
+            alike.setdefault(fields, []).extend((before, after))
         for fields, rows in alike.items():
-            if sentence := self._locks.against_change(rows, set(fields)):
+            if sentence := self._locks.against_change(rows, fields):
                 raise Refused(sentence)
 
     def void(
@@ -320,7 +320,7 @@ class Door:
         kept = [(row, as_kept(row, values)) for row, values in changes]
         return self._write_each(kept, action=RESTORED, permission=permission, hold_to=self._check_restored)
 
-    def _check_restored(self, before: Record, after: Record, fields: set[str]) -> None:
+    def _check_restored(self, before: Record, after: Record, fields: frozenset[str]) -> None:
         self._same_county(after, fields)
         after.row_version = before.row_version + 1
 
@@ -369,14 +369,14 @@ class Door:
         still_valid(current)
         return current
 
-    def _check_change(self, before: Record, after: Record, fields: set[str], permission: str) -> None:
+    def _check_change(self, before: Record, after: Record, fields: frozenset[str], permission: str) -> None:
         self._allowed(permission, before)
         self._months_open(before, fields)
         self._months_open(after, fields)
         self._check_content(before, after, fields, permission)
 
-    def _check_content(self, before: Record, after: Record, fields: set[str], permission: str) -> None:
-        if after.county_id != before.county_id:
+    def _check_content(self, before: Record, after: Record, fields: frozenset[str], permission: str) -> None:
+        if "county" in fields:
             raise Refused("记录不能移到别的县。")
         if permission == "change":
             after.content_changed(self.actor.user_id, fields)
@@ -389,18 +389,17 @@ class Door:
             verb = ACTS.get(action, "办理")
             raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
 
-    def _same_county(self, record: Record, fields: set[str] | None = None) -> None:
+    def _same_county(self, record: Record, fields: frozenset[str] | None = None) -> None:
         """A row may point only to rows of its own county; that is what keeps counties apart for good. `fields`: those
         that are new, where the others were held to it when they were written."""
-        for field in relations(type(record)):
-            asked = field.name not in SET_BY_DOOR and (fields is None or field.name in fields)
-            if not asked or getattr(record, field.attname) is None:
+        for field in new_relations(type(record), fields):
+            if getattr(record, field.attname) is None:
                 continue
             county_id = getattr(getattr(record, field.name), "county_id", record.county_id)
             if county_id != record.county_id:
                 raise Refused({field.name: f"“{field.verbose_name}”不属于本县。"})
 
-    def _months_open(self, record: Record, fields: set[str]) -> None:
+    def _months_open(self, record: Record, fields: Set[str]) -> None:
         if sentence := self._locks.against_change([record], fields):
             raise Refused(sentence)
 
@@ -448,7 +447,7 @@ class Door:
         exception = self._exception_behind([change.before, change.after], change.fields)
         self._keep_entry(action, change.after, changes=told_of(change), exception=exception)
 
-    def _exception_behind(self, rows: list[models.Model], fields: set[str]) -> str:
+    def _exception_behind(self, rows: list[models.Model], fields: Set[str]) -> str:
         """The 关账例外 without which this write would have been refused."""
         return self._locks.code_behind(rows, fields) if isinstance(rows[0], Record) else ""
 
@@ -457,8 +456,9 @@ class Door:
         before = change.before
         if self.batch is None or not isinstance(before, Record):
             return
-        names = sorted(before._meta.get_field(name).attname for name in change.fields - {"row_version"})
-        self._overwritten.append((before._meta.label_lower, before.pk, {n: getattr(before, n) for n in names}))
+        held = before.__dict__
+        kept = {name: held[name] for name in attributes(type(before), change.fields) if name != "row_version"}
+        self._overwritten.append((before._meta.label_lower, before.pk, kept))
 
     def _keep_entry(
         self,

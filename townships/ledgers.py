@@ -1,6 +1,7 @@
 """Ledgers of floor 1: units and pilot terms; and what every county ledger has in common."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -359,8 +360,14 @@ def verdict_reason(verdict: str | None, note: str | None) -> str:
 
 def fields_of(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Form or row values as the model keeps them: a text that was not given is an empty text."""
-    texts = {field.name for field in model._meta.concrete_fields if field.empty_strings_allowed and not field.null}
+    texts = _texts(model)
     return {name: "" if value is None and name in texts else value for name, value in values.items()}
+
+
+@cache
+def _texts(model: type[Model]) -> frozenset[str]:
+    fields = model._meta.concrete_fields
+    return frozenset(field.name for field in fields if field.empty_strings_allowed and not field.null)
 
 
 class SettingsLedger(Ledger):

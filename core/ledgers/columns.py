@@ -59,17 +59,20 @@ class Column:
     def withheld_in(self, model: Any) -> str:
         return self.withheld or ("" if callable(self.source) else withheld_at(model, self.source or self.name))
 
-    def value(self, record: Any) -> Any:
-        if callable(self.source):
-            return self.source(record)
-        try:
-            return self._getter(record)
-        except AttributeError:
-            return None
-
     @cached_property
-    def _getter(self) -> Callable[[Any], Any]:
-        return attrgetter(str(self.source or self.name))
+    def value(self) -> Callable[[Any], Any]:
+        """A row → its value in this column; None where the way there ends before."""
+        if callable(self.source):
+            return self.source
+        getter = attrgetter(self.source or self.name)
+
+        def value(record: Any) -> Any:
+            try:
+                return getter(record)
+            except AttributeError:
+                return None
+
+        return value
 
     def show(self, record: Any) -> str:
         return self.kind.show(self.value(record))

@@ -37,7 +37,7 @@ class KnownRecords:
         alike = self._alike(values, numbered[1] if numbered else None)
         if alike is not None and not any(record.pk == alike.pk for _, record in found):
             found.append((self.ledger.identity_words, alike))
-        if len({record.pk for _, record in found}) > 1:
+        if len(found) > 1 and len({record.pk for _, record in found}) > 1:
             said = "，".join(f"{what}是“{record}”（{record.code}）的" for what, record in found)
             raise Unreadable(f"{said}，请核对是哪一{self.ledger.measure}")
         return found[0][1] if found else None

@@ -56,13 +56,7 @@ class Remark:
     message: str
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "column": self.column,
-            "value": self.value,
-            "message": self.message,
-        }
+        return dict(vars(self))
 
 
 @dataclass
@@ -113,7 +107,8 @@ class ImportPlan:
 
     def needed_rows(self) -> list[Record]:
         """Of `new_rows`, those that a row to be written names: a refused row brings no township into being."""
-        named = {id(value) for row in (*self.of(NEW), *self.of(UPDATE)) for value in row.values.values()}
+        rows = [*self.of(NEW), *self.of(UPDATE)] if self.new_rows else []
+        named = {id(value) for row in rows for value in row.values.values()}
         return [row for row in self.new_rows if id(row) in named]
 
     @property
@@ -188,6 +183,7 @@ def headers_of(ledger: Ledger, file: BinaryIO, seat: Any) -> list[ReadTable]:
     return [table for _, table in found if table]
 
 
+@uncollected()
 def commit_import(writing: Door, plan: ImportPlan) -> None:
     """Write the plan, new rows and changed rows each together. Duplicates and refused rows are left alone.
 
@@ -240,8 +236,10 @@ class _Planner:
         self.computed: dict[str, Decimal] = {}
         self.stated: dict[str, Decimal] = {}
         self.heard: Callable[[int], None] = lambda done: None
-        self.read_before: dict[tuple[Any, ...], Any] = {}
+        self.read_before: dict[tuple[str, str | None], dict[Any, Any]] = {}
         """What a cell means, by its column and all that it holds: townships, kinds and dates stand in many rows."""
+        self.readers: dict[str, Callable[[RawCell], Any]] = {}
+        """What reads a cell of each column, as the table at hand has it."""
         self.words_of: dict[str, dict[str, str]] = {}
         self.column_units: dict[str | None, str | None] = {}
 
@@ -256,28 +254,19 @@ class _Planner:
         )
 
     def take(self, table: FoundTable) -> None:
+        header = table.sheet, table.header_rows[1]
         for sentence in table.questions:
-            self._warn(table.sheet, table.header_rows[1], "", "", sentence)
+            self._warn(*header, "", "", sentence)
         present = {column.name for column in table.columns}
         for name, default in self._defaults().items():
             if name not in present:
                 column = self.ledger.column(name)
-                self._warn(
-                    table.sheet,
-                    table.header_rows[1],
-                    column.header,
-                    "",
-                    f"表中没有“{column.header}”一列，各行按“{column.kind.show(default)}”导入。",
-                )
-        for header in table.unknown:
-            self._warn(
-                table.sheet,
-                table.header_rows[1],
-                header,
-                "",
-                f"“{header}”一列没有导入，{self.ledger.name}里没有这一项。",
-            )
+                sentence = f"表中没有“{column.header}”一列，各行按“{column.kind.show(default)}”导入。"
+                self._warn(*header, column.header, "", sentence)
+        for text in table.unknown:
+            self._warn(*header, text, "", f"“{text}”一列没有导入，{self.ledger.name}里没有这一项。")
         self.column_units = {column.name: column.unit or table.unit for column in table.columns}
+        self.readers = {column.name: self._reader(column) for column in self.ledger.import_columns}
         for row in table.rows:
             self._take_row(table, row)
         self._take_stated(table)
@@ -305,7 +294,8 @@ class _Planner:
 
     def _values(self, table: FoundTable, row: FoundRow) -> dict[str, Any]:
         """The row's values by column name; a cell that is refused or asked about leaves an error in the plan."""
-        cells = {**self._band_cells(table, row), **row.cells}
+        band = self._band_cells(table, row)
+        cells = {**band, **row.cells} if band else row.cells
         values, before = {}, len(self.plan.errors)
         for column in self.ledger.import_columns:
             if column.name in row.filled and isinstance(column.kind, Money):
@@ -348,22 +338,26 @@ class _Planner:
 
     def _read(self, table: FoundTable, row: FoundRow, column: Column, cell: RawCell) -> Any:
         try:
-            value = self._meaning(column, cell)
+            value = self.readers[column.name](cell)
         except Reading as error:
             question = "（请改清楚后再导入）" if isinstance(error, Unclear) else ""
             self._refuse(table, row, column, cell, f"{error}{question}")
             return None
-        if value in (None, "") and column.required and column.initial is None:
+        if column.required and column.initial is None and value in (None, ""):
             self._refuse(table, row, column, cell, f"“{column.header}”必须填写，请补上。")
         return value
 
-    def _meaning(self, column: Column, cell: RawCell) -> Any:
-        unit = self.column_units.get(column.name)
-        said = column.name, unit, type(cell.value), cell
-        if said not in self.read_before:
-            lookup = self.lookups.get(column.name)
-            self.read_before[said] = column.kind.read(cell, unit=unit, lookup=lookup)
-        return self.read_before[said]
+    def _reader(self, column: Column) -> Callable[[RawCell], Any]:
+        unit, lookup = self.column_units.get(column.name), self.lookups.get(column.name)
+        read, known = column.kind.read, self.read_before.setdefault((column.name, unit), {})
+
+        def meaning(cell: RawCell) -> Any:
+            said = type(cell.value), cell
+            if said not in known:
+                known[said] = read(cell, unit=unit, lookup=lookup)
+            return known[said]
+
+        return meaning
 
     def _plan(self, planned: PlannedRow) -> None:
         try:

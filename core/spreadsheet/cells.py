@@ -131,7 +131,10 @@ def _digits(value: float) -> str:
 
 def _read_text(cell: RawCell, column: _Column) -> str:
     """One line: line breaks go, and only between Latin words or numbers a space stays for them."""
-    text = re.sub(r"(?<=[A-Za-z0-9])[ \t]*[\r\n]+[ \t]*(?=[A-Za-z0-9])", " ", _written(cell, column))
+    text = _written(cell, column)
+    if "\n" not in text and "\r" not in text:
+        return text
+    text = re.sub(r"(?<=[A-Za-z0-9])[ \t]*[\r\n]+[ \t]*(?=[A-Za-z0-9])", " ", text)
     return re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text)
 
 

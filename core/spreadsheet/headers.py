@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from core.spreadsheet.structure import Merge
 from core.spreadsheet.text import compact, is_blank, one_line
@@ -25,8 +26,7 @@ SAID = 10**6  # more specific than any header
 GENERIC_PARTS = {"名称", "合计", "小计", "总计", "金额", "总额", "全称"}
 
 
-@dataclass(frozen=True)
-class HeaderText:
+class HeaderText(NamedTuple):
     """One header text taken apart: what is compared, the same without any parenthesis, the unit it names."""
 
     text: str
@@ -37,6 +37,8 @@ class HeaderText:
 def read_header(value: object) -> HeaderText:
     """总投资 （万元） → text and bare 总投资, unit 万元; a parenthesis that is no unit stays in `text`."""
     whole = compact(value)
+    if not PARENTHESIS.search(whole):
+        return HeaderText(whole, whole, None)
     units = [match[1] for note in PARENTHESIS.findall(whole) if (match := UNIT_NOTE.match(note))]
     text = PARENTHESIS.sub(lambda note: "" if UNIT_NOTE.match(note[1]) else note[0], whole)
     return HeaderText(text=text, bare=PARENTHESIS.sub("", text), unit=units[0] if units else None)

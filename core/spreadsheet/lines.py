@@ -50,7 +50,12 @@ class Layout:
 
     @cached_property
     def key_column(self) -> int:
-        return self.header.named[self.index.keys[0]].index
+        return self.columns[self.index.keys[0]]
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The ledger's name of a column → its number on the sheet."""
+        return {name: column.index for name, column in self.header.named.items()}
 
     @cached_property
     def header_texts(self) -> dict[int, frozenset[str]]:
@@ -78,7 +83,8 @@ class Line:
     def __post_init__(self) -> None:
         if self.columns:
             self.first = self.text(self.columns[0])
-            self.key = self.text(self.layout.key_column)
+            key = self.layout.key_column
+            self.key = self.first if key == self.columns[0] else self.text(key)
             self.ordinal = self.text(self.layout.ordinal_column)
             self.is_numbered = bool(PLAIN_NUMBER.match(self.ordinal))
 
@@ -106,7 +112,10 @@ def read_line(layout: Layout, number: int) -> Line:
 
 def kind_of(line: Line) -> LineKind:
     """The first rule that fits; what no rule knows is a record, so that nothing is dropped unsaid."""
-    return next((kind for kind, fits in RULES if fits(line)), LineKind.RECORD)
+    for kind, fits in RULES:
+        if fits(line):
+            return kind
+    return LineKind.RECORD
 
 
 def total_word(line: Line) -> tuple[str, str] | None:

@@ -13,3 +13,6 @@ class RawCell(NamedTuple):
     number_format: str = "General"
     is_formula_without_value: bool = False
     is_error: bool = False
+
+
+BLANK = RawCell(None)

@@ -35,7 +35,6 @@ WORKSHEET_TYPE = "/worksheet"
 COORDINATE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 TRUE = {"1", "true"}
 
-ENDS = frozenset("cv")
 DIGITS = "0123456789"
 COLUMNS = {get_column_letter(number): number for number in range(1, 256 + 1)}
 
@@ -100,16 +99,16 @@ def _worksheets(parts: Parts) -> Iterator[tuple[str, bool, str]]:
             yield sheet.attrib["name"], sheet.get("state", "visible") != "visible", path
 
 
-def _style_formats(parts: Parts) -> list[str]:
-    """The format code of every style number a cell may carry."""
+def _style_formats(parts: Parts) -> dict[int, str]:
+    """The format code of every style number a cell may carry; General is left out."""
     if "xl/styles.xml" not in parts:
-        return []
+        return {}
     styles = ElementTree.fromstring(parts["xl/styles.xml"])
     codes = {**BUILTIN_FORMATS, **CHINESE_FORMATS}
     codes |= {int(item.attrib["numFmtId"]): item.attrib["formatCode"] for item in _named(styles, "numFmt")}
-    return [
-        codes.get(int(style.get("numFmtId", "0")), GENERAL) for group in _named(styles, "cellXfs") for style in group
-    ]
+    shown = [style.get("numFmtId", "0") for group in _named(styles, "cellXfs") for style in group]
+    told = {number: codes.get(int(format_number), GENERAL) for number, format_number in enumerate(shown)}
+    return {number: code for number, code in told.items() if code != GENERAL}
 
 
 def _named(tree: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
@@ -120,7 +119,7 @@ def _local(name: str, separator: str) -> str:
     return name.rpartition(separator)[2]
 
 
-def _scan(structure: SheetStructure, part: bytes, formats: list[str], limits: Limits) -> SheetStructure:
+def _scan(structure: SheetStructure, part: bytes, formats: Mapping[int, str], limits: Limits) -> SheetStructure:
     _SheetScan(structure, formats, limits).read(part)
     if sum(merge.area for merge in structure.merges) > limits.cells:
         raise WorkbookError(f"工作表“{structure.name}”的合并单元格过大，请取消多余的合并后再导入。")
@@ -128,13 +127,17 @@ def _scan(structure: SheetStructure, part: bytes, formats: list[str], limits: Li
 
 
 class _SheetScan:
-    """Walks the XML of one sheet; the names of its methods follow the elements."""
+    """Walks the XML of one sheet by the starts of its elements alone; the names of its methods follow them.
 
-    def __init__(self, structure: SheetStructure, formats: list[str], limits: Limits):
+    Text is asked for where it decides something: what error a cell shows, whether a formula has a result.
+    """
+
+    def __init__(self, structure: SheetStructure, formats: Mapping[int, str], limits: Limits):
         self.structure, self.formats, self.limits = structure, formats, limits
         self.row = self.column = 0
-        self.style, self.kind, self.error = 0, "n", ""
-        self.has_value = self.has_formula = False
+        self.cell: Mapping[str, str] = {}
+        self.has_formula = False
+        self.text = ""
         self.parser = expat.ParserCreate()
         self.starts: Mapping[str, Callable[[dict[str, str]], None]] = {
             "row": self.start_row,
@@ -149,26 +152,12 @@ class _SheetScan:
     def read(self, part: bytes) -> None:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
         self.parser.Parse(part, True)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         action = self.starts.get(tag) or self.starts.get(_unprefixed(tag))
         if action:
             action(attributes)
-
-    def end(self, tag: str) -> None:
-        name = tag if tag in ENDS else _unprefixed(tag)
-        if name == "c":
-            self.end_cell()
-        elif name == "v":
-            # text is asked for inside a value alone: between the cells of a sheet there is none
-            self.parser.CharacterDataHandler = None
-
-    def characters(self, text: str) -> None:
-        self.has_value = True
-        if self.kind == "e":
-            self.error += text
 
     def start_row(self, attributes: dict[str, str]) -> None:
         self.row = int(attributes.get("r", self.row + 1))
@@ -179,35 +168,48 @@ class _SheetScan:
     def start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
         self.column = _column_of(reference) if reference else self.column + 1
-        self.style = int(attributes.get("s", 0))
-        self.kind = attributes.get("t", "n")
-        self.error = ""
-        self.has_value = self.has_formula = False
+        self.cell, self.has_formula = attributes, False
 
     def start_formula(self, attributes: dict[str, str]) -> None:
         self.has_formula = True
+        self.structure.uncalculated.add(self.held())
 
     def start_value(self, attributes: dict[str, str]) -> None:
-        self.parser.CharacterDataHandler = self.characters
+        kind = self.cell.get("t")
         # a formula that gives an empty text is calculated all the same
-        self.has_value = self.kind == "str"
+        if kind == "e" or (self.has_formula and kind != "str"):
+            self.text = ""
+            self.parser.CharacterDataHandler, self.parser.EndElementHandler = self.characters, self.end_value
+        else:
+            self.held_and_calculated()
 
     def start_inline(self, attributes: dict[str, str]) -> None:
-        self.has_value = True
+        self.held_and_calculated()
 
-    def end_cell(self) -> None:
-        if not (self.has_value or self.has_formula):
-            return
+    def characters(self, text: str) -> None:
+        self.text += text
+
+    def end_value(self, tag: str) -> None:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if self.text:
+            position = self.held_and_calculated()
+            if self.cell.get("t") == "e":
+                self.structure.errors[position] = self.text
+
+    def held_and_calculated(self) -> Position:
+        position = self.held()
+        if self.has_formula:
+            self.structure.uncalculated.discard(position)
+        return position
+
+    def held(self) -> Position:
+        """Where the cell is that holds something; what its format says is taken down."""
         position = self.row, self.column
         if self.row > self.structure.last_row or self.column > self.structure.last_column:
             self.extend(*position)
-        if self.kind == "e":
-            self.structure.errors[position] = self.error
-        if self.has_formula and not self.has_value:
-            self.structure.uncalculated.add(position)
-        number_format = self.formats[self.style] if 0 <= self.style < len(self.formats) else GENERAL
-        if number_format != GENERAL:
+        if number_format := self.formats.get(int(self.cell.get("s", 0))):
             self.structure.formats[position] = number_format
+        return position
 
     def extend(self, row: int, column: int) -> None:
         structure, limits = self.structure, self.limits

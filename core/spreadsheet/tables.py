@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from core.spreadsheet.headers import MONEY_UNIT, FoundColumn, Header, HeaderIndex, closest_header, find_header
 from core.spreadsheet.lines import (
@@ -34,8 +35,7 @@ UNIT_CAPTION = re.compile(r"(?:金额|计量|填报|填表|报送|编报|上报|
 PERSON_CAPTION = re.compile(r"(?:填报|填表|制表|统计)?(?:人|时间|日期).{0,4}:|联系电话")
 
 
-@dataclass(frozen=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """A record: its row as seen in Excel, the band it stands under, column name → cell.
 
     `filled` names the columns whose cell is merged with another record's, and taken from there: right for a
@@ -201,14 +201,14 @@ def _may_stand_above(line: Line) -> bool:
 
 
 def _take(body: Body, line: Line, kind: LineKind) -> None:
-    action = {
-        LineKind.TOTAL: _take_total,
-        LineKind.BAND: _take_band,
-        LineKind.NOTE: _take_note,
-        LineKind.RECORD: _take_record,
-    }.get(kind)
-    if action:
-        action(body, line)
+    if kind is LineKind.RECORD:
+        _take_record(body, line)
+    elif kind is LineKind.TOTAL:
+        _take_total(body, line)
+    elif kind is LineKind.BAND:
+        _take_band(body, line)
+    elif kind is LineKind.NOTE:
+        _take_note(body, line)
 
 
 def _take_total(body: Body, line: Line) -> None:
@@ -252,21 +252,30 @@ def _take_note(body: Body, line: Line) -> None:
 
 
 def _take_record(body: Body, line: Line) -> None:
-    sheet = body.layout.sheet
-    number, key = line.number, body.layout.key_column
+    sheet, number = body.layout.sheet, line.number
     body.last_content = number
-    if sheet.anchor(number, key)[0] < number:
+    if sheet.anchor(number, body.layout.key_column)[0] < number:
         body.continued.append(number)
         return
-    cells, filled, last = {}, set(), _last_row(sheet, number, key)
-    for name, column in body.layout.header.named.items():
-        merge = sheet.merged.get((number, column.index))
-        is_filled = merge is not None and merge.top < number and merge.left == column.index
-        cells[name] = sheet.cell(merge.top if merge and is_filled else number, column.index)
+    columns = body.layout.columns
+    cells = dict(zip(columns, sheet.cells(number, columns.values()), strict=True))
+    filled = _fill_from_merges(cells, body.layout, number) if number in sheet.merged_rows else frozenset()
+    hidden = number in sheet.structure.hidden_rows
+    body.rows.append(FoundRow(number, body.band, hidden, cells, filled))
+
+
+def _fill_from_merges(cells: dict[str, RawCell], layout: Layout, number: int) -> frozenset[str]:
+    """Take what a merge shows in this row from its first one; name the columns whose cell other records share."""
+    sheet, filled = layout.sheet, set()
+    last = _last_row(sheet, number, layout.key_column)
+    for name, column in layout.columns.items():
+        merge = sheet.merged.get((number, column))
+        is_filled = merge is not None and merge.top < number and merge.left == column
+        if is_filled:
+            cells[name] = sheet.cell(merge.top, column)
         if is_filled or (merge is not None and merge.bottom > last):
             filled.add(name)
-    hidden = number in sheet.structure.hidden_rows
-    body.rows.append(FoundRow(number, body.band, hidden, cells, frozenset(filled)))
+    return frozenset(filled)
 
 
 def _last_row(sheet: Sheet, row: int, column: int) -> int:

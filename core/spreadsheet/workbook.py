@@ -17,7 +17,7 @@ from core.spreadsheet.package import (
     read_parts,
     repack,
 )
-from core.spreadsheet.raw import RawCell
+from core.spreadsheet.raw import BLANK, RawCell
 from core.spreadsheet.structure import GENERAL, Merge, Position, SheetStructure, read_structures
 from core.spreadsheet.text import is_blank
 
@@ -54,6 +54,10 @@ class Sheet:
             for column in range(merge.left, merge.right + 1)
         }
 
+    @cached_property
+    def merged_rows(self) -> frozenset[int]:
+        return frozenset(row for row, _ in self.merged)
+
     def anchor(self, row: int, column: int) -> Position:
         """The cell that holds what is seen at this position."""
         merge = self.merged.get((row, column))
@@ -68,6 +72,18 @@ class Sheet:
             position in structure.errors,
         )
 
+    def cells(self, row: int, columns: Iterable[int]) -> list[RawCell]:
+        """`cell` of several columns of a row at once; what is not filled is `BLANK`, whatever its format."""
+        if row in self._marked_columns or row > len(self.values):
+            return [self.cell(row, column) for column in columns]
+        line, formats = self.values[row - 1], self.structure.formats
+        return [
+            RawCell(value if isinstance(value, str) else _plain(value), formats.get((row, column), GENERAL))
+            if column <= len(line) and (value := line[column - 1]) != ""
+            else BLANK
+            for column in columns
+        ]
+
     def value(self, row: int, column: int) -> object:
         errors = self.structure.errors
         if errors and (error := errors.get((row, column))) is not None:
@@ -80,8 +96,9 @@ class Sheet:
     def filled_columns(self, row: int) -> list[int]:
         """Columns of the row whose own cell is not blank; a formula without a result is not blank."""
         line = self.values[row - 1] if row <= len(self.values) else []
-        filled = {number for number, value in enumerate(line, 1) if not is_blank(value)}
-        return sorted(filled | self._marked_columns.get(row, set()))
+        filled = [number for number, value in enumerate(line, 1) if value != "" and not is_blank(value)]
+        marked = self._marked_columns.get(row)
+        return sorted(marked.union(filled)) if marked else filled
 
     @cached_property
     def _marked_columns(self) -> dict[int, set[int]]:

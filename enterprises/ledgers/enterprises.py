@@ -292,7 +292,8 @@ class EnterpriseLedger(Ledger):
         return EnterpriseKey.of(values.get("uscc") or "", values["name"], values["township"].name)
 
     def existing(self, seat):
-        return KnownEnterprises(self.with_display(self.rows(seat)).sharing_relations(), present_names(seat))
+        rows = self.with_display(visible_enterprises(seat)).sharing_relations()
+        return KnownEnterprises(rows, present_names(seat))
 
     def stays(self, record, changed):
         return of_the_predecessor(record, changed, "township")

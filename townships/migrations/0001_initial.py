@@ -1,7 +1,6 @@
 import datetime
 import django.core.validators
 import django.db.models.deletion
-import townships.models.disclosure
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +22,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=6, unique=True, verbose_name='区划代码')),
                 ('name', models.CharField(max_length=50, verbose_name='县名')),
                 ('demo', models.BooleanField(default=False, verbose_name='演示')),
-                ('disclosed', townships.models.disclosure.DisclosureField(blank=True, default=dict, verbose_name='栏目可见范围')),
+                ('disclosed', models.JSONField(blank=True, default=dict, verbose_name='栏目可见范围')),
                 ('due_soon_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='临期提醒天数')),
             ],
             options={

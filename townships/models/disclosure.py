@@ -35,10 +35,3 @@ def in_words(disclosed: Mapping[str, Any]) -> str:
 
 def _names(audiences: frozenset[str]) -> str:
     return "、".join(str(one.label) for one in Audience if one in audiences) or "无"
-
-
-class DisclosureField(models.JSONField):
-    """{kind of what is withheld: [audience, …]} of what a county set; what it did not set is as shipped."""
-
-    def said(self, value: Mapping[str, Any]) -> str:
-        return in_words(value)

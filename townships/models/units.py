@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.records import CODE_TAKEN, Record, RecordQuerySet
-from townships.models.disclosure import DisclosureField
+from townships.models.disclosure import in_words
 
 if TYPE_CHECKING:
     from townships.models.seats import Seat
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 class County(models.Model):
     """A county: the border no query crosses."""
 
+    spoken_fields: ClassVar = {"disclosed": in_words}
+
     code = models.CharField("区划代码", max_length=6, unique=True)
     name = models.CharField("县名", max_length=50)
     demo = models.BooleanField("演示", default=False)
-    disclosed = DisclosureField("栏目可见范围", default=dict, blank=True)
+    disclosed = models.JSONField("栏目可见范围", default=dict, blank=True)
+    """{kind of what is withheld: [audience, …]} of what the county set; the rest is as shipped."""
     due_soon_days = models.PositiveSmallIntegerField("临期提醒天数", default=7, validators=[MaxValueValidator(90)])
 
     class Meta:

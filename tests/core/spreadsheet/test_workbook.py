@@ -1,5 +1,6 @@
 import datetime
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def test_a_formula_with_a_result_gives_the_result_even_if_it_is_empty():
     first, second = (open_workbook(calculated).sheets[0].cell(1, column) for column in (1, 2))
     assert (first.value, first.is_formula_without_value) == (2, False)
     assert second.is_formula_without_value is False
+
+
+def test_what_stands_beside_a_formula_is_not_its_result():
+    spaced = {SHEET: lambda part: part.replace(b"</c><c", b"</c> <c")}
+    odd = patched(saved([["=1+1", "文字", "=2+2", "=3+3", 7]]), spaced)
+    assert [cell.is_formula_without_value for cell in row_of(odd, 5)] == [True, False, True, True, False]
+
+
+def test_a_formula_that_fails_shows_its_error():
+    failing = b'<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    odd = patched(saved([["=1+1"]]), {SHEET: lambda part: re.sub(b'<c r="A1".*?</c>', failing, part)})
+    (cell,) = row_of(odd, 1)
+    assert (cell.value, cell.is_error, cell.is_formula_without_value) == ("#DIV/0!", True, False)
+
+
+def row_of(stream, columns):
+    sheet = open_workbook(stream).sheets[0]
+    return [sheet.cell(1, column) for column in range(1, columns + 1)]
 
 
 def give_results(part):
