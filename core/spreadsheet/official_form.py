@@ -70,8 +70,8 @@ class Figure:
 
 Line = Sequence[object] | Band | Whole
 Look = Mapping[str, str]
-PLAIN: Look = {"text": "text", "name": "name", "number": "number"}
-STRONG: Look = {"text": "total", "name": "total", "number": "sum"}
+PLAIN: Look = {"text": "text", "name": "name", "number": "number", "count": "count"}
+STRONG: Look = {"text": "total", "name": "total", "number": "sum", "count": "total"}
 """What a cell is → the paper's style for it."""
 
 
@@ -128,19 +128,21 @@ class _Drawing:
         self.nothing = [Decimal(0)] * len(self.columns)
         self.sums: dict[str, list[Decimal]] = {}
         """What rows are added up together → the sum of each column; without `apart` all of them under no word."""
+        self.below_rows = self.first_row
 
     def write(self) -> None:
         made = f"制表时间：{self.form.made_on.year}年{self.form.made_on.month}月{self.form.made_on.day}日"
         self.paper.head(self.form.wording.title, (f"填报单位：{self.form.reporter}", made, f"单位：{self.form.unit}"))
         self._write_header()
-        end = self._write_lines()
-        row = self.paper.notes(self._write_totals(end), [*self.form.notes, *self.form.wording.footer_lines])
+        row = self.paper.notes(
+            self._write_totals(self._write_lines()), [*self.form.notes, *self.form.wording.footer_lines]
+        )
         signatures = self.paper.written.clean(self._signatures())
         row = self.paper.notes(row, self.paper.written.losses)
         self.paper.notes(row, [signatures], "left")
         self.paper.make_room(row, SIGNATURE_HEIGHT)
         self.paper.keep(HEADER_ROW, self.first_row)
-        self.paper.keep(max(self.first_row, end - SIGNED_WITH), row)
+        self.paper.keep(max(self.first_row, self.below_rows - SIGNED_WITH), row)
         self.paper.set_up((HEADER_ROW, self.first_row - 1))
 
     def _write_header(self) -> None:
@@ -169,6 +171,7 @@ class _Drawing:
                 number += 1
                 self._write_cells(row, self._placed(number, line))
                 self._add_up(self._placed(number, line))
+                self.below_rows = row + 1
             row += 1
         return row
 
@@ -190,7 +193,7 @@ class _Drawing:
             case bool():
                 self.paper.text(row, place, "是" if value else "否", look["text"])
             case int() | float() | Decimal() if column.kind != "text":
-                where = "text" if column.kind == "integer" else "number"
+                where = "count" if column.kind == "integer" else "number"
                 self.paper.number(row, place, value, look[where], number_format)
             case datetime.date() if column.kind == "date":
                 self.paper.day(row, place, value, number_format)

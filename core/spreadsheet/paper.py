@@ -26,6 +26,8 @@ LONGEST_FORMULA = 8192
 NOT_AVAILABLE = "#N/A"
 BASE = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter"}
 BOX = {**BASE, "border": 1, "align": "center", "text_wrap": True}
+DIGITS = {**BOX, "text_wrap": False, "shrink": True}
+"""Numbers and days, which a program shows as ### where its font makes them too wide."""
 STYLES: dict[str, dict[str, Any]] = {
     "title": {**BASE, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"},
     "left": BASE,
@@ -35,9 +37,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "group": {**BOX, "font_name": "楷体", "align": "left", "bold": True},
     "text": BOX,
     "name": {**BOX, "align": "left"},
-    "number": {**BOX, "align": "right"},
+    "number": {**DIGITS, "align": "right"},
+    "count": DIGITS,
     "total": {**BOX, "bold": True},
-    "sum": {**BOX, "align": "right", "bold": True},
+    "sum": {**DIGITS, "align": "right", "bold": True},
     "note": {**BASE, "text_wrap": True, "valign": "top"},
 }
 Value = Decimal | int | str | None
@@ -195,7 +198,7 @@ class Paper:
 
     def _measured(self, row: int, text: str, first: int, last: int, style: str) -> str:
         """The text, for which its row is made high enough."""
-        lines = lines_of(text, sum(self.widths[first : last + 1])) if "text_wrap" in STYLES[style] else 1
+        lines = lines_of(text, sum(self.widths[first : last + 1])) if STYLES[style].get("text_wrap") else 1
         self.make_room(row, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
         return text
 
@@ -208,7 +211,7 @@ class Paper:
 
     def day(self, row: int, column: int, day: datetime.date, number_format: str) -> None:
         self.make_room(row)
-        self.sheet.write_datetime(row, column, day, self.style("text", number_format))
+        self.sheet.write_datetime(row, column, day, self.style("count", number_format))
 
     def number(
         self, row: int, column: int, value: Decimal | float | None, style: str = "number", places: str = "General"
