@@ -8,10 +8,13 @@ import unicodedata
 from functools import lru_cache
 
 QUOTED_LENGTH = 30
-PLACEHOLDERS = frozenset({"", "-", "--", "/", "\\", "无", "暂无", "待定", "未定", "不详", "未知"})
+WORDS_FOR_NOTHING = frozenset({"无", "暂无", "待定", "未定", "不详", "未知"})
 
-INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—―－", "-"))
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+DASH_LIKE = "−‐‑‒–—―－"
+DASHES = str.maketrans(dict.fromkeys(DASH_LIKE, "-"))
+SIGNS_FOR_NOTHING = re.compile(rf"[\s{UNSEEN}\-{DASH_LIKE}/／\\＼]*")
 
 
 class Reading(ValueError):
@@ -51,6 +54,11 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", visible(text).translate(DASHES)).translate(DASHES).strip()
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a cell holds no word at all: nothing, or signs drawn through it (— / －－)."""
+    return SIGNS_FOR_NOTHING.fullmatch(text) is not None
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a cell holds one of the ways to say that there is nothing to say (— / 无 待定)."""
-    return "".join(half_width(text).split()) in PLACEHOLDERS
+    return says_nothing(text) or "".join(half_width(text).split()) in WORDS_FOR_NOTHING

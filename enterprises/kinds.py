@@ -1,7 +1,7 @@
 """What only columns about enterprises hold."""
 
 from core.ledgers.kinds import EMPTY, Code, Integer, ReadField
-from core.readings import Unreadable, is_placeholder
+from core.readings import Unreadable
 from core.spreadsheet.cells import read_cell
 from enterprises.industries import name_of, read_industry
 
@@ -26,7 +26,7 @@ class Industry(Code):
 
     def read(self, cell, *, unit, lookup):
         text = read_cell(cell, "text")
-        if not text or is_placeholder(text):
+        if not text:
             return None
         return read_industry(text, from_number=isinstance(cell.value, int | float))
 

@@ -16,7 +16,7 @@ from reporting.models.publications import PublicationKind
 from reporting.monthly.arithmetic import SLOTS
 from reporting.monthly.freezing import published_statistics
 from reporting.monthly.statistics import WHOLE, MonthStatistics, month_statistics, slot_queries
-from reporting.monthly.workbook import write_month_workbook
+from reporting.official_forms import write_month
 from reporting.presentation.monthly import COUNTY_IN_ADDRESSES, MonthPage, month_page
 from reporting.presentation.wording import counted_until
 from reporting.publication_views import (
@@ -70,12 +70,10 @@ def statistics_or_404(seat: Seat, code: str) -> MonthStatistics:
 def month_export(request: HttpRequest, period: str) -> HttpResponse:
     seat = business(request)
     found = statistics_or_404(seat, period)
-    page, stream = month_page(found), BytesIO()
-    until = counted_until(found.period, timezone.localdate())
-    at = f"制表时间：{timezone.localtime():%Y-%m-%d %H:%M}"
-    made = f"草稿，{until}，{at}，{seat.county}招商办，部门台账口径，非统计数据"
-    write_month_workbook(stream, page, footnote_lines=[made])
-    return workbook_response(stream, f"{page.title}.xlsx")
+    stream, until = BytesIO(), counted_until(found.period, timezone.localdate())
+    said = f"草稿，{until}，{seat.county}招商办，部门台账口径，非统计数据"
+    write_month(stream, found, [said], timezone.localtime())
+    return workbook_response(stream, f"{month_page(found).title}.xlsx")
 
 
 @require_GET

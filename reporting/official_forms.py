@@ -1,12 +1,14 @@
 """官方表样 of what is published: 月统计表, 季排名表, 年奖评表 as the office prints them, every cell a value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
+from typing import BinaryIO
 
 from core.ledgers.official_forms import OfficialForm, declared
-from core.spreadsheet.official_form import Band, Figure, FormColumn, FormSheet, Line, Whole, Wording, filled
+from core.spreadsheet.fitting import needed_width
+from core.spreadsheet.official_form import Band, Figure, FormColumn, FormSheet, Line, Whole, Wording, filled, write_form
 from core.spreadsheet.paper import places_format
 from reporting.formula.exact import CONTEXT
 from reporting.monthly.statistics import MonthStatistics
@@ -21,6 +23,7 @@ from reporting.scoring.results import UnitResult
 MONEY, COUNT = "#,##0.00", "General"
 SHARES = {"growth": "+0.0%;-0.0%;0.0%", "rate": "0.0%", "points": "+0.0;-0.0;0.0"}
 NO_AWARD = "未获奖"
+WIDEST_HEADING = 18
 WORDS = ("县", "期间")
 Worded = Callable[[OfficialForm, Mapping[str, str]], Wording]
 """How a county words a form, whose title may name these words."""
@@ -39,7 +42,11 @@ def as_shipped(form: OfficialForm, words: Mapping[str, str]) -> Wording:
 def month_form(found: MonthStatistics, *, county: str, made_on: date, worded: Worded = as_shipped) -> FormSheet:
     """月统计表: a band for each metric with its unit of measure, its units, and the whole county below them."""
     page = month_page(found)
-    figures = [FormColumn(column.heading, "number", band, 13) for band, columns in BANDS for column in columns]
+    figures = [
+        FormColumn(column.heading, "number", band, needed_width(13, [column.heading], WIDEST_HEADING))
+        for band, columns in BANDS
+        for column in columns
+    ]
     return FormSheet(
         wording=worded(MONTH, {"县": county, "期间": found.period.label}),
         reporter=f"{county}招商办",
@@ -50,6 +57,12 @@ def month_form(found: MonthStatistics, *, county: str, made_on: date, worded: Wo
     )
 
 
+def write_month(stream: BinaryIO, found: MonthStatistics, lines: Iterable[str], made_at: datetime) -> None:
+    """The month as a workbook of its own, with `lines` that say where it comes from."""
+    form = month_form(found, county=str(found.scheme.county), made_on=made_at.date())
+    write_form(stream, replace(form, notes=tuple(lines)))
+
+
 def _block_lines(block: Block) -> Iterator[Line]:
     yield Band(f"{block.title}（{block.unit}）")
     for group, rows in block.groups:
@@ -57,6 +70,8 @@ def _block_lines(block: Block) -> Iterator[Line]:
             yield Band(f"　{group}", restarts=False)
         yield from (_month_cells(block, row) for row in rows)
     yield Whole(_month_cells(block, block.whole))
+    if block.city:
+        yield Band(f"全市排位：{block.city}", restarts=False)
 
 
 def _month_cells(block: Block, row: Row) -> tuple[object, ...]:

@@ -126,9 +126,9 @@ def ranking_export(request: HttpRequest, period: str) -> HttpResponse:
         title=title,
         footnote_lines=[
             f"方案：{draft.scheme}" + (f"，依据：{draft.scheme.document}" if draft.scheme.document else ""),
-            f"草稿，{counted_until(draft.period, timezone.localdate())}，"
-            f"制表时间：{timezone.localtime():%Y-%m-%d %H:%M}，{seat.county}招商办，部门台账口径，非统计数据",
+            f"草稿，{counted_until(draft.period, timezone.localdate())}，{seat.county}招商办，部门台账口径，非统计数据",
         ],
+        made_at=timezone.localtime(),
     )
     return workbook_response(stream, f"{title}.xlsx")
 

@@ -64,7 +64,6 @@ WRITES_ALLOWED = {
     ("townships/services.py", "Gate.objects.get_or_create"): "that county's door",
     ("core/running_sums.py", "parents.objects.filter.update"): "the sum that the door keeps beside each row it writes",
     ("core/spreadsheet/writing.py", "workbook.save"): "a workbook, not a row",
-    ("reporting/monthly/workbook.py", "book.save"): "a workbook, not a row",
     ("reporting/briefing/document.py", "document.save"): "a Word document, not a row",
 }
 NOT_ROWS = frozenset(["sha", "digest", "names", "known", "seen", "found", "fields", "values", "hidden_columns"])

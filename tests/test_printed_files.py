@@ -5,6 +5,8 @@ The addresses are found in the address book, the forms among those declared: a n
 
 import re
 import subprocess
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from openpyxl import load_workbook
 
 from core.ledgers.official_forms import all_forms
 from core.spreadsheet.fitting import A3_WIDTH
-from core.spreadsheet.official_form import NUMBER
+from core.spreadsheet.official_form import NUMBER, FormColumn, FormSheet, Wording, write_form
 from tests.access import World, address_book
 from tests.produced import FILES, all_files, fill_ledgers
 from tests.reporting.office import all_printed
@@ -76,6 +78,43 @@ def test_every_kind_of_address_gave_a_file(files):
     names = {name for name, route in address_book().items() if route.endswith(FILES)}
     given = {re.sub(r"^\d+-|(-\d+)?\.\w+$", "", name) for name in files}
     assert names - given == set()
+
+
+TEXTS = {"short": "示例项目", "long": "示例县新能源电池产业园一期标准厂房及配套设施建设项目"}
+
+
+def printed_forms(tmp_path):
+    """{(kind of text, rows): the text of each page} of forms whose last rows come nearer and nearer to a page's end."""
+    forms = {(kind, rows): form_of(TEXTS[kind], rows) for kind in TEXTS for rows in range(20, 72, 3)}
+    all_printed({f"{kind}-{rows}.xlsx": content for (kind, rows), content in forms.items()}, tmp_path)
+    return {
+        (kind, rows): [text for _, text in pages_of(tmp_path / "out" / f"{kind}-{rows}.pdf")] for kind, rows in forms
+    }
+
+
+def form_of(text, rows):
+    columns = [FormColumn("项目名称", width=24), *(FormColumn(f"第{n}项", width=20) for n in range(10)), MONEY]
+    lines = [(text, *([""] * 10), Decimal(1)) for _ in range(rows)]
+    stream = BytesIO()
+    write_form(stream, FormSheet(Wording("示例县台账"), "县招商办", date(2024, 3, 31), columns, lines))
+    return stream.getvalue()
+
+
+MONEY = FormColumn("金额", "amount", width=14, summed=True)
+ROW = re.compile(r"(?<![\d.,])1\.00\b")
+
+
+def test_signatures_never_stand_on_a_page_without_rows(tmp_path):
+    """Whatever number of rows a form has, the last of them stand above the signatures; every row is printed once."""
+    lengths = set()
+    for (kind, rows), pages in printed_forms(tmp_path).items():
+        on_page = [len(ROW.findall(text)) for text in pages]
+        assert sum(on_page) == rows, (kind, rows)
+        assert "制表人：" in pages[-1], (kind, rows)
+        assert on_page[-1] >= 3, (kind, rows)
+        assert all("项目名称" in text for text in pages), (kind, rows)
+        lengths.add(len(pages))
+    assert lengths >= {1, 2}
 
 
 @pytest.mark.parametrize("form", [form for form in all_forms() if form.fields], ids=lambda form: form.key)

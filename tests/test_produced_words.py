@@ -34,7 +34,7 @@ KINDS = {
     "ranking-briefing", "month-export", "month-form", "month-briefing",
 }  # fmt: skip
 """Files in which what was typed must be found again, or nothing was tried."""
-SAYING = {"ledger-export", "ledger-form", "month-export", "month-form", "ranking-form"}
+SAYING = {"ledger-export", "ledger-form", "month-export", "month-form", "ranking-export", "ranking-form"}
 """Files that say what was taken out."""
 
 

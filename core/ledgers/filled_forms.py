@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from core.amounts import show_number
+from core.readings import says_nothing
 from core.spreadsheet.raw import RawCell
 from core.spreadsheet.reading import FoundTable, HeaderIndex, WorkbookError, find_tables, open_workbook
 
@@ -52,7 +53,7 @@ def filled_rows(table: FoundTable) -> Iterator[FilledRow]:
 
 
 def text_of(cell: RawCell, row: int) -> str:
-    """As a person would have typed it."""
+    """As a person would have typed it, who leaves a box empty where a sheet has a sign for nothing."""
     if cell.is_formula_without_value:
         raise Misfit(f"第{row}行有没算出结果的公式，请用Excel或WPS打开工作簿、保存后再上传。")
     if cell.value is None:
@@ -61,4 +62,4 @@ def text_of(cell: RawCell, row: int) -> str:
         return f"{cell.value:%Y-%m-%d}"
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         return show_number(cell.value)
-    return str(cell.value).strip()
+    return "" if says_nothing(str(cell.value)) else str(cell.value).strip()

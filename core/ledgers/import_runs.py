@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from io import BytesIO
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +21,7 @@ from django_tasks import TaskContext, TaskResult, TaskResultStatus, default_task
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from core.files import opened
+from core.ledgers.error_workbook import write_error_workbook
 from core.ledgers.import_rows import chosen, counted
 from core.ledgers.importing import NEW, UPDATE, Heard, ImportPlan, import_into, plan_import, unheard
 from core.ledgers.kept_plans import forget_plan, kept_plan, last_act
@@ -110,6 +112,20 @@ def planned(seat: Any, waiting: Waiting, heard: Heard = unheard) -> ImportPlan:
         return plan_import(ledger_for(waiting["ledger"]), file, seat, late_reason=reason, heard=heard, **options)
 
 
+def marked_workbook(waiting: Waiting, plan: ImportPlan) -> bytes:
+    """The waiting workbook with what is wrong in it commented at its cells; of a long one the worker made it."""
+    number = waiting.get("planning", "")
+    kept: bytes | None = caches["imports"].get(_marked(number)) if number else None
+    return kept or _marked_now(waiting, plan)
+
+
+def _marked_now(waiting: Waiting, plan: ImportPlan) -> bytes:
+    stream = BytesIO()
+    with opened(StoredFile.objects.get(pk=waiting["file"]), waiting["name"]) as file:
+        write_error_workbook(stream, file, plan)
+    return stream.getvalue()
+
+
 def saved(seat: Any, waiting: Waiting, part: ImportPlan, token: str, heard: Heard = unheard) -> ImportBatch:
     """Write it in one act. Raises Refused."""
     stored, name = StoredFile.objects.get(pk=waiting["file"]), waiting["name"]
@@ -168,7 +184,7 @@ def forget_run(waiting: Waiting) -> None:
     numbers = [waiting[name] for name in ("planning", "saving") if name in waiting]
     for number in numbers:
         forget_plan(number)
-    caches["imports"].delete_many([*map(_told, numbers), *map(_made, numbers)])
+    caches["imports"].delete_many([name(number) for name in (_told, _made, _marked) for number in numbers])
 
 
 # -- what the worker does ------------------------------------------------------------------------------
@@ -176,12 +192,14 @@ def forget_run(waiting: Waiting) -> None:
 
 @task(takes_context=True)
 def plan_workbook(context: TaskContext, *, seat: list[Any], waiting: dict[str, Any]) -> dict[str, Any]:
-    """Read it and keep the plan; {} or {"refused": sentences}."""
+    """Read it, keep the plan and what is wrong marked in the workbook; {} or {"refused": sentences}."""
     number, actor = context.task_result.id, _seated(seat)
 
     def run() -> dict[str, Any]:
         act = last_act(actor.county_id)
         plan = planned(actor, waiting, _hearing(number))
+        if plan.errors or plan.warnings:
+            caches["imports"].set(_marked(number), _marked_now(waiting, plan), KEPT_FOR)
         caches["imports"].set(_made(number), {"act": act, "plan": plan}, KEPT_FOR)
         return {}
 
@@ -240,6 +258,10 @@ def _seated(named: list[Any]) -> Any:
 
 def _told(number: str) -> str:
     return f"told-{number}"
+
+
+def _marked(number: str) -> str:
+    return f"marked-{number}"
 
 
 def _made(number: str) -> str:

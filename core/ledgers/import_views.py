@@ -20,7 +20,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
-from core.ledgers.error_workbook import write_error_workbook
 from core.ledgers.exporting import workbook_response
 from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import chips, chosen, counted, page_of_rows, shown_columns
@@ -30,6 +29,7 @@ from core.ledgers.import_runs import (
     begin_saving,
     forget_run,
     is_long,
+    marked_workbook,
     plan_of_run,
     planned,
     run_of,
@@ -218,13 +218,11 @@ def marked(request: HttpRequest, key: str) -> HttpResponse:
     waiting = request.session.get(WAITING) or {}
     if waiting.get("ledger") != ledger.key:
         return redirect("ledger-import", key=ledger.key)
-    stored, stream = get_object_or_404(StoredFile, pk=waiting["file"]), BytesIO()
     plan = _plan_at_hand(request, waiting)
     if plan is None:
         return redirect("ledger-import-progress", key=ledger.key)
-    with opened(stored, waiting["name"]) as file:
-        write_error_workbook(stream, file, plan)
-    return workbook_response(stream, f"{PurePath(waiting['name']).stem}（已标注）.xlsx")
+    content = BytesIO(marked_workbook(waiting, plan))
+    return workbook_response(content, f"{PurePath(waiting['name']).stem}（已标注）.xlsx")
 
 
 def _forget(request: HttpRequest, ledger: Ledger, fingerprint: str) -> None:

@@ -1,6 +1,7 @@
 """One cell of an imported workbook read as the value its column wants, or a sentence for the person who filled it in.
 
-Pure. A blank cell and the placeholders (— / 无 待定) read as None; Unreadable refuses a cell, Unclear asks about it.
+Pure. A blank cell and the placeholders (— / 无 待定) read as None, in prose only the signs; Unreadable refuses a cell,
+Unclear asks about it.
 Sources of the cases: ledgers met in practice; ISO/IEC 29500-1 §18.8.30 and §18.8.31 for number formats.
 """
 
@@ -22,7 +23,7 @@ from core.amounts import (
 )
 from core.dates import DateSpan, read_date
 from core.identifiers import cleaned_project_code, read_region_code, read_uscc
-from core.readings import Unclear, Unreadable, half_width, is_placeholder, quoted, visible
+from core.readings import Unclear, Unreadable, half_width, is_placeholder, quoted, says_nothing, visible
 from core.spreadsheet.raw import RawCell
 
 CellKind = Literal[
@@ -101,11 +102,11 @@ def _refuse_broken(cell: RawCell) -> None:
 
 
 def _is_blank(cell: RawCell, kind: CellKind) -> bool:
-    """Whether nothing is there; in free text 无 is something to say, in a yes-no column it means no."""
+    """Whether nothing is there; in prose (存在问题) 无 is something to say, in a yes-no column it means no."""
     if not isinstance(cell.value, str):
         return cell.value is None
-    if kind in ("text", "long_text", "boolean"):
-        return not visible(cell.value)
+    if kind in ("long_text", "boolean"):
+        return says_nothing(cell.value)
     return is_placeholder(cell.value)
 
 

@@ -19,15 +19,14 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from core.growth import growth
-from core.spreadsheet.fitting import A4_WIDTH, height_of, lines_of
-from core.spreadsheet.paper import A3, A4, Paper, address, quoted
+from core.spreadsheet.paper import HEADER_ROW, OPTIONS, Paper, address, quoted
 from core.spreadsheet.writing import NUMBER_FORMATS, Kind, Written, sheet_name
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SIGNED_BY = (("制表人", ""), ("审核人", ""), ("负责人", ""))
-TITLE_ROW, PAPER_ROW, HEADER_ROW = 0, 1, 2
-LOWEST_ROW, AROUND = 22, 5
-"""Points: of a row of one line, and what every row has around its lines."""
+HEADER_HEIGHT, SIGNATURE_HEIGHT = 36, 30
+"""Points: of the lower header, and of the line in which people sign."""
+SIGNED_WITH = 3
+"""So many rows at least stand on the page of the signatures."""
 ROOM_TO_SIGN = "　" * 6
 GROWTH, NO_GROWTH = "+0.0%;-0.0%;0.0%", "—"
 
@@ -71,8 +70,8 @@ class Figure:
 
 Line = Sequence[object] | Band | Whole
 Look = Mapping[str, str]
-PLAIN: Look = {"text": "text", "name": "name", "number": "number"}
-STRONG: Look = {"text": "total", "name": "total", "number": "sum"}
+PLAIN: Look = {"text": "text", "name": "name", "number": "number", "count": "count"}
+STRONG: Look = {"text": "total", "name": "total", "number": "sum", "count": "total"}
 """What a cell is → the paper's style for it."""
 
 
@@ -113,14 +112,15 @@ def write_form(stream: BinaryIO, form: FormSheet) -> Written:
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         drawing = _Drawing(book, form)
         drawing.write()
-    return drawing.written
+    return drawing.paper.written
 
 
 class _Drawing:
     def __init__(self, book: Any, form: FormSheet):
-        self.form, self.written = form, Written()
+        self.form = form
         self.columns = (*([NUMBER] if form.numbered else []), *form.columns)
-        self.paper = Paper(book, book.add_worksheet(sheet_name(form.wording.title)))
+        widths = [column.width for column in self.columns]
+        self.paper = Paper(book, book.add_worksheet(sheet_name(form.wording.title)), Written(), widths)
         self.last = len(self.columns) - 1
         self.banded = any(column.band for column in self.columns)
         self.first_row = HEADER_ROW + 1 + self.banded
@@ -128,61 +128,42 @@ class _Drawing:
         self.nothing = [Decimal(0)] * len(self.columns)
         self.sums: dict[str, list[Decimal]] = {}
         """What rows are added up together → the sum of each column; without `apart` all of them under no word."""
+        self.below_rows = self.first_row
 
     def write(self) -> None:
-        self._write_head()
-        self._write_header()
-        row = self._write_totals(self._write_lines())
-        for text in (*self.form.notes, *self.form.wording.footer_lines):
-            row = self._write_note(row, self.written.clean(text))
-        signatures = self._signatures()
-        for text in self.written.losses:
-            row = self._write_note(row, text)
-        self.paper.across(row, 0, row, self.last, signatures, "left")
-        self.paper.sheet.set_row(row, 30)
-        self._set_up()
-
-    def _write_head(self) -> None:
-        self.paper.across(TITLE_ROW, 0, TITLE_ROW, self.last, self.written.clean(self.form.wording.title), "title")
-        self.paper.sheet.set_row(TITLE_ROW, 40)
         made = f"制表时间：{self.form.made_on.year}年{self.form.made_on.month}月{self.form.made_on.day}日"
-        parts = (f"填报单位：{self.form.reporter}", "left"), (made, "middle"), (f"单位：{self.form.unit}", "right")
-        edges = self._thirds()
-        for (text, style), first, end in zip(parts, edges, edges[1:], strict=False):
-            self.paper.across(PAPER_ROW, first, PAPER_ROW, end - 1, self.written.clean(text), style)
-        self.paper.sheet.set_row(PAPER_ROW, 24)
-
-    def _thirds(self) -> list[int]:
-        """Where the three parts of the line under the title begin, by width, and where the last ends."""
-        whole, edges, passed = sum(column.width for column in self.columns), [0], 0
-        for number, column in enumerate(self.columns):
-            if len(edges) < 3 and number > edges[-1] and passed >= whole * len(edges) / 3:
-                edges.append(number)
-            passed += column.width
-        return [*(edges if len(edges) == 3 else (0, 1, 2)), self.last + 1]
+        self.paper.head(self.form.wording.title, (f"填报单位：{self.form.reporter}", made, f"单位：{self.form.unit}"))
+        self._write_header()
+        row = self.paper.notes(
+            self._write_totals(self._write_lines()), [*self.form.notes, *self.form.wording.footer_lines]
+        )
+        signatures = self.paper.written.clean(self._signatures())
+        row = self.paper.notes(row, self.paper.written.losses)
+        self.paper.notes(row, [signatures], "left")
+        self.paper.make_room(row, SIGNATURE_HEIGHT)
+        self.paper.keep(HEADER_ROW, self.first_row)
+        self.paper.keep(max(self.first_row, self.below_rows - SIGNED_WITH), row)
+        self.paper.set_up((HEADER_ROW, self.first_row - 1))
 
     def _write_header(self) -> None:
-        lower, first, lines = HEADER_ROW + self.banded, 0, 1
+        lower, first = HEADER_ROW + self.banded, 0
         for band, grouped in groupby(self.columns, key=lambda column: column.band):
-            members = list(grouped)
-            headings = [self.written.clean(member.heading) for member in members]
-            lines = max(lines, lines_of(band, sum(member.width for member in members)))
+            headings = [member.heading for member in grouped]
             if band:
-                text = self.written.clean(band)
-                self.paper.across(HEADER_ROW, first, HEADER_ROW, first + len(headings) - 1, text, "header")
+                self.paper.across(HEADER_ROW, first, HEADER_ROW, first + len(headings) - 1, band, "header")
             for number, heading in enumerate(headings, first):
                 self.paper.across(lower if band else HEADER_ROW, number, lower, number, heading, "header")
             first += len(headings)
-        self.paper.sheet.set_row(HEADER_ROW, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
-        self.paper.sheet.set_row(lower, 36)
+        self.paper.make_room(HEADER_ROW)
+        self.paper.make_room(lower, HEADER_HEIGHT)
 
     def _write_lines(self) -> int:
         """The row below the last line."""
         row, number = self.first_row, 0
         for line in self.form.lines:
             if isinstance(line, Band):
-                self.paper.across(row, 0, row, self.last, self.written.clean(line.text), "group")
-                self.paper.sheet.set_row(row, LOWEST_ROW)
+                self.paper.across(row, 0, row, self.last, line.text, "group")
+                self.paper.keep(row, row + 1)
                 number = 0 if line.restarts else number
             elif isinstance(line, Whole):
                 self._write_cells(row, self._placed("", line.cells), strong=True)
@@ -190,6 +171,7 @@ class _Drawing:
                 number += 1
                 self._write_cells(row, self._placed(number, line))
                 self._add_up(self._placed(number, line))
+                self.below_rows = row + 1
             row += 1
         return row
 
@@ -197,35 +179,26 @@ class _Drawing:
         return (number, *cells) if self.form.numbered else cells
 
     def _write_cells(self, row: int, cells: Sequence[object], *, strong: bool = False) -> None:
-        placed = list(zip(self.columns, cells, strict=True))
-        for place, (column, value) in enumerate(placed):
+        for place, (column, value) in enumerate(zip(self.columns, cells, strict=True)):
             self._write_cell(row, place, column, value, STRONG if strong else PLAIN)
-        texts = ((column, "" if isinstance(value, Figure) else value) for column, value in placed)
-        lines = max(lines_of(value, column.width) for column, value in texts)
-        self.paper.sheet.set_row(row, height_of(lines, room=AROUND, lowest=LOWEST_ROW))
 
     def _write_cell(self, row: int, place: int, column: FormColumn, value: object, look: Look) -> None:
         """What a person typed stays text, whatever its first character; nothing is left out for its kind."""
-        sheet = self.paper.sheet
-
-        def style(name: str, number_format: str = "General") -> Any:
-            return self.paper.style(look[name], number_format)
-
         number_format = NUMBER_FORMATS[column.kind]
         match value:
             case None | "":
-                sheet.write_blank(row, place, None, style("text"))
+                self.paper.blank(row, place, look["text"])
             case Figure():
-                sheet.write_number(row, place, float(value.number), style("number", value.number_format))
+                self.paper.number(row, place, value.number, look["number"], value.number_format)
             case bool():
-                sheet.write_string(row, place, "是" if value else "否", style("text"))
+                self.paper.text(row, place, "是" if value else "否", look["text"])
             case int() | float() | Decimal() if column.kind != "text":
-                where = "text" if column.kind == "integer" else "number"
-                sheet.write_number(row, place, float(value), style(where, number_format))
+                where = "count" if column.kind == "integer" else "number"
+                self.paper.number(row, place, value, look[where], number_format)
             case datetime.date() if column.kind == "date":
-                sheet.write_datetime(row, place, value, style("text", number_format))
+                self.paper.day(row, place, value, number_format)
             case _:
-                sheet.write_string(row, place, self.written.clean(value), style(_place_of(column), "@"))
+                self.paper.text(row, place, value, look[_place_of(column)], "@")
 
     def _add_up(self, cells: Sequence[object]) -> None:
         sums = self.sums.setdefault(self._kept_apart(cells), list(self.nothing))
@@ -234,7 +207,7 @@ class _Drawing:
                 sums[place] += value
 
     def _kept_apart(self, cells: Sequence[object]) -> str:
-        return "" if self.form.apart is None else self.written.clean(cells[self.form.apart + self.form.numbered])
+        return "" if self.form.apart is None else Written().clean(cells[self.form.apart + self.form.numbered])
 
     def _write_totals(self, row: int) -> int:
         """合计, one for each word that is kept apart, and last year's beside it; the row below."""
@@ -251,16 +224,14 @@ class _Drawing:
     def _write_count(self, row: int) -> int:
         if not self.form.count:
             return row
-        self.paper.across(row, 0, row, self.last, self.written.clean(f"合计：{self.form.count}"), "total")
-        self.paper.sheet.set_row(row, LOWEST_ROW)
+        self.paper.across(row, 0, row, self.last, f"合计：{self.form.count}", "total")
         return row + 1
 
     def _write_label(self, row: int, text: str) -> None:
         """Over the columns before the first sum; what is not added up stays empty."""
         self.paper.across(row, 0, row, self.summed[0] - 1, text, "total")
-        self.paper.sheet.set_row(row, LOWEST_ROW)
         for place in range(self.summed[0], self.last + 1):
-            self.paper.sheet.write_blank(row, place, None, self.paper.style("total"))
+            self.paper.blank(row, place, "total")
 
     def _sum_formula(self, place: int, end: int, word: str) -> str:
         """Empty where there are no rows to add up."""
@@ -277,7 +248,7 @@ class _Drawing:
         if formula:
             self.paper.formula(row, place, formula, value, "sum", number_format)
         else:
-            self.paper.sheet.write_number(row, place, float(value), self.paper.style("sum", number_format))
+            self.paper.number(row, place, value, "sum", number_format)
 
     def _write_earlier(self, row: int, earlier: Mapping[int, Decimal]) -> int:
         """上年同期 and 同比 under the one 合计; growth from zero or less is a dash."""
@@ -292,22 +263,9 @@ class _Drawing:
             self.paper.formula(row + 1, place, formula, NO_GROWTH if grown is None else grown, "sum", GROWTH)
         return row + 2
 
-    def _write_note(self, row: int, text: str) -> int:
-        self.paper.across(row, 0, row, self.last, text, "note")
-        lines = lines_of(text, sum(column.width for column in self.columns))
-        self.paper.sheet.set_row(row, height_of(lines, room=AROUND))
-        return row + 1
-
     def _signatures(self) -> str:
         parts = (f"{label}：{name or ROOM_TO_SIGN}" for label, name in self.form.wording.signatures)
-        return self.written.clean(ROOM_TO_SIGN.join(parts))
-
-    def _set_up(self) -> None:
-        for place, column in enumerate(self.columns):
-            self.paper.sheet.set_column(place, place, column.width)
-        size = A4 if sum(column.width for column in self.columns) <= A4_WIDTH else A3
-        rows = HEADER_ROW, self.first_row - 1
-        self.paper.set_up(header_rows=rows, frozen=(self.first_row, 2), size=size)
+        return ROOM_TO_SIGN.join(parts)
 
 
 def _place_of(column: FormColumn) -> str:

@@ -181,7 +181,7 @@ def _set_up(fitted: _Fitted, captions: Sequence[str], written: Written) -> dict[
     on_first_page = fitting_columns(fitted.widths, A3_WIDTH)
     return {
         "header_row": header_row,
-        "merge_ranges": _merged_captions([written.clean(text) for text in captions], on_first_page),
+        "merge_ranges": _merged_captions([written.clean(text) for text in captions], on_first_page, len(columns)),
         "header_format": _style().set_bold().set_align("center").set_text_wrap().set_background_color(HEADER_FILL),
         "column_widths": fitted.widths,
         "row_heights": fitted.heights(header_row),
@@ -293,12 +293,20 @@ Merged = tuple[int, int, int, int, Any] | tuple[int, int, int, int, Any, Format 
 """First row and column, last row and column, what stands there, and its look."""
 
 
-def _merged_captions(texts: Sequence[str], width: int) -> list[Merged]:
-    """Each over so many columns; of a single one over the next one too, since one cell is no range."""
+def _merged_captions(texts: Sequence[str], width: int, columns: int) -> list[Merged]:
+    """Each over so many of the columns; of a single one over the next one too, since one cell is no range. What is
+    right of them is one empty range: alone its cells would be drawn with the borders of their columns."""
     plain = Format().set_font_name(FONT).set_font_size(10).set_align("vcenter")
     title = Format().set_font_name(FONT).set_font_size(16).set_align("vcenter").set_align("center").set_bold()
     last = max(width - 1, 1)
-    return [(line, 0, line, last, text, plain if line else title) for line, text in enumerate(texts)]
+    if last == columns - 2 > 1:
+        last -= 1
+    merged: list[Merged] = []
+    for line, text in enumerate(texts):
+        merged.append((line, 0, line, last, text, plain if line else title))
+        if last < columns - 2:
+            merged.append((line, last + 1, line, columns - 1, "", plain))
+    return merged
 
 
 def _texts_of_digits(columns: Sequence[OutColumn]) -> list[str]:

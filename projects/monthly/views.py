@@ -272,10 +272,12 @@ def report_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """The month on paper, A4 landscape: to be signed and stamped."""
     ledger, report = found(request, code)
     signed = report.steps.current().filter(act=Act.SIGN).order_by("pk").last() if report.sent_on else None
+    standing = Standing(lines_of(report))
     context = {
         "ledger": ledger,
         "report": report,
-        "standing": Standing(lines_of(report)),
+        "standing": standing,
+        "numbered": list(enumerate(standing.lines, 1)),
         "submitted": report.steps.current().filter(act__in=[Act.SUBMIT, Act.NOTHING]).order_by("pk").last(),
         "signed": signed,
         "at": timezone.localtime(),

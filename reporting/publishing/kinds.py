@@ -6,7 +6,7 @@ The content of a publication is a `Draft` or a `MonthStatistics`; both say their
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from core.spreadsheet.official_form import FormSheet
@@ -26,9 +26,7 @@ from reporting.monthly.freezing import (
     thaw_statistics,
 )
 from reporting.monthly.statistics import MonthStatistics, month_statistics
-from reporting.monthly.workbook import write_month_workbook
-from reporting.official_forms import month_form, ranking_form
-from reporting.presentation.monthly import month_page
+from reporting.official_forms import month_form, ranking_form, write_month
 from reporting.publishing.changes import changed_figures, moved
 from reporting.publishing.freezing import frozen_parts
 from reporting.publishing.recomputing import broken_ranking
@@ -67,7 +65,7 @@ class DocumentKind:
     decided: Callable[[Any], dict[str, str]]
     changes: Callable[[Any, Any], Iterable[str]]
     moves: Callable[[Any, Any], Iterable[str]]
-    write: Callable[[BinaryIO, Any, list[str]], None]
+    write: Callable[[BinaryIO, Any, list[str], datetime], None]
     form: Callable[..., FormSheet]
     broken: Callable[[Any, Mapping[str, str]], Iterator[str]]
     tell: Callable[[Any, Issue], Briefing] | None
@@ -94,9 +92,10 @@ def _said(draft: Draft, result: UnitResult) -> str:
     return "，".join(filter(None, [f"总分{total}" if total else "没有总分", place, result.award, chosen]))
 
 
-def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str]) -> None:
+def _write_ranking(stream: BinaryIO, draft: Draft, lines: list[str], made_at: datetime) -> None:
     title = f"{draft.title}{KINDS[draft.kind].table}{'（暂定）' if draft.provisional else ''}"
-    write_ranking_workbook(stream, draft.rules, draft.inputs, draft.results, title=title, footnote_lines=lines)
+    said = {"title": title, "footnote_lines": lines, "made_at": made_at}
+    write_ranking_workbook(stream, draft.rules, draft.inputs, draft.results, **said)
 
 
 RANKED = DocumentKind(
@@ -130,7 +129,7 @@ KINDS: dict[str, DocumentKind] = {
         decided=decided_statistics,
         changes=changed_statistics,
         moves=lambda before, after: (),
-        write=lambda stream, found, lines: write_month_workbook(stream, month_page(found), footnote_lines=lines),
+        write=write_month,
         form=month_form,
         broken=broken_statistics,
         tell=month_briefing,

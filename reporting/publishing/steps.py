@@ -274,8 +274,8 @@ def _freeze(publication: Publication, writing: Door, draft: Content) -> None:
 def workbook_of(publication: Publication, draft: Content) -> StoredFile:
     """The content as the Excel file that the publication names by its sum."""
     stream = BytesIO()
-    KINDS[publication.kind].write(stream, draft, list(footnote(publication)))
     at = publication.published_at
+    KINDS[publication.kind].write(stream, draft, list(footnote(publication)), timezone.localtime(at))
     return store([stream.getvalue()], name=f"{publication}.xlsx", at=at)
 
 

@@ -10,26 +10,28 @@ read values only.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import localcontext
 from typing import BinaryIO
 
 import xlsxwriter
 
-from core.spreadsheet.paper import Paper
+from core.spreadsheet.paper import OPTIONS, Paper
+from core.spreadsheet.writing import Written
 from reporting.formula.exact import CONTEXT
-from reporting.ranking_workbook.award_sheet import write_awards
-from reporting.ranking_workbook.calculation_sheet import write_calculation
+from reporting.ranking_workbook.award_sheet import WIDTHS, write_awards
+from reporting.ranking_workbook.calculation_sheet import READS, calculation_widths, write_calculation
 from reporting.ranking_workbook.content import Content
-from reporting.ranking_workbook.data_sheet import write_data
+from reporting.ranking_workbook.data_sheet import data_parts, data_widths, write_data
 from reporting.ranking_workbook.layout import AWARDS, CALCULATION, DATA, RANKING
-from reporting.ranking_workbook.ranking_sheet import write_ranking
+from reporting.ranking_workbook.ranking_sheet import ranking_widths, write_ranking
 from reporting.scoring.inputs import Inputs
 from reporting.scoring.reasons import reasons_for
 from reporting.scoring.results import Results
 from reporting.scoring.scheme import Scheme
 
-# What a person typed stays text, whatever its first character.
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+TITLE_ENDS = "排名表"
+TO_UNITS = "奖金奖给单位，不发给个人"
 
 
 def write_ranking_workbook(
@@ -40,21 +42,35 @@ def write_ranking_workbook(
     *,
     title: str,
     footnote_lines: Iterable[str],
+    made_at: datetime,
 ) -> None:
-    """Writes the workbook of `results`, which must be what `score(scheme, inputs)` gives."""
+    """Writes the workbook of `results`, which must be what `score(scheme, inputs)` gives; says on its first sheet what
+    Excel could not hold."""
     with localcontext(CONTEXT), xlsxwriter.Workbook(stream, OPTIONS) as book:
         content, lines = Content(scheme, inputs, results), tuple(footnote_lines)
-        names = (RANKING, DATA, CALCULATION, *([AWARDS] if scheme.awards else []))
-        sheets = {name: book.add_worksheet(name) for name in names}
-        papers = {name: Paper(book, sheet) for name, sheet in sheets.items()}
-        write_ranking(papers[RANKING], content, title=title, footnote_lines=lines)
-        write_data(papers[DATA], content)
-        write_calculation(papers[CALCULATION], content)
+        sheets = _sheets(book, content)
+        made = f"制表时间：{made_at:%Y-%m-%d %H:%M}"
+        write_data(sheets[DATA], content, title=titled(title, DATA), head=(made, "", ""))
+        write_calculation(sheets[CALCULATION], content, title=titled(title, CALCULATION), head=(made, "", READS))
         if scheme.awards:
-            reasons = reasons_for(scheme, inputs)
-            write_awards(papers[AWARDS], content, reasons, title=awards_title(title), footnote_lines=lines)
+            given = {"title": titled(title, AWARDS), "head": (made, "", TO_UNITS), "footnote_lines": lines}
+            write_awards(sheets[AWARDS], content, reasons_for(scheme, inputs), **given)
+        write_ranking(sheets[RANKING], content, title=title, head=(made, "", "单位：分"), footnote_lines=lines)
 
 
-def awards_title(title: str) -> str:
+def _sheets(book: xlsxwriter.Workbook, content: Content) -> dict[str, Paper]:
+    """In the order in which they are read; what none of them can hold is counted together."""
+    written = Written()
+    widths = {RANKING: ranking_widths(content), DATA: data_widths(content), CALCULATION: calculation_widths(content)}
+    if content.scheme.awards:
+        widths[AWARDS] = list(WIDTHS)
+    parts = {DATA: data_parts(content)}
+    return {
+        name: Paper(book, book.add_worksheet(name), written, found, parts.get(name, ()))
+        for name, found in widths.items()
+    }
+
+
+def titled(title: str, sheet: str) -> str:
     """2024年乡镇擂台排名表（暂定） → 2024年乡镇擂台评奖名单（暂定）."""
-    return title.replace("排名表", AWARDS) if "排名表" in title else f"{title}{AWARDS}"
+    return title.replace(TITLE_ENDS, sheet) if TITLE_ENDS in title else f"{title}{sheet}"

@@ -4,10 +4,10 @@ Written as values: awards follow from the ranks as they were published, not from
 The sums alone are live.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from core.spreadsheet.paper import Paper, address, column_range, places_format
+from core.spreadsheet.paper import HEADER_ROW, Paper, address, column_range, places_format
 from reporting.ranking_workbook.content import Content
 from reporting.scoring.reasons import Listed, Reason, Reasons
 from reporting.scoring.results import UnitResult
@@ -15,33 +15,22 @@ from reporting.scoring.results import UnitResult
 HEADINGS = ("奖项", "名次", "单位", "总分", "奖金（万元）", "理由")
 WIDTHS = (12, 9, 16, 10, 12, 90)
 AWARD, RANK, UNIT, TOTAL, AMOUNT, WHY = range(len(HEADINGS))
-HEADER_ROW = 2
 NOTHING = "未获奖"
 DASH = "—"
 
 
 def write_awards(
-    paper: Paper, content: Content, reasons: Reasons, *, title: str, footnote_lines: Iterable[str]
+    paper: Paper, content: Content, reasons: Reasons, *, title: str, head: Sequence[str], footnote_lines: Iterable[str]
 ) -> None:
-    paper.across(0, 0, 0, WHY, title, "title")
-    paper.across(1, 0, 1, WHY, "奖金奖给单位，不发给个人", "right")
+    paper.head(title, head)
     row = HEADER_ROW
     if content.scheme.awards:
         row = _write_table(paper, content, reasons)
         row = _write_sums(paper, content, row)
     for listed in reasons.lists:
         row = _write_list(paper, listed, row)
-    for line in footnote_lines:
-        paper.across(row, 0, row, WHY, line, "note")
-        row += 1
-    _set_up(paper)
-
-
-def _set_up(paper: Paper) -> None:
-    paper.sheet.set_row(0, 36)
-    for column, width in enumerate(WIDTHS):
-        paper.sheet.set_column(column, column, width)
-    paper.set_up(header_rows=(HEADER_ROW, HEADER_ROW), frozen=(HEADER_ROW + 1, 1))
+    paper.notes(row, list(footnote_lines))
+    paper.set_up((HEADER_ROW, HEADER_ROW))
 
 
 def _write_table(paper: Paper, content: Content, reasons: Reasons) -> int:
@@ -52,6 +41,7 @@ def _write_table(paper: Paper, content: Content, reasons: Reasons) -> int:
     for group, members in content.sections:
         if group is not None:
             paper.across(row, 0, row, WHY, group, "group")
+            paper.keep(row, row + 1)
             row += 1
         for result in members:
             _write_unit(paper, content, result, reasons.awards[result.unit], row)
@@ -66,8 +56,7 @@ def _write_unit(paper: Paper, content: Content, result: UnitResult, reasons: tup
     if result.total is None:
         paper.text(row, TOTAL, DASH)
     else:
-        places = paper.style("number", places_format(content.scheme.rounding.total))
-        paper.sheet.write_number(row, TOTAL, float(result.total), places)
+        paper.number(row, TOTAL, result.total, places=places_format(content.scheme.rounding.total))
     if result.amount is None:
         paper.text(row, AMOUNT, DASH)
     else:
@@ -79,6 +68,9 @@ def _write_sums(paper: Paper, content: Content, below: int) -> int:
     """Units and money of each tier over the table's own cells."""
     first, last = HEADER_ROW + 1, max(below - 1, HEADER_ROW + 1)
     tiers, amounts = column_range(first, last, AWARD), column_range(first, last, AMOUNT)
+    for row in range(below, below + len(content.scheme.awards) + 1):
+        for column in range(len(HEADINGS)):
+            paper.blank(row, column)
     for award in content.scheme.awards:
         taken = [unit for unit in content.results.units if unit.award == award.tier]
         paper.text(below, AWARD, f"{award.tier}合计", "name")

@@ -1,6 +1,6 @@
 """计算过程: one column per step between the inputs and the ranks, each a live formula with its value."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,12 +10,14 @@ from reporting.formula.exact import nine_places
 from reporting.formula.live_cells import cell_text, condition_text, no_task_text
 from reporting.formula.nodes import Formula, Name
 from reporting.ranking_workbook.content import Content, conditions
-from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, Key
+from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, NAME_ROW, Key
 from reporting.scoring.assessment import NO_TASK, Condition, base_points, condition
 from reporting.scoring.inputs import UnitInput
 from reporting.scoring.scheme import Extra
 
-HEADER_ROW = FIRST_ROW - 1
+HEADER_ROWS = (NAME_ROW, FIRST_ROW - 1)
+UNIT_WIDTH, STEP_WIDTH = 16, 14
+READS = "公式读取“指标数据”和“排名”两张表"
 NO_VALUE = "—"
 EXCEL_ROUNDING = {"half_up": "ROUND", "down": "ROUNDDOWN"}
 # A tie break without a value comes after every number.
@@ -32,19 +34,24 @@ class Column:
     value: Callable[[UnitInput], Value]
 
 
-def write_calculation(paper: Paper, content: Content) -> None:
-    paper.text(0, 0, "计算过程（公式读取“指标数据”和“排名”两张表）", "left")
-    paper.text(HEADER_ROW, 0, "单位", "header")
-    paper.text(HEADER_ROW, 1, "组别", "header")
+def calculation_widths(content: Content) -> list[int]:
+    return [UNIT_WIDTH] + [STEP_WIDTH] * (FIRST_COLUMN + len(content.calculation.column_of) - 1)
+
+
+def write_calculation(paper: Paper, content: Content, *, title: str, head: Sequence[str]) -> None:
+    paper.head(title, head)
+    _write_heading(paper, 0, "单位")
+    _write_heading(paper, 1, "组别")
     for unit in content.rows.units:
         paper.text(content.rows.row_of[unit.name], 0, unit.name, "name")
         paper.text(content.rows.row_of[unit.name], 1, unit.group or "")
     for column in _columns(content):
         _write_column(paper, content, column)
-    paper.sheet.set_column(0, 0, 16)
-    paper.sheet.set_column(1, FIRST_COLUMN + len(content.calculation.column_of), 12)
-    paper.sheet.set_row(HEADER_ROW, 48)
-    paper.set_up(header_rows=(HEADER_ROW, HEADER_ROW), frozen=(FIRST_ROW, FIRST_COLUMN), pages_wide=0)
+    paper.set_up(HEADER_ROWS)
+
+
+def _write_heading(paper: Paper, column: int, text: str) -> None:
+    paper.across(HEADER_ROWS[0], column, HEADER_ROWS[1], column, text, "header")
 
 
 def rounded_text(text: str, places: int | None, mode: str) -> str:
@@ -54,7 +61,7 @@ def rounded_text(text: str, places: int | None, mode: str) -> str:
 
 def _write_column(paper: Paper, content: Content, column: Column) -> None:
     place = content.calculation.column_of[column.key]
-    paper.text(HEADER_ROW, place, column.title, "header")
+    _write_heading(paper, place, column.title)
     for unit in content.rows.units:
         paper.formula(content.rows.row_of[unit.name], place, column.formula(unit), column.value(unit))
 

@@ -1,38 +1,36 @@
 """指标数据: the inputs, which every formula of the workbook reads."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from core.spreadsheet.paper import Paper
 from reporting.formula.evaluate import Value
 from reporting.ranking_workbook.content import Content
-from reporting.ranking_workbook.layout import FIRST_COLUMN, FIRST_ROW, MONTHS_CELL, PARTS
+from reporting.ranking_workbook.layout import FIRST_COLUMN, MONTHS_CELL, MONTHS_ROW, NAME_ROW, PART_ROW, PARTS
 
-NAME_ROW, PART_ROW = FIRST_ROW - 2, FIRST_ROW - 1
+UNIT_WIDTH, FIGURE_WIDTH = 16, 12
 
 
-def write_data(paper: Paper, content: Content) -> None:
-    paper.text(0, 0, f"指标数据（{content.inputs.period}）", "left")
-    _write_months(paper, content)
+def data_widths(content: Content) -> list[int]:
+    return [UNIT_WIDTH] + [FIGURE_WIDTH] * (max(3, content.data.end) - 1)
+
+
+def data_parts(content: Content) -> list[int]:
+    """Where a page may begin: never within a metric."""
+    return [content.data.span(name)[0] for name in content.data.names if content.data.parts_of(name)]
+
+
+def write_data(paper: Paper, content: Content, *, title: str, head: Sequence[str]) -> None:
+    paper.head(title, head)
     _write_header(paper, content)
+    _write_months(paper, content)
     for unit in content.rows.units:
         unit_row = content.rows.row_of[unit.name]
         paper.text(unit_row, 0, unit.name, "name")
         paper.text(unit_row, 1, unit.group or "")
         for (part, name), first in content.data.first.items():
             _write_figure(paper, unit_row, first, content.data.width[part, name], getattr(unit, part).get(name))
-    paper.sheet.set_column(0, 0, 16)
-    paper.sheet.set_column(1, max(1, content.data.end - 1), 12)
-    paper.set_up(header_rows=(NAME_ROW, PART_ROW), frozen=(FIRST_ROW, FIRST_COLUMN), pages_wide=0)
-
-
-def _write_months(paper: Paper, content: Content) -> None:
-    """What 时序目标 spans, in cells that its formulas read."""
-    row, column = MONTHS_CELL
-    paper.text(row, column - 1, "涵盖月数", "left")
-    paper.number(row, column, Decimal(content.inputs.months_covered))
-    for name, (own_row, own_column) in content.data.own_months.items():
-        paper.text(own_row, own_column - 1, f"{name}涵盖月数", "left")
-        paper.number(own_row, own_column, Decimal(content.inputs.months_for(name)))
+    paper.set_up((NAME_ROW, MONTHS_ROW))
 
 
 def _write_header(paper: Paper, content: Content) -> None:
@@ -42,8 +40,8 @@ def _write_header(paper: Paper, content: Content) -> None:
         parts = content.data.parts_of(name)
         if not parts:
             continue
-        last = content.data.first[parts[-1], name] + content.data.width[parts[-1], name] - 1
-        paper.across(NAME_ROW, content.data.first[parts[0], name], NAME_ROW, last, name, "header")
+        first, last = content.data.span(name)
+        paper.across(NAME_ROW, first, NAME_ROW, last, name, "header")
         for part in parts:
             _write_part_header(paper, content, part, name)
 
@@ -53,6 +51,16 @@ def _write_part_header(paper: Paper, content: Content, part: str, name: str) -> 
     for number in range(width):
         title = PARTS[part] if width == 1 else f"{PARTS[part]}{number + 1}"
         paper.text(PART_ROW, first + number, title, "header")
+
+
+def _write_months(paper: Paper, content: Content) -> None:
+    """What 时序目标 spans, in cells that its formulas read: the period's months, or a metric's own."""
+    paper.text(MONTHS_ROW, 0, "涵盖月数", "name")
+    paper.number(*MONTHS_CELL, Decimal(content.inputs.months_covered), "text")
+    for column in range(FIRST_COLUMN, content.data.end):
+        paper.blank(MONTHS_ROW, column)
+    for name, (row, first) in content.data.own_months.items():
+        paper.number(row, first, Decimal(content.inputs.months_for(name)), "text")
 
 
 def _write_figure(paper: Paper, row: int, first: int, width: int, figure: Value | None) -> None:

@@ -13,9 +13,9 @@ RANKING, DATA, CALCULATION, AWARDS = "排名", "指标数据", "计算过程", "
 # A figure's part in the inputs → its heading; the order of the columns.
 PARTS = {"actual": "实绩", "target": "年度目标", "plan": "计划", "last_year": "上年同期", "last_period": "上期"}
 FIGURE_PARTS = {"上年同期": "last_year", "上期": "last_period"}
-FIRST_ROW = 5
+NAME_ROW, PART_ROW, MONTHS_ROW, FIRST_ROW = 2, 3, 4, 5
+"""Of 指标数据; 计算过程 has one high header over the same rows."""
 FIRST_COLUMN = 2
-MONTHS_ROW = 1
 MONTHS_CELL = (MONTHS_ROW, 1)
 
 Key = Hashable
@@ -57,7 +57,12 @@ class DataColumns:
                 self.width[part, name] = _width(inputs, part, name)
                 column += self.width[part, name]
         self.end = column
-        self.own_months = {name: (MONTHS_ROW, 3 + 2 * number) for number, name in enumerate(_own_months(inputs))}
+        self.own_months = self._own_months(inputs)
+
+    def _own_months(self, inputs: Inputs) -> dict[str, tuple[int, int]]:
+        """Where a metric that spans other months than the period says so: under its own name."""
+        other = [name for name, months in inputs.covered.items() if months != inputs.months_covered]
+        return {name: (MONTHS_ROW, self.span(name)[0]) for name in other if self.parts_of(name)}
 
     def months(self, name: str) -> str:
         """The months that the metric's 时序目标 spans: the period's, unless the metric has its own."""
@@ -70,6 +75,11 @@ class DataColumns:
         """All cells of a figure: a list leaves those it does not fill as text, which Excel passes over."""
         first, width = self.first[part, name], self.width[part, name]
         return f"{DATA}!{row_range(self.rows.row_of[unit.name], first, first + width - 1)}"
+
+    def span(self, name: str) -> tuple[int, int]:
+        """First and last column of all that is said of a metric."""
+        first, *_, last = 2 * self.parts_of(name)
+        return self.first[first, name], self.first[last, name] + self.width[last, name] - 1
 
     def parts_of(self, name: str) -> list[str]:
         return [part for part in PARTS if (part, name) in self.first]
@@ -101,10 +111,6 @@ def _names(scheme: Scheme, inputs: Inputs) -> Iterator[str]:
         for unit in inputs.units:
             found |= dict.fromkeys(getattr(unit, part))
     yield from found
-
-
-def _own_months(inputs: Inputs) -> list[str]:
-    return [name for name, months in inputs.covered.items() if months != inputs.months_covered]
 
 
 def _parts(scheme: Scheme, inputs: Inputs, name: str) -> list[str]:

@@ -1,5 +1,6 @@
 """排名: the table that goes to the meeting."""
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from core.spreadsheet.paper import Paper, Value, places_format, quoted
@@ -14,42 +15,40 @@ from reporting.scoring.rounding import rounded_score
 from reporting.scoring.scheme import Indicator
 
 NOT_APPLICABLE = "/"
-BODY_HEIGHT = 24
+HEADER_HEIGHT = 40
 CLOSING = ("加分", "扣分", "总分", "备注")
 OUTCOME = "遴选结果"
 
 
-def write_ranking(paper: Paper, content: Content, *, title: str, footnote_lines: tuple[str, ...]) -> None:
-    last = FIRST_INDICATOR + len(content.columns) + len(_closing(content)) - 1
-    paper.across(0, 0, 0, last, title, "title")
-    paper.across(1, 0, 1, last, "单位：分", "right")
+def ranking_widths(content: Content) -> list[int]:
+    """The last column holds words: 备注, or what a selection decided."""
+    return [7, 16, *[11] * (len(content.columns) + len(_closing(content)) - 1), 22]
+
+
+def write_ranking(
+    paper: Paper, content: Content, *, title: str, head: Sequence[str], footnote_lines: Iterable[str]
+) -> None:
+    """Written last, since it says what all sheets could not hold."""
+    last = len(paper.widths) - 1
+    paper.head(title, head)
     _write_header(paper, content)
     units = {unit.name: unit for unit in content.inputs.units}
     for group, members in content.sections:
         if group is not None:
             row = content.ranking_row[members[0].unit] - 1
             paper.across(row, 0, row, last, group, "group")
+            paper.keep(row, row + 1)
         for result in members:
             _write_unit(paper, content, units[result.unit], result)
     below = max(content.ranking_row.values(), default=HEADER_ROWS[1]) + 1
-    for number, line in enumerate(footnote_lines):
-        paper.across(below + number, 0, below + number, last, line, "note")
-    _set_up(paper, last)
+    below = paper.notes(below, list(footnote_lines))
+    paper.notes(below, paper.written.losses)
+    paper.make_room(HEADER_ROWS[1], HEADER_HEIGHT)
+    paper.set_up(HEADER_ROWS)
 
 
 def _closing(content: Content) -> tuple[str, ...]:
     return (*CLOSING, OUTCOME) if content.scheme.selects else CLOSING
-
-
-def _set_up(paper: Paper, last: int) -> None:
-    paper.sheet.set_row(0, 36)
-    paper.sheet.set_default_row(BODY_HEIGHT)
-    paper.sheet.set_row(HEADER_ROWS[1], 48)
-    paper.sheet.set_column(0, 0, 7)
-    paper.sheet.set_column(1, 1, 16)
-    paper.sheet.set_column(FIRST_INDICATOR, last - 1, 11)
-    paper.sheet.set_column(last, last, 22)
-    paper.set_up(header_rows=HEADER_ROWS, frozen=(HEADER_ROWS[1] + 1, FIRST_INDICATOR))
 
 
 def _write_header(paper: Paper, content: Content) -> None:

@@ -7,8 +7,9 @@ import pytest
 from core.dates import DateSpan
 from core.ledgers.importing import ERROR, NEW, SAME, commit_import, plan_import
 from core.ledgers.ledger import ledger_for
+from projects.models import Investor
 from tests import factories as make
-from tests.core.layouts import LAYOUTS
+from tests.core.layouts import LAYOUTS, PLAIN, ROWS, Layout, sheet
 from tests.core.sample_cells import CASES, READ_AS, as_read, is_taken, ledger_of, table_of, wanted
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,25 @@ def test_a_second_time_changes_nothing(name, office, townships):
     with make.writing_as(office) as writing:
         commit_import(writing, planned(LAYOUTS[name], office))
     assert {row.kind for row in planned(LAYOUTS[name], office).rows} <= {SAME, "duplicates"}
+
+
+NOTHING_OF = {"投资方": "/", "投资项目代码": "无", "联系县领导": "待定", "联系电话": "——", "进展情况": "—", "备注": "-"}
+
+
+def test_signs_for_nothing_are_kept_nowhere_and_prose_keeps_its_words(office, townships):
+    """An investor or a code called 无 would be everybody's; that a project's content is not yet known is told."""
+    book = Layout(
+        lambda book: sheet(book, "台账", (*PLAIN, *NOTHING_OF, "建设内容"), (*ROWS[0], *NOTHING_OF.values(), "待定"))
+    )
+    plan = plan_import(ledger_for("projects"), book.stream(), office)
+    (row,) = plan.rows
+    read = {column.header: row.values.get(column.name) or None for column in plan.ledger.import_columns}
+    assert {header: read[header] for header in (*NOTHING_OF, "建设内容")} == dict.fromkeys(NOTHING_OF) | {
+        "建设内容": "待定"
+    }
+    with make.writing_as(office) as writing:
+        commit_import(writing, plan)
+    assert not Investor.objects.exists()
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "xls"])

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from core.files import path_of
 from core.ledgers import import_runs
@@ -80,6 +80,17 @@ def test_pages_of_the_preview_ask_the_worker_once(client):
     for query in ("", "?page=2", "?kind=created"):
         assert client.get(PREVIEW + query).status_code == 200
     assert DBTaskResult.objects.count() == 1
+
+
+def test_the_worker_marks_what_is_wrong_and_nobody_waits_for_it(client, monkeypatch):
+    upload(client, *ROWS, ("无年份项目", "芦溪镇", 5, "5月"))
+    work()
+    made_now = []
+    monkeypatch.setattr(import_runs, "write_error_workbook", lambda *given: made_now.append(given))
+    book = load_workbook(BytesIO(client.get(f"{UPLOAD}marked.xlsx").content))
+    assert made_now == []
+    commented = [cell.coordinate for row in book.active.iter_rows() for cell in row if cell.comment]
+    assert "D32" in commented
 
 
 def test_what_is_confirmed_the_worker_writes_as_one_batch(client):

@@ -105,6 +105,14 @@ def test_a_workbook_comes_back_unchanged_and_changes_nothing(report, projects, c
     assert make.fresh(row).row_version == row.row_version == 1
 
 
+def test_a_sign_for_nothing_leaves_its_box_empty_and_a_word_fills_it(report, projects, clerk, client_for):
+    client = client_for(clerk)
+    said = {AMOUNT: 5, "形象进度": "打桩", "存在问题": "无", "下一步安排": " / ", "备注": "——"}
+    given_back(client, report, filled(given_out(client, report), 锂电铜箔项目=said))
+    row = ProjectMonth.objects.get()
+    assert (row.progress, row.problem, row.next_step, row.remark) == ("打桩", "无", "", "")
+
+
 @pytest.mark.parametrize(("header", "amount"), [("本月完成投资（元）", 1_200_000), ("本月完成投资（亿元）", 0.012)])
 def test_another_unit_of_money_in_the_header_is_read_for_what_it_says(
     header, amount, report, projects, clerk, client_for

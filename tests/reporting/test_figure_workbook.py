@@ -93,10 +93,11 @@ def test_it_goes_out_and_comes_back_and_is_saved_by_a_second_click(writer, serie
     assert set(found) == {("芦溪镇", "固定资产投资", Decimal("120.5")), ("塔山镇", "固定资产投资", Decimal(1300))}
 
 
-def test_empty_cells_leave_boxes_alone_and_what_is_reported_goes_out_again(writer, series, township, client_for):
+@pytest.mark.parametrize("empty", [None, "—", " / "])
+def test_empty_cells_leave_boxes_alone_and_what_is_reported_goes_out_again(empty, writer, series, township, client_for):
     client = client_for(writer)
     typed = {f"f-{series[1].code}-{township.code}": "7"}
-    answer = given_back(client, own(HEAD, ["芦溪镇", 5, None], ["合计", 5, None]), **typed)
+    answer = given_back(client, own(HEAD, ["芦溪镇", 5, empty], ["合计", 5, empty]), **typed)
     kept(client, answer)
     assert {row[0].value: row[1].value for row in given_out(client).active.iter_rows(min_row=4)} == {
         "单位": HEAD[1],

@@ -142,11 +142,14 @@ def test_more_units_ask_no_more_questions(contest, county, office, client_for):
 # -- the workbook --------------------------------------------------------------------------------------
 
 
+def workbook(client):
+    return load_workbook(BytesIO(client.get(f"{ADDRESS}table.xlsx").getvalue())).active
+
+
 def test_the_workbook_holds_the_figures_of_the_page(fund, county, office, client_for):
-    content = client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()
-    sheet = load_workbook(BytesIO(content))["月统计"]
+    sheet = workbook(client_for(office))
     shown = month_page(month_statistics(county, Period.parse("2024-05")))
-    lines = [line for line in sheet.iter_rows(min_row=4, values_only=True) if line[2] is not None]
+    lines = [line for line in sheet.iter_rows(min_row=5, values_only=True) if line[2] is not None]
     wanted = [
         [cell.text if cell.number is None else float(cell.number) for cell in row.cells]
         for block in shown.blocks
@@ -155,21 +158,22 @@ def test_the_workbook_holds_the_figures_of_the_page(fund, county, office, client
     assert [list(line[2:]) for line in lines] == wanted
 
 
-def test_the_workbook_is_set_up_for_paper(fund, office, client_for):
-    sheet = load_workbook(BytesIO(client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()))["月统计"]
-    assert sheet["A1"].value == "2024年5月统计"
+def test_the_workbook_is_set_up_for_paper(fund, county, office, client_for):
+    sheet = workbook(client_for(office))
+    assert sheet["A1"].value == f"{county}2024年5月统计表"
     merged = {str(cells) for cells in sheet.merged_cells.ranges}
-    assert {"C2:E2", "F2:H2", "I2:L2", "A2:A3", "B2:B3"} <= merged
-    assert [sheet.cell(3, column).value for column in range(3, 13)] == [column.heading for column in COLUMNS]
-    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$2:$3", "C4")
-    assert sheet["A4"].value == "到位资金（万元）"
-    assert (sheet["C5"].value, sheet["C5"].number_format, sheet["E5"].value) == (4500, "#,##0.00", 21.5)
-    assert str(sheet.cell(sheet.max_row, 1).value).startswith("草稿")
+    assert {"C3:E3", "F3:H3", "I3:L3", "A3:A4", "B3:B4"} <= merged
+    assert [sheet.cell(4, column).value for column in range(3, 13)] == [column.heading for column in COLUMNS]
+    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.freeze_panes) == ("landscape", "$3:$4", "C5")
+    assert sheet["A5"].value == "到位资金（万元）"
+    first = next(row for row in sheet.iter_rows(min_row=5) if row[0].value == 1)
+    assert (first[2].value, first[2].number_format, first[4].value) == (4500, "#,##0.00", 21.5)
+    assert [str(row[0].value)[:2] for row in sheet.iter_rows(min_row=sheet.max_row - 1)] == ["草稿", "制表"]
 
 
 def test_no_text_of_the_workbook_is_a_formula(fund, office, client_for):
     Metric.objects.filter(pk=fund.pk).update(unit_of_measure="=1+1")
-    sheet = load_workbook(BytesIO(client_for(office).get(f"{ADDRESS}table.xlsx").getvalue()))["月统计"]
+    sheet = workbook(client_for(office))
     assert [cell.coordinate for line in sheet.iter_rows() for cell in line if cell.data_type == "f"] == []
 
 

@@ -1,5 +1,6 @@
 """The exported workbook as it is written, before any program recalculates it."""
 
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -15,9 +16,8 @@ from tests.reporting.scoring_files import RICH, input_data, sample, scheme_data,
 
 def exported(scheme, inputs, *, data_only: bool = False, title: str = "排名表") -> Workbook:
     stream = BytesIO()
-    write_ranking_workbook(
-        stream, scheme, inputs, score(scheme, inputs), title=title, footnote_lines=["=注：一", "注：二"]
-    )
+    said = {"title": title, "footnote_lines": ["=注：一", "注：二"], "made_at": datetime(2024, 7, 5, 9, 30)}
+    write_ranking_workbook(stream, scheme, inputs, score(scheme, inputs), **said)
     return load_workbook(BytesIO(stream.getvalue()), data_only=data_only)
 
 
@@ -41,12 +41,39 @@ def test_every_sheet_is_set_up_for_paper(rich: Workbook) -> None:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
         assert sheet.oddFooter.center.text == "第&P页，共&N页"
         assert sheet.print_title_rows
+        assert sheet["A2"].value == "制表时间：2024-07-05 09:30"
+    assert [sheet["A1"].value for sheet in rich] == ["排名表", "指标数据", "计算过程", "评奖名单"]
+
+
+def wide(count: int) -> Workbook:
+    """A scheme whose figures take more columns than one sheet of A3 shows legibly."""
+    formula = "+".join(f"目标(数{number})*0+数{number}" for number in range(count))
+    figures = {f"数{number}": 1 for number in range(count)}
+    return small(formula, unit_data("甲镇", figures, target=figures))
+
+
+def test_a_sheet_too_wide_for_a3_breaks_between_metrics_and_shrinks_no_further() -> None:
+    data = wide(20)["指标数据"]
+    ends = [brk.id for brk in data.col_breaks.brk]
+    assert ends
+    assert {end % 2 for end in ends} == {0}  # each metric takes two columns, after the unit's two
+    assert (data.page_setup.scale, data.sheet_properties.pageSetUpPr.fitToPage) == (80, None)
+    assert wide(3)["指标数据"].sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_what_excel_can_not_hold_is_taken_out_and_said_once() -> None:
+    scheme, inputs = load_scheme(scheme_data("x")), load_inputs(input_data(unit_data("甲\x0b镇", {"x": 1})))
+    book = exported(scheme, inputs, title="排名\x07表")
+    assert book["排名"]["A1"].value == "排名表"
+    assert [text for text in cells(book["排名"]) if text.startswith("原文中有")]
+    assert [text for text in cells(book["指标数据"]) if text.startswith("原文中有")] == []
+    assert book["指标数据"]["A6"].value == "甲镇"
 
 
 def test_the_ranking_carries_title_unit_line_full_marks_and_groups(rich: Workbook) -> None:
     found = cells(rich["排名"])
     assert found[0] == "排名表"
-    assert found[1] == "单位：分"
+    assert found[1:3] == ["制表时间：2024-07-05 09:30", "单位：分"]
     for text in ("招商引资", "签约额\n（30/20分）", "到位资金\n（30分）", "中心镇", "特色镇", "未分组", "总分"):
         assert text in found
 

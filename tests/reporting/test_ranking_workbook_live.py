@@ -16,6 +16,7 @@ from reporting.scoring.engine import score
 from reporting.scoring.inputs import Inputs, load_inputs
 from reporting.scoring.results import ItemResult, Results, UnitResult
 from reporting.scoring.scheme import Scheme, load_scheme
+from tests import factories as make
 from tests.reporting.office import recalculated, spoilt
 from tests.reporting.scoring_files import RICH, SAMPLE_NAMES, input_data, sample_data, scheme_data, unit_data
 
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.office
 
 def exported(scheme: Scheme, inputs: Inputs) -> bytes:
     stream = BytesIO()
-    write_ranking_workbook(stream, scheme, inputs, score(scheme, inputs), title="排名", footnote_lines=[])
+    write_ranking_workbook(
+        stream, scheme, inputs, score(scheme, inputs), title="排名", footnote_lines=[], made_at=make.NOW
+    )
     return stream.getvalue()
 
 
@@ -129,7 +132,7 @@ def _input_cell(sheet: Worksheet, unit: str, part: str, metric: str):
     row = next(row for row in count(6) if sheet.cell(row, 1).value == unit)
     heading = None
     for column in range(3, sheet.max_column + 1):
-        heading = sheet.cell(4, column).value or heading
-        if heading == metric and sheet.cell(5, column).value == title:
+        heading = sheet.cell(3, column).value or heading
+        if heading == metric and sheet.cell(4, column).value == title:
             return sheet.cell(row, column)
     raise LookupError(f"{metric} {title}")

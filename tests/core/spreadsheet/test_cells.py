@@ -59,10 +59,30 @@ def test_blanks_are_nothing_unless_required(kind, value):
         read_cell(RawCell(value), kind, required=True)
 
 
-@pytest.mark.parametrize("kind", ["money", "date", "integer", "uscc", "quantity", "percent", "lookup", "choice"])
-@pytest.mark.parametrize("value", ["—", "/", "无", "待定", "－"])
-def test_placeholders_are_nothing_except_in_free_text(kind, value):
+PLAIN_KINDS = ["text", "money", "date", "integer", "uscc", "quantity", "percent", "lookup", "choice"]
+SIGNS = ["—", "/", "－", "--", "－－", " — / — ", "／", "\u3000-\u200b", "\\", "-\n-"]
+
+
+@pytest.mark.parametrize("kind", PLAIN_KINDS)
+@pytest.mark.parametrize("value", [*SIGNS, "无", "待定"])
+def test_placeholders_are_nothing(kind, value):
     assert read_cell(RawCell(value), kind) is None
+    with pytest.raises(Unreadable, match="必须填写"):
+        read_cell(RawCell(value), kind, required=True)
+
+
+@pytest.mark.parametrize("value", SIGNS)
+def test_a_sign_is_nothing_in_prose_either(value):
+    assert read_cell(RawCell(value), "long_text") is None
+
+
+@pytest.mark.parametrize("value", ["无", "暂无", "待定", "-5%", "1/2", "—— 已完工", "√"])
+def test_prose_keeps_every_word(value):
+    assert read_cell(RawCell(value), "long_text") == value
+
+
+@pytest.mark.parametrize("value", ["无锡", "无名项目", "A-1", "-1", "3#/4#厂房", "√"])
+def test_text_that_only_begins_like_a_placeholder_is_kept(value):
     assert read_cell(RawCell(value), "text") == value
 
 

@@ -167,7 +167,7 @@ def test_a_list_too_long_to_be_printed_keeps_its_rows_low(rows, height):
 
 
 @pytest.mark.parametrize(
-    ("columns", "paper", "sheets", "title"), [(7, 9, 1, "A1:G1"), (12, 8, 1, "A1:L1"), (13, 8, 2, "A1:L1")]
+    ("columns", "paper", "sheets", "title"), [(7, 9, 1, "A1:G1"), (12, 8, 1, "A1:L1"), (13, 8, 2, "A1:K1")]
 )
 def test_a_wide_list_stands_on_several_sheets_side_by_side(columns, paper, sheets, title):
     """Each of them legible and with what stands first in a row; the title on the first of them."""
@@ -244,3 +244,13 @@ def convert(folder, target, name):
     profile = f"-env:UserInstallation=file://{folder}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", target, "--outdir", str(folder), str(folder / name)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+@pytest.mark.parametrize("count", [7, 8, 9, 12])
+def test_no_empty_boxes_stand_beside_the_captions_of_a_wide_table(count):
+    """A table of two sheets side by side: what is right of the title belongs to a range without borders."""
+    columns = [OutColumn(f"第{number}列", width=40) for number in range(count)]
+    sheet = sheet_of(written([["甲"] * count], columns)[0])
+    bare = [cell for cell in sheet[1] if cell.border.left.style is None and cell.border.bottom.style is None]
+    assert len(bare) == count
+    assert {merge.max_col for merge in sheet.merged_cells.ranges if merge.min_row == 1} >= {count}

@@ -19,6 +19,7 @@ from reporting.scoring.engine import score
 from reporting.scoring.inputs import load_inputs
 from reporting.scoring.results import Results
 from reporting.scoring.scheme import load_scheme
+from tests import factories as make
 from tests.reporting.office import all_recalculated, spoilt
 from tests.reporting.primitives.cases import NAMES, Case, case, items_of
 from tests.reporting.published import opened_items, page, published, ranked_rows
@@ -106,5 +107,7 @@ def test_libreoffice_recalculates_every_cell_of_every_workbook(tmp_path: Path) -
 def exported(given: Case) -> bytes:
     scheme, inputs = load_scheme(given.scheme), load_inputs(given.inputs)
     stream = BytesIO()
-    write_ranking_workbook(stream, scheme, inputs, score(scheme, inputs), title="排名", footnote_lines=[])
+    write_ranking_workbook(
+        stream, scheme, inputs, score(scheme, inputs), title="排名", footnote_lines=[], made_at=make.NOW
+    )
     return stream.getvalue()
