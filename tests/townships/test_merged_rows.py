@@ -98,6 +98,10 @@ def rows_of_units(key, *units):
     if key == "allocations":
         document = make.new_document(units[0].county, 1000)
         return [make.new_allocation(unit, 100, document=document, allocated_on=JUNE) for unit in units]
+    if key in ("targets", "base_figures"):
+        metric = make.new_metric(units[0].county)
+        made = {"targets": make.new_target, "base_figures": make.new_base}[key]
+        return [made(unit, metric=metric) for unit in units]
     series = make.new_series(make.new_unit(units[0].county, "department"))
     return [make.new_figure(series, unit, "100", JUNE) for unit in units]
 
@@ -122,7 +126,7 @@ def sheet_before_the_merger(key, office, *, names=None, codes=True):
     return stream
 
 
-KEYED_BY_UNIT = ("farm_months", "allocations", "department_figures")
+KEYED_BY_UNIT = ("farm_months", "allocations", "department_figures", "targets", "base_figures")
 
 
 @pytest.mark.parametrize("codes", [True, False])
