@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.ledgers.ledger import ledger_for
 from core.locks import MonthLocks
 from core.models import Closing, ClosingException, Decision
 from core.periods import month_label
@@ -41,6 +42,8 @@ def ask_exception(
     _in_days(until, today(writing), "wanted_until")
     if month not in MonthLocks(writing.actor.county_id, today(writing)).closed(ledger):
         raise Refused({"month": f"{month_label(month)}没有关账，可以直接填报，不用申请例外。"})
+    if row is None and unit is not None and (said := ledger_for(ledger).model.why_not_reopened(unit)):
+        raise Refused({"unit": said})
     cell = {"unit_id": unit.pk if unit else None, "unit_name": str(unit) if unit else ""}
     if row is not None and unit is not None and unit.pk not in row.reopened_for():
         raise Refused(f"“{row}”不由{unit}填报，请由填报单位或县招商办申请。")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -112,6 +112,11 @@ class Record(models.Model):
     def reopened_for(self) -> set[int]:
         """Units of which a 关账例外 opens this row's months; empty where only an exception for the row itself does."""
         return set()
+
+    @classmethod
+    def why_not_reopened(cls, unit: Any) -> str:
+        """Why a 关账例外 for that unit would open no row of this kind; empty where it may."""
+        return ""
 
     def content_changed(self, user_id: int | None, fields: set[str]) -> None:
         """Hook of the door, before a row is written with other content than it had."""

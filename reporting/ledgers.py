@@ -35,7 +35,7 @@ from townships.ledgers import (
     units,
 )
 from townships.models import UnitKind
-from townships.services import unit_lookup
+from townships.services import heir_in, lookup_of_then
 
 __all__ = ["BaseFigureLedger", "TargetLedger"]
 """Declared elsewhere; registered by standing here, where ledgers are looked for."""
@@ -409,6 +409,9 @@ class FigureLedger(DatedRecordLedger):
     def add_all(self, writing, rows):
         return writing.add_many([figures.figure(**fields_of(DepartmentFigure, values)) for values in rows])
 
+    def as_new(self, values, seat):
+        return heir_in(values, seat)
+
     def identity(self, values):
         return (values["series"].pk, values["unit"].pk, values["month"])
 
@@ -417,4 +420,4 @@ class FigureLedger(DatedRecordLedger):
         return {(row.series_id, row.unit_id, row.month): row for row in rows}
 
     def lookups(self, seat, new_rows):
-        return {"unit": unit_lookup(seat, None), "series": {series.name: series for series in series_of(seat)}.get}
+        return {"unit": lookup_of_then(seat), "series": {series.name: series for series in series_of(seat)}.get}

@@ -150,6 +150,26 @@ def unit_lookup(seat: Any, new_rows: list[Any] | None) -> Callable[[str], Unit |
     return find
 
 
+def lookup_of_then(seat: Any) -> Callable[[str], Unit | None]:
+    """As `unit_lookup`, but the name of a unit that was merged is that unit: an older workbook finds the rows that
+    it left. `heir_in` says whose a new row is."""
+    find = unit_lookup(seat, None)
+    rows = Unit.objects.current().in_county(seat.county_id)
+    present = set(rows.filter(valid_until=None).values_list("name", flat=True))
+    gone = rows.filter(pk__in=UnitSuccession.objects.heirs(seat.county_id)).exclude(name__in=present)
+    held = {unit.name: unit for unit in gone}
+    return lambda written: held.get("".join(written.split())) or find(written)
+
+
+def heir_in(values: Mapping[str, Any], seat: Any, name: str = "unit") -> dict[str, Any]:
+    """The values of a new row, which is the heir's where they name a unit that was merged."""
+    unit = values.get(name)
+    if unit is None or unit.valid_until is None:
+        return dict(values)
+    heir = UnitSuccession.objects.heirs(seat.county_id).get(unit.pk)
+    return {**values, name: Unit.objects.get(pk=heir)} if heir else dict(values)
+
+
 def plain_name(name: str) -> str:
     """三台县芦溪镇人民政府 → 芦溪镇: without the county before it and the office behind."""
     return OFFICE_BEHIND.sub("", COUNTY_BEFORE.sub("", name, count=1))

@@ -42,6 +42,13 @@ class KnownRecords:
             raise Unreadable(f"{said}，请核对是哪一{self.ledger.measure}")
         return found[0][1] if found else None
 
+    def begun(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A new row's values as the ledger takes them today. Raises Unreadable where a record says the same then."""
+        new = self.ledger.as_new(values, self.seat)
+        if new != values and (met := self.by_identity.get(self.ledger.identity(new))):
+            raise Unreadable(f"没有原单位的这条记录，承接单位已有“{met}”（{met.code}），请核对后在原记录上修改")
+        return new
+
     def _alike(self, values: Mapping[str, Any], numbered: Record | None) -> Record | None:
         """The record that says the same. A sheet that names records by their numbers need not repeat the rest, and
         of several that say the same the number has chosen."""

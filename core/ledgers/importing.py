@@ -362,6 +362,7 @@ class _Planner:
     def _plan(self, planned: PlannedRow) -> None:
         try:
             record = self.known.find(planned.values)
+            planned.values = planned.values if record else self.known.begun(planned.values)
         except Unreadable as error:
             column = self.ledger.column(self.ledger.import_key)
             self._fault(planned.sheet, planned.row, column, self._called(planned), f"{error}。")

@@ -276,6 +276,10 @@ class Ledger:
         """Fill in what follows from the other values; raise Unreadable or Unclear with a sentence."""
         return values
 
+    def as_new(self, values: Mapping[str, Any], seat: Any) -> dict[str, Any]:
+        """What a row becomes that no record says the same as."""
+        return dict(values)
+
     def identity(self, values: Mapping[str, Any]) -> tuple | None:
         """What makes two rows the same record; None where a row can't be matched."""
         return None

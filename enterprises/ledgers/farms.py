@@ -19,7 +19,7 @@ from townships.ledgers import (
     fields_of,
     places,
 )
-from townships.services import unit_lookup
+from townships.services import heir_in, lookup_of_then
 
 KIND_WORDS = (
     *((word, "cooperative") for word in ("合作社", "专业合作社", "农民专业合作社")),
@@ -110,10 +110,13 @@ class FarmLedger(DatedRecordLedger):
         return writing.change_each([(row, _fields(values)) for row, values in changes])
 
     def lookups(self, seat, new_rows):
-        return {"unit": unit_lookup(seat, None)}
+        return {"unit": lookup_of_then(seat)}
 
     def from_band(self, band):
         return {"unit": band}
+
+    def as_new(self, values, seat):
+        return heir_in(values, seat)
 
     def identity(self, values):
         return (values["unit"].pk, values["month"], values["kind"])

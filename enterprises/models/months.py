@@ -188,8 +188,15 @@ class EnterpriseMonth(DatedRecord, CountyRecord):
     def edited_by(self):
         if self.origin not in ("", Origin.SELF):
             return set()
-        known = EnterpriseMonth.enterprise.is_cached(self) or self.enterprise_id
-        return {self.enterprise.township_id} if known else {None}
+        return {self.enterprise.township_id} if self._of_an_enterprise else {None}
+
+    def reopened_for(self):
+        """A department's own is opened with the months of the township where the enterprise is."""
+        return {self.enterprise.township_id} if self._of_an_enterprise else set()
+
+    @property
+    def _of_an_enterprise(self):
+        return EnterpriseMonth.enterprise.is_cached(self) or self.enterprise_id is not None
 
     def clean(self):
         """A department gives no number that the enterprise has not agreed to."""

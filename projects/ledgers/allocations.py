@@ -17,7 +17,7 @@ from projects.models import Allocation
 from projects.models.funding import Aging, MoneyKind
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, units
 from townships.models import WHOLE_COUNTY, Role
-from townships.services import unit_lookup
+from townships.services import heir_in, lookup_of_then
 from townships.waiting import Kind
 
 PROPOSALS = "award_proposals"
@@ -164,9 +164,12 @@ class AllocationLedger(OfMoneyLedger):
     def lookups(self, seat, new_rows):
         return {
             "document": by_what_it_is_called(documents(seat), "资金文件", "number"),
-            "unit": unit_lookup(seat, None),
+            "unit": lookup_of_then(seat),
             "project": projects_by_name(seat),
         }
+
+    def as_new(self, values, seat):
+        return heir_in(values, seat)
 
     def identity(self, values):
         project = values.get("project")

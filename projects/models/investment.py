@@ -396,6 +396,9 @@ class InvestmentMonth(OfInvestment, VerifiedAmount, DatedRecord, CountyRecord):
     def edited_by(self):
         return set()
 
+    def reopened_for(self):
+        return {self.project.unit_id} if self.project_id else set()
+
     @property
     def claimed(self):
         return self.amount

@@ -210,6 +210,10 @@ class DepartmentFigure(DatedRecord, CountyRecord):
     def mended_by(cls, unit_id):
         return Q(series__owner=unit_id)
 
+    @classmethod
+    def why_not_reopened(cls, unit):
+        return "" if unit.kind == UnitKind.DEPARTMENT else f"部门数据由归口部门填报，不由{unit}填报，请选归口部门。"
+
     def edited_by(self):
         return {self.series.owner_id if self.series_id else None}
 

@@ -15,7 +15,7 @@ from reporting.models.targets import part_label
 from reporting.targeting.services import withdraw_target
 from reporting.targeting.workbook import COUNTY, COUNTY_WORDS
 from townships.ledgers import fields_of, places
-from townships.services import unit_lookup
+from townships.services import heir_in, lookup_of_then
 
 UNIT_ALIASES = ("乡镇", "单位名称", "责任单位", "考核单位", "乡镇（街道）")
 METRIC_ALIASES = ("指标名称", "考核指标", "目标任务", "项目")
@@ -161,7 +161,7 @@ class TargetLedger(Ledger):
         return {**fields, "spread": fields["metric"].spread} if "metric" in fields else fields
 
     def lookups(self, seat, new_rows):
-        return {"unit": unit_lookup(seat, None), "metric": {row.name: row for row in aimed_metrics(seat)}.get}
+        return {"unit": lookup_of_then(seat), "metric": {row.name: row for row in aimed_metrics(seat)}.get}
 
     def complete(self, values, seat):
         """What the table's rules ask of one row, said where the row stands."""
@@ -177,6 +177,9 @@ class TargetLedger(Ledger):
         if "since" in values and bool(since) != bool(values.get("reason")):
             raise Unreadable("调整目标要写文号、自何时起和理由；原目标不填自何时起和理由。")
         return values
+
+    def as_new(self, values, seat):
+        return heir_in(values, seat)
 
     def identity(self, values):
         unit, metric = values.get("unit"), values.get("metric")
@@ -275,7 +278,7 @@ class BaseFigureLedger(Ledger):
         return writing.change_each([(row, fields_of(BaseFigure, values)) for row, values in changes])
 
     def lookups(self, seat, new_rows):
-        return {"unit": unit_lookup(seat, None), "metric": {row.name: row for row in metrics_of(seat)}.get}
+        return {"unit": lookup_of_then(seat), "metric": {row.name: row for row in metrics_of(seat)}.get}
 
     def complete(self, values, seat):
         metric = values.get("metric")
@@ -285,6 +288,9 @@ class BaseFigureLedger(Ledger):
 
     def from_band(self, band):
         return {"unit": band}
+
+    def as_new(self, values, seat):
+        return heir_in(values, seat)
 
     def identity(self, values):
         return (values["metric"].pk, values["unit"].pk, values["month"])

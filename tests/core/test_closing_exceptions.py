@@ -60,6 +60,33 @@ def test_a_units_month_is_written_again_and_counts_in_that_month(arrival, townsh
     assert len(written_under(exception, reviewer)) == 4
 
 
+def test_what_the_office_alone_writes_is_opened_with_its_units_month(county, township, office):
+    """固投填报数 and a department's own figures of an enterprise: no unit's people write them."""
+    project = make.new_investment(township)
+    make.new_move(project, day=date(2024, 1, 5))
+    enterprise = make.new_enterprise(township)
+    make.new_mandate(enterprise)
+    rows = [make.new_investment_month(project, month=MARCH), make.new_figures(enterprise, MARCH, origin="tax")]
+    close(township, "investment_months", "enterprise_months")
+    for row in rows:
+        with pytest.raises(Refused), make.writing_as(office) as writing:
+            writing.change(row, remark="更正")
+        make.new_exception(township, ledger=row.closes_with)
+        with make.writing_as(office) as writing:
+            assert writing.change(row, remark="更正").remark == "更正"
+
+
+def test_a_department_is_asked_for_its_own_figures(county, township, office):
+    """An exception of a township would open none of them."""
+    bureau = make.new_unit(county, "department")
+    close(township, "department_figures")
+    asked = {"ledger": "department_figures", "month": MARCH, "reason": "漏报", "until": make.TODAY}
+    with pytest.raises(Refused, match="请选归口部门"), make.writing_as(office) as writing:
+        ask_exception(writing, unit=township, **asked)
+    with make.writing_as(office) as writing:
+        assert ask_exception(writing, unit=bureau, **asked).unit_id == bureau.pk
+
+
 def test_another_unit_another_ledger_and_another_month_stay_closed(arrival, township, neighbour, clerk):
     close(township, "milestones")
     close(township, month=date(2024, 2, 1))

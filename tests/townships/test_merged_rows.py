@@ -1,14 +1,16 @@
 """Rows of a unit that was merged stay where they are: lists, forms and workbooks of today still find them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from django.http import QueryDict
+from openpyxl import load_workbook
 
 from core.ledgers.exporting import write_list
-from core.ledgers.importing import SAME, plan_import
+from core.ledgers.importing import NEW, SAME, plan_import
 from core.ledgers.ledger import ledger_for
 from core.ledgers.query import ListQuery
 from core.periods import Period
@@ -87,6 +89,74 @@ def test_an_older_workbook_finds_its_rows_again(held, office, township, neighbou
     assert [row.kind for row in plan.rows] == [SAME, SAME]
     assert not plan.errors
     assert any("已由塔山镇承接" in remark.message for remark in plan.warnings)
+
+
+def rows_of_units(key, *units):
+    """One row of each unit in June, 100 of it."""
+    if key == "farm_months":
+        return [make.new_farms(unit, month=JUNE, added=100) for unit in units]
+    if key == "allocations":
+        document = make.new_document(units[0].county, 1000)
+        return [make.new_allocation(unit, 100, document=document, allocated_on=JUNE) for unit in units]
+    if key in ("targets", "base_figures"):
+        metric = make.new_metric(units[0].county)
+        made = {"targets": make.new_target, "base_figures": make.new_base}[key]
+        return [made(unit, metric=metric) for unit in units]
+    series = make.new_series(make.new_unit(units[0].county, "department"))
+    return [make.new_figure(series, unit, "100", JUNE) for unit in units]
+
+
+def sheet_before_the_merger(key, office, *, names=None, codes=True):
+    """The ledger's own export; `names`: units written as another, `codes`: with 编号."""
+    stream = BytesIO()
+    write_list(stream, ListQuery(ledger_for(key), QueryDict(), office), at=make.NOW)
+    book = load_workbook(stream)
+    for cell in (cell for line in book.active.iter_rows() for cell in line):
+        if str(cell.value) in (names or {}):
+            cell.value = names[cell.value]
+        if (
+            not codes
+            and re.fullmatch(r"[A-Z]{2}\d{4}-\d{5}", str(cell.value))
+            and cell.column == book.active.max_column
+        ):
+            cell.value = None
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    return stream
+
+
+KEYED_BY_UNIT = ("farm_months", "allocations", "department_figures", "targets", "base_figures")
+
+
+@pytest.mark.parametrize("codes", [True, False])
+@pytest.mark.parametrize("key", KEYED_BY_UNIT)
+def test_an_older_workbook_of_numbers_by_unit_changes_nothing(key, codes, office, township, neighbour):
+    """By its own name the merged unit's row is found, be there one of the heir's beside it."""
+    rows_of_units(key, township, neighbour)
+    stream = sheet_before_the_merger(key, office, codes=codes)
+    make.new_merger(township, neighbour)
+    plan = plan_import(ledger_for(key), stream, office)
+    assert [remark.message for remark in plan.errors] == []
+    assert [(row.kind, row.changes) for row in plan.rows] == [(SAME, [])] * 2
+
+
+@pytest.mark.parametrize("key", KEYED_BY_UNIT)
+def test_a_new_row_under_the_old_name_is_the_heirs(key, county, office, township, neighbour):
+    third = make.new_township(county, name="新光镇")
+    rows_of_units(key, third)
+    stream = sheet_before_the_merger(key, office, names={third.name: township.name}, codes=False)
+    make.new_merger(township, neighbour)
+    (row,) = plan_import(ledger_for(key), stream, office).rows
+    assert (row.kind, row.values["unit"]) == (NEW, neighbour)
+
+
+def test_a_new_row_under_the_old_name_never_overwrites_the_heirs(county, office, township, neighbour):
+    rows_of_units("farm_months", neighbour)
+    stream = sheet_before_the_merger("farm_months", office, names={neighbour.name: township.name}, codes=False)
+    make.new_merger(township, neighbour)
+    plan = plan_import(ledger_for("farm_months"), stream, office)
+    assert ["承接单位已有" in remark.message for remark in plan.errors] == [True]
 
 
 def test_the_heirs_report_asks_for_the_projects_of_both(held, township, neighbour):
