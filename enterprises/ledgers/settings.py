@@ -20,8 +20,6 @@ from townships.ledgers import fields_of
 class SettingsLedger(Ledger):
     """Rows of the county itself: everybody reads them, the office writes them."""
 
-    shown_in_menu = False
-
     def add(self, writing, values):
         return super().add(writing, fields_of(self.model, values))
 
