@@ -1,10 +1,12 @@
 """History as people read it: 3月4日 张三（芦溪镇 填报）把总投资由 5,000 万元改为 8,000 万元。"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from core.audit import NOTHING
+from core.ledgers.ledger import all_ledgers
 from core.models import AuditEntry, ClosingException
 from core.records import Record
 
@@ -26,7 +28,7 @@ def history_of(record: Record, most: int = 100) -> list[Told]:
     entries = AuditEntry.objects.filter(
         county_id=record.county_id, subject_model=subject._meta.label_lower, subject_id=subject.pk
     )
-    return [told(entry) for entry in entries.order_by("-pk")[:most]]
+    return [told(entry) for entry in entries.order_by("-at", "-pk")[:most]]
 
 
 def written_under(exception: ClosingException, most: int = 200) -> list[Told]:
@@ -37,8 +39,21 @@ def written_under(exception: ClosingException, most: int = 200) -> list[Told]:
 
 def told(entry: AuditEntry) -> Told:
     sentence = f"{entry.action}{entry.record_label}" + (f"（{entry.record_code}）" if entry.record_code else "")
-    details = tuple(change_sentence(*change[1:]) for change in entry.changes)
+    details = tuple(change_sentence(*change[1:]) for change in map(with_names, entry.changes))
     return Told(entry.at, entry.actor, sentence, details, entry.reason, entry.exception)
+
+
+def with_names(change: list[str]) -> list[str]:
+    """A ledger is kept by its key and told by its name."""
+    field, name, *values = change
+    return [field, name, *(NAMES.get(field, str)(value) for value in values)]
+
+
+def name_of_ledger(key: str) -> str:
+    return next((ledger.name for ledger in all_ledgers() if ledger.key == key), key)
+
+
+NAMES: dict[str, Callable[[str], str]] = {"ledger": name_of_ledger}
 
 
 def change_sentence(name: Any, before: str, after: str) -> str:

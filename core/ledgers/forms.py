@@ -159,7 +159,7 @@ class OpeningForm(TokenForm):
 
 
 class ClosingForm(TokenForm):
-    month = ReadField(reader=read_month, label="月份", max_length=20, help_text="例如 2024-03。")
+    month = ReadField(reader=read_month, label="月份", max_length=20)
     ledgers = forms.MultipleChoiceField(label="台账", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, ledgers: list[Ledger], **kwargs: Any):

@@ -178,10 +178,7 @@ class Span(Kind):
         return value.first if value.precision == "day" else value.label
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(
-            attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05 或 2024年3月"}
-        )
-        return ReadField(reader=read_date, widget=widget, max_length=40, **options)
+        return ReadField(reader=read_date, max_length=40, **options)
 
     def initial(self, value):
         return None if value is None else value.label
@@ -197,8 +194,7 @@ class Day(Kind):
         return EMPTY if value is None else DateSpan.day(value).label
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05"})
-        return ReadField(reader=read_day, widget=widget, max_length=40, **options)
+        return ReadField(reader=read_day, max_length=40, **options)
 
     def initial(self, value):
         return None if value is None else f"{value:%Y-%m-%d}"
@@ -220,8 +216,7 @@ class Month(Kind):
         return None if value is None else month_label(value)
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2024-03"})
-        return ReadField(reader=read_month, widget=widget, max_length=20, **options)
+        return ReadField(reader=read_month, max_length=20, **options)
 
     def initial(self, value):
         return None if value is None else f"{value:%Y-%m}"
@@ -301,9 +296,11 @@ class Reference(Kind):
 
 
 class ReadField(forms.CharField):
-    """Accepts what people type; the reader's sentence is the field's error."""
+    """Accepts what people type; the reader's sentence is the field's error. A date's box shows how one is written."""
 
     def __init__(self, *, reader: Callable[[str], Any], **options: Any):
+        if reader in DATE_BOXES:
+            options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", **DATE_BOXES[reader]}))
         super().__init__(**options)
         self.reader = reader
 
@@ -355,6 +352,14 @@ def read_month(text: str) -> date:
     if span.precision != "month" and not (span.precision == "day" and span.first.day == 1):
         raise Unreadable(f"写的是“{text}”，请写到月份，例如 2024-03。")
     return span.first
+
+
+DATE_BOXES: dict[Any, dict[str, str]] = {
+    read_date: {"data-date": "", "placeholder": "2024-03-05 或 2024年3月"},
+    read_day: {"data-date": "", "placeholder": "2024-03-05"},
+    read_month: {"placeholder": "2024-03"},
+}
+"""What a box for a date says in advance; with `data-date` the page says what it reads while one types."""
 
 
 def plain_number(value: Decimal) -> str:
