@@ -154,7 +154,7 @@ def test_whoever_may_close_is_told_nothing_of_the_kind(seats, client_for):
 def test_ledgers_closed_in_one_act_stand_in_one_line(reviewer, client_for):
     client = client_for(reviewer)
     for month, ledgers in (("2024-03", ["agreements", "arrivals"]), ("2024-04", ["arrivals"])):
-        given = {"month": month, "ledgers": ledgers}
+        given = {"month": month, "ledgers": ledgers, "sure": "1"}
         assert client.post(reverse("closing"), given).status_code == 302
     page = shown(client, reverse("closing"))
     assert "签约记录、到位资金台账</td>" in page

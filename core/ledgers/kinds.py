@@ -235,6 +235,10 @@ class YesNo(Kind):
         return forms.BooleanField(**{**options, "required": False})
 
 
+def nothing_chosen(options: dict[str, Any]) -> str:
+    return "请选择" if options.get("required", True) else "不填"
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a fixed list: [(value, 名称), …]; `read_as` adds spellings met in workbooks."""
@@ -254,7 +258,7 @@ class Choice(Kind):
         return self.labels.get(value)
 
     def form_field(self, seat, **options):
-        blank = [] if options.get("required", True) and "initial" in options else [("", "请选择")]
+        blank = [] if options.get("required", True) and "initial" in options else [("", nothing_chosen(options))]
         return forms.TypedChoiceField(choices=[*blank, *self.choices], empty_value="", **options)
 
     def read(self, cell, *, unit, lookup):
@@ -281,7 +285,10 @@ class Reference(Kind):
 
     def form_field(self, seat, **options):
         if self.few:
-            return forms.ModelChoiceField(self.rows(seat), empty_label="请选择", **options)
+            rows = self.rows(seat)
+            if options.get("required", True) and isinstance(seat.unit, rows.model):
+                options.setdefault("initial", seat.unit)
+            return forms.ModelChoiceField(rows, empty_label=nothing_chosen(options), **options)
         return NamedRowField(self.rows(seat), self.noun, **options)
 
     def initial(self, value):
