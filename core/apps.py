@@ -1,5 +1,7 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
+
+from core.plain_words import PLAINLY
 
 
 class CoreConfig(AppConfig):
@@ -10,3 +12,6 @@ class CoreConfig(AppConfig):
         """Every app's `ledgers` declares its ledgers (关账例外 apart), its `handing_over` what people hand over, its
         `succeeding` what units leave to others, by being imported."""
         autodiscover_modules("ledgers", "closing_ledger", "handing_over", "succeeding")
+        for model in apps.get_models():
+            for field in model._meta.concrete_fields:
+                field.error_messages = field.error_messages | PLAINLY

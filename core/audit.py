@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from core.amounts import say_wan
 from core.dates import DateSpan
@@ -23,9 +24,12 @@ TAKEN = "下载"
 
 
 def describe(record: models.Model, name: str) -> str:
-    """The value of a field as a sentence would say it, at this moment: names, not keys."""
+    """The value of a field as a sentence would say it, at this moment: names, not keys.
+
+    A kind of row says what its own way of storing would not: `spoken_fields`, {field: what makes words of its value}.
+    """
     value = getattr(record, name)
-    if value is None or (isinstance(value, str) and not value):
+    if value is None or (isinstance(value, str | list) and not value):
         return NOTHING
     if name == "happened_on":
         return record.happened.label
@@ -54,11 +58,18 @@ def _day(record: models.Model, field: models.Field, value: date) -> str:
     return DateSpan.day(value).label
 
 
+def moment_label(at: datetime) -> str:
+    """2024年3月4日 09:30, in the county's time."""
+    local = timezone.localtime(at)
+    return f"{DateSpan.day(local.date()).label} {local:%H:%M}"
+
+
 SAYS = {
     QuantityField: lambda record, field, value: f"{value.normalize():f}",
     MoneyField: lambda record, field, value: f"{say_wan(value)} 万元",
     MonthField: lambda record, field, value: month_label(value),
     models.DateField: _day,
+    models.DateTimeField: lambda record, field, value: moment_label(value),
 }
 
 
@@ -106,8 +117,14 @@ MACHINERY = frozenset(
         "batch",
         "voided_at",
         "county",
+        "county_id",
+        "unit_id",
+        "record_id",
         "password",
         "last_login",
+        "date_joined",
+        "is_staff",
+        "is_superuser",
         "claimed_by",
     ]
 )

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from core.actors import Actor
 from core.audit import NOTHING
+from core.ledgers.ledger import all_ledgers
 from core.models import AuditEntry, ClosingException
 from core.records import Record
 from core.withheld import NOT_SHOWN
@@ -32,7 +33,8 @@ def history_of(record: Record, seat: Actor, most: int = 100) -> list[Told]:
     entries = AuditEntry.objects.filter(
         county_id=record.county_id, subject_model=subject._meta.label_lower, subject_id=subject.pk
     )
-    return [told(entry, partial(seat.reads, record=record)) for entry in entries.order_by("-pk")[:most]]
+    found = entries.order_by("-at", "-pk")[:most]
+    return [told(entry, partial(seat.reads, record=record)) for entry in found]
 
 
 def written_under(exception: ClosingException, seat: Actor, most: int = 200) -> list[Told]:
@@ -49,9 +51,22 @@ def told(entry: AuditEntry, reads: Callable[[str], bool] = lambda kind: True) ->
         f"{label}有改动，内容{NOT_SHOWN}"
         if (kind := withheld.get(name)) and not reads(kind)
         else change_sentence(label, before, after)
-        for name, label, before, after in entry.changes
+        for name, label, before, after in map(with_names, entry.changes)
     )
     return Told(entry.at, entry.actor, sentence, details, entry.reason, entry.exception)
+
+
+def with_names(change: list[str]) -> list[str]:
+    """A ledger is kept by its key and told by its name."""
+    field, name, *values = change
+    return [field, name, *(NAMES.get(field, str)(value) for value in values)]
+
+
+def name_of_ledger(key: str) -> str:
+    return next((ledger.name for ledger in all_ledgers() if ledger.key == key), key)
+
+
+NAMES: dict[str, Callable[[str], str]] = {"ledger": name_of_ledger}
 
 
 def change_sentence(name: Any, before: str, after: str) -> str:

@@ -21,6 +21,8 @@ def close_month(writing: Door, *, ledger: str, month: date) -> Closing:
     """Close one month of one ledger. Months close in any order; each closes once."""
     if not writing.actor.may("close", Closing(county_id=writing.actor.county_id)):
         raise Refused(f"您当前的身份（{writing.actor.label}）不能关账。")
+    if month > today(writing):
+        raise Refused({"month": f"{month_label(month)}还没有到，不能关账。"})
     closing = Closing(
         county_id=writing.actor.county_id,
         ledger=ledger,

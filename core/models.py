@@ -49,7 +49,7 @@ class Closing(models.Model):
     """关账: this ledger's month is closed; the door refuses writes into it."""
 
     county_id = models.BigIntegerField()
-    ledger = models.CharField(max_length=30)
+    ledger = models.CharField("台账", max_length=30)
     month = MonthField("月份")
     closed_at = models.DateTimeField("关账时间")
     closed_as = models.CharField("关账人", max_length=100)
@@ -261,7 +261,7 @@ class ImportBatch(Record):
     county_id = models.BigIntegerField(editable=False)
     unit_id = models.BigIntegerField(null=True, editable=False)
     ledger = models.CharField("台账", max_length=30)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     file_name = models.CharField("文件名", max_length=200)
     row_count = models.PositiveIntegerField("行数", default=0)
     summary = models.JSONField("导入结果", default=dict, blank=True)
@@ -342,7 +342,7 @@ class Evidence(Record):
     record_id = models.BigIntegerField()
     slot = models.CharField("材料", max_length=60)
     name = models.CharField("文件名", max_length=200)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
 
     objects = RecordQuerySet.as_manager()
 

@@ -59,6 +59,9 @@ TOLD = ("action", *OF_ROW, "changes", "exception")
 KEPT = ("model", "record_id", "values")
 """What is kept of a row that an import overwrites, beside its batch."""
 
+WRITTEN_FOR_ONESELF = frozenset({"add", "change", "import"})
+"""What the people of a unit do with their own unit's rows alone."""
+
 
 @contextmanager
 def door(
@@ -387,7 +390,8 @@ class Door:
     def _allowed(self, action: str, record: Record) -> None:
         if record.county_id != self.actor.county_id or not self.actor.may(action, record):
             verb = ACTS.get(action, "办理")
-            raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}。")
+            own = "，只能填报本单位的，请核对填写的单位" if self.actor.unit_id and action in WRITTEN_FOR_ONESELF else ""
+            raise Refused(f"您当前的身份（{self.actor.label}）不能{verb}这条{record._meta.verbose_name}{own}。")
 
     def _same_county(self, record: Record, fields: frozenset[str] | None = None) -> None:
         """A row may point only to rows of its own county; that is what keeps counties apart for good. `fields`: those

@@ -53,6 +53,11 @@ class Line:
     industry: str = ""
     members: int = 1
 
+    @property
+    def percent(self) -> str:
+        """15.70%: with two places, as they stand one beneath another."""
+        return "—" if self.share is None else f"{Decimal(self.share) / 100:.2f}%"
+
 
 @dataclass(frozen=True)
 class Top:

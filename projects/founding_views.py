@@ -30,7 +30,7 @@ class CompanyForm(TokenForm):
         required=False,
         help_text="行业代码或大类名称，决定入库标准。",
     )
-    registered_on = ReadField(reader=read_day, label="登记日期", max_length=20, required=False)
+    registered_on = ReadField(reader=read_day, label="登记日期", max_length=40, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @property

@@ -24,7 +24,7 @@ class LeaderForm(TokenForm):
     name = forms.CharField(label="姓名", max_length=30)
     post = forms.CharField(label="职务", max_length=50, required=False)
     since = ReadField(
-        reader=read_day, label="自何日起", max_length=20, help_text="从这一天起由他联系或分管，前任到前一天止。"
+        reader=read_day, label="自何日起", max_length=40, help_text="从这一天起由他联系或分管，前任到前一天止。"
     )
     document = forms.CharField(label="依据", max_length=100, required=False, help_text="分工文件或会议纪要。")
 

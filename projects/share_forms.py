@@ -50,8 +50,7 @@ class SharesForm(TokenForm):
         label="从哪个月起",
         required=False,
         max_length=20,
-        help_text="例如 2024-03；不填就是从项目登记起。已关账月份的不能再改，请填以后的月份。",
-        widget=forms.TextInput(attrs={"data-date": "", "autocomplete": "off"}),
+        help_text="不填就是从项目登记起。已关账月份的不能再改，请填以后的月份。",
     )
     document = forms.CharField(label="依据", max_length=100, help_text="分成协议或会议纪要的名称、文号和日期。")
     file = forms.FileField(

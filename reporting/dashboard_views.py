@@ -130,13 +130,13 @@ def own_or_refused(seat: Seat, code: str) -> Unit:
     """A unit's page holds its records: whoever sees the county opens any, a unit's people their own."""
     unit = get_object_or_404(Unit.objects.current().visible_to(seat), code=code)
     if not seat.sees_county and seat.unit_id != unit.pk:
-        raise PermissionDenied("您当前的身份只能打开本单位的单页。")
+        raise PermissionDenied("您当前的身份只能打开本单位的情况。")
     return unit
 
 
 @require_GET
 def unit_page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
-    """乡镇单页: one sheet of A4."""
+    """A township's 情况: one sheet of A4."""
     seat = business(request)
     place = own_or_refused(seat, unit)
     reached = reached_or_404(seat, period)

@@ -34,6 +34,7 @@ from townships.ledgers import (
     places,
     units,
 )
+from townships.menu import Subject
 from townships.models import UnitKind
 from townships.services import heir_in, lookup_of_then
 
@@ -59,6 +60,7 @@ class ScoreLedger(Ledger):
     """Written by publishing alone; a corrected version leaves only its own rows standing."""
 
     key, name, noun, measure = "scores", "成绩台账", "成绩", "条"
+    subject = Subject.RESULTS
     model = PublishedScore
     amounts = ("amount",)
     numbers = ("total", "rank")
@@ -129,6 +131,7 @@ class RatingLedger(Ledger):
     answers would make an average that nobody meant, and the unit would see them while they may still change."""
 
     key, name, noun, measure = "ratings", "评分台账", "评分", "条"
+    subject = Subject.RESULTS
     model = Rating
     numbers = ("value",)
     ordering = ("-reviewer__sheet__last_day", "reviewer__group", "code")
@@ -199,6 +202,7 @@ class ProposalLedger(Ledger):
     """Written by one act from a final publication; voided when that is corrected. The ledger of funds takes it over."""
 
     key, name, noun, measure = "award_proposals", "奖补建议台账", "奖补建议", "条"
+    subject = Subject.RESULTS
     model = AwardProposal
     amounts = ("amount",)
     ordering = ("-publication__period", "group", "-amount", "code")
@@ -264,7 +268,7 @@ def series_of(seat):
 @register
 class SeriesLedger(Ledger):
     key, name, noun, measure = "figure_series", "部门数据项", "数据项", "项"
-    late_in_menu = True
+    subject = Subject.FIGURES
     model = FigureSeries
     ordering = ("owner__position", "code")
     search_fields = ("name", "code", "owner__name")
@@ -325,8 +329,8 @@ class FigureLedger(DatedRecordLedger):
     """Entered in the month's grid or imported; the month's own figure is derived each time it is read."""
 
     key, name, noun, measure = "department_figures", "部门数据台账", "部门数据", "条"
+    subject = Subject.FIGURES
     takes_deadlines = False
-    late_in_menu = True
     model = DepartmentFigure
     import_key = "unit"
     numbers = ("reported",)

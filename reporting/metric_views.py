@@ -58,7 +58,7 @@ def metrics_shipped(request: HttpRequest) -> HttpResponse:
         "about": f"系统随附、本县还没有的{len(names)}个：{'、'.join(names)}。同名的保持本县的口径不变。"
         if names
         else "随附的指标本县都有了。",
-        "button": "载入",
+        "button": "载入" if names else "",
         "back": reverse("metrics"),
     }
     return act(request, TokenForm(sent(request)), page, do)

@@ -54,29 +54,72 @@
     };
   }
 
-  function lineSeries(chart, series, narrow) {
+  function linesOf(chart) {
+    return chart.series.filter(function (series) { return series.form !== "bar"; });
+  }
+
+  /* Where a line ends: the last month that has a value. */
+  function endOf(series) {
+    var last = series.values.length - 1;
+    while (last >= 0 && series.values[last] === null) { last -= 1; }
+    return last;
+  }
+
+  /* Lines are named at their end, beside the chart. A line that ends among others has no room for a name there. */
+  function namedAtEnds(chart, width) {
+    var lines = linesOf(chart), last = chart.categories.length - 1;
+    var amidst = lines.length > 1 && lines.some(function (series) { return endOf(series) < last; });
+    return lines.length > 0 && !amidst && width >= 520 && widthOfNames(chart) < width / 4;
+  }
+
+  function widthOfNames(chart) {
+    var longest = Math.max.apply(null, linesOf(chart).map(function (series) { return series.name.length; }));
+    return (longest * 12 + 24) * scale();
+  }
+
+  /* How far each name moves down so that none lies upon another; `ends` are where the lines end, in pixels. */
+  function apart(ends) {
+    var line = 15 * scale(), before = -Infinity, moved = [];
+    ends.map(function (y, at) { return [y, at]; }).sort(function (a, b) { return a[0] - b[0]; }).forEach(function (end) {
+      before = Math.max(end[0], before + line);
+      moved[end[1]] = before - end[0];
+    });
+    return moved;
+  }
+
+  function keepNamesApart(drawn, chart) {
+    var lines = linesOf(chart);
+    var moves = apart(lines.map(function (series) {
+      var end = endOf(series);
+      return drawn.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [end, series.values[end]])[1];
+    }));
+    drawn.setOption({ series: chart.series.map(function (series) {
+      var at = lines.indexOf(series);
+      return at < 0 ? {} : { endLabel: { offset: [0, moves[at]] } };
+    }) });
+  }
+
+  function lineSeries(chart, series, narrow, named) {
     var planned = series.form === "plan";
     return {
       type: "line", name: series.name, data: series.values, connectNulls: false, silent: true,
       symbol: planned ? "none" : "circle", symbolSize: 6 * scale(), emphasis: { disabled: true },
       lineStyle: { color: series.colour, width: planned ? 1.5 : 2.2 }, itemStyle: { color: series.colour },
-      endLabel: Object.assign({ show: !narrow, formatter: "{a}", distance: 6 }, words(12, planned ? INK : series.colour)),
-      labelLayout: { moveOverlap: "shiftY" }
+      endLabel: Object.assign({ show: named, formatter: "{a}", distance: 6 }, words(12, planned ? INK : series.colour))
     };
   }
 
-  function option(chart, narrow) {
-    var lines = chart.series.some(function (series) { return series.form !== "bar"; });
-    var named = chart.series.length > 1 && (narrow || chart.stacked);
-    var right = lines && !narrow ? 84 * scale() : 24;
+  function option(chart, narrow, named) {
+    var legend = chart.series.length > 1 && (narrow || chart.stacked || (linesOf(chart).length > 0 && !named));
+    var right = named ? widthOfNames(chart) : 24;
     return {
       animation: false, textStyle: { fontFamily: FAMILY },
-      grid: { left: 8, right: right, top: named ? 56 : 30, bottom: 4, containLabel: true },
-      legend: { show: named, top: 0, left: 0, itemWidth: 14, itemHeight: 10, selectedMode: false, textStyle: words(12, INK) },
+      grid: { left: 8, right: right, top: legend ? 56 : 30, bottom: 4, containLabel: true },
+      legend: { show: legend, top: 0, left: 0, itemWidth: 14, itemHeight: 10, selectedMode: false, textStyle: words(12, INK) },
       xAxis: chart.sideways ? valueAxis(chart) : categoryAxis(chart),
       yAxis: chart.sideways ? categoryAxis(chart) : valueAxis(chart),
       series: chart.series.map(function (series) {
-        return (series.form === "bar" ? barSeries : lineSeries)(chart, series, narrow);
+        return (series.form === "bar" ? barSeries : lineSeries)(chart, series, narrow, named);
       })
     };
   }
@@ -90,7 +133,11 @@
     var height = heightOf(chart);
     if (height) { place.style.height = height + "px"; }
     var drawn = window.echarts.init(place, null, { renderer: "svg" });
-    function show() { drawn.setOption(option(chart, place.clientWidth < 520), true); }
+    function show() {
+      var named = namedAtEnds(chart, place.clientWidth);
+      drawn.setOption(option(chart, place.clientWidth < 520, named), true);
+      if (named) { keepNamesApart(drawn, chart); }
+    }
     show();
     window.addEventListener("resize", function () { drawn.resize({ width: "auto", height: "auto" }); show(); });
     window.addEventListener("beforeprint", function () { drawn.resize(onPaper(place, chart)); show(); });

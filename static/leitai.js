@@ -7,7 +7,8 @@
     var digits = text.replace(/[０-９．－]/g, function (sign) {
       return String.fromCharCode(sign.charCodeAt(0) - 0xfee0);
     }).replace(/[,，\s]/g, "").replace(/[−—]/g, "-").replace(/万元?$/, "");
-    return /^-?\d+(\.\d+)?$/.test(digits) ? Number(digits) : null;
+    var amount = digits.replace(/亿元?$/, "");
+    return /^-?\d+(\.\d+)?$/.test(amount) ? Number(amount) * (amount === digits ? 1 : 10000) : null;
   }
 
   function yiWords(text) {

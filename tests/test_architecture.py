@@ -73,7 +73,7 @@ MAY_READ_ALL = {
     ("core/ledgers/views.py", "Evidence.objects.select_related"): "by county and code; the row it proves is asked next",
     ("core/ledgers/views.py", "Evidence.objects.current.in_county"): "of a row that was found by scope",
     ("core/ledgers/import_views.py", "StoredFile"): "a file has no county; its number stands in this visitor's session",
-    ("core/ledgers/import_views.py", "Closing.objects.filter"): "by county; every business seat sees what is closed",
+    ("core/ledgers/closing_views.py", "Closing.objects.filter"): "by county; every business seat sees what is closed",
     ("core/ledgers/saved_views.py", "OpeningView.objects.filter"): "by county, person and ledger: the visitor's own",
     ("townships/forms.py", "Unit.objects.current.in_county"): "units of the administrator's own county",
     ("townships/views.py", "Seat.objects.current.in_county"): "accounts, which only the administrator opens",

@@ -223,3 +223,9 @@ def test_nor_is_a_rows_own_form_shown_again_as_if_nothing_was_sent(page, client,
 def test_nor_are_the_other_forms_of_a_ledger(address, seats, client_for, office, reviewer):
     client = client_for(office if "import" in address else reviewer)
     assert client.post(address, {}).status_code == 422
+
+
+def test_too_long_a_name_is_told_in_plain_words(client, township):
+    given = {"landing_unit": township.pk, "signed": "2024-03-05", "contract": "formal", "total_investment": "5000"}
+    page = client.post("/ledgers/projects/new/", {**given, "name": "长" * 101, "token": "x"})
+    assert page.context["form"].errors["name"] == ["最多100个字，现在是101个字，请写短一些。"]

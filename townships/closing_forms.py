@@ -12,14 +12,12 @@ from core.periods import month_label
 from core.records import Record
 from townships.models import Seat, Unit
 
-DAY_BOX = {"data-date": "", "autocomplete": "off", "placeholder": "2024-03-31"}
-
 
 class AskForm(TokenForm):
     """`row` None: the whole of a unit's month in the ticked ledgers; else that row, in one of its closed `months`."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", empty_label="请选择")
-    month = ReadField(reader=read_month, label="月份", max_length=20, help_text="例如 2024-03。")
+    month = ReadField(reader=read_month, label="月份", max_length=20)
     ledgers = forms.MultipleChoiceField(label="台账", widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(
         label="申请原因",
@@ -31,7 +29,6 @@ class AskForm(TokenForm):
         reader=read_day,
         label="开放至",
         max_length=40,
-        widget=forms.TextInput(attrs=DAY_BOX),
         help_text="当天仍可填写，过后自动关闭；最长31天。",
     )
 
@@ -72,7 +69,6 @@ class DecideForm(TokenForm):
         label="开放至",
         max_length=40,
         required=False,
-        widget=forms.TextInput(attrs=DAY_BOX),
         help_text="当天仍可填写，过后自动关闭。",
     )
     note = forms.CharField(label="意见", max_length=200, required=False, help_text="不同意的要写明原因。")

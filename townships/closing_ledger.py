@@ -43,7 +43,6 @@ def told(name: str, header: str, *kind, **options) -> Column:
 class ExceptionLedger(Ledger):
     key, name, noun, measure = "closing_exceptions", "关账例外", "关账例外", "份"
     model = ClosingException
-    shown_in_menu = False
     """The page of 关账 leads to it."""
     waits = WAITS
     ordering = ("-month", "-code")

@@ -18,7 +18,7 @@ class SeatForm(TokenForm):
     )
     unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", required=False, help_text="乡镇和部门的岗位必填。")
     valid_until = ReadField(
-        reader=read_day, label="有效期至", required=False, max_length=20, help_text="检查岗位必填。"
+        reader=read_day, label="有效期至", required=False, max_length=40, help_text="检查岗位必填。"
     )
 
     def __init__(self, *args: Any, county_id: int, **kwargs: Any):

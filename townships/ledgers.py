@@ -16,6 +16,7 @@ from core.records import Verdict
 from townships import services, succession
 from townships.deadlines.timing import TimingFilter
 from townships.lineage import standing_for
+from townships.menu import Subject
 from townships.models import (
     CountyRecord,
     Duty,
@@ -50,6 +51,7 @@ def places(seat) -> QuerySet:
 @register
 class UnitLedger(Ledger):
     key, name, noun, measure = "units", "单位", "单位", "个"
+    subject = Subject.UNITS
     model = Unit
     purpose = "乡镇、街道、园区、部门和平台公司都在这里。新增单位后，项目才能落户到它名下。"
     columns = (
@@ -105,6 +107,7 @@ def all_units(seat) -> QuerySet:
 @register
 class SuccessionLedger(Ledger):
     key, name, noun, measure = "successions", "单位沿革", "单位沿革", "条"
+    subject = Subject.UNITS
     model = UnitSuccession
     purpose = "乡镇、园区和部门合并或分设时在这里登记：合并的，以前的数从承接日期起计入承接单位；分设的，再逐项划转。"
     columns = (
@@ -218,6 +221,7 @@ def with_waiting(rows: QuerySet) -> QuerySet:
 @register
 class PilotLedger(Ledger):
     key, name, noun, measure = "pilots", "试点期", "试点期", "个"
+    subject = Subject.UNITS
     model = PilotTerm
     purpose = "哪个乡镇、从何时起、按哪一类列为试点，记在这里。"
     columns = (
@@ -372,8 +376,6 @@ def _texts(model: type[Model]) -> frozenset[str]:
 
 class SettingsLedger(Ledger):
     """Rows of the county itself: everybody reads them, the office writes them."""
-
-    shown_in_menu = False
 
     def add(self, writing, values):
         return super().add(writing, fields_of(self.model, values))

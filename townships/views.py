@@ -20,8 +20,8 @@ from core.ledgers.ledger import Ledger
 from core.ledgers.query import ListQuery
 from core.models import AuditEntry, User
 from core.write import door
-from townships.context import in_menu_order
 from townships.forms import AccountForm, NewPasswordForm, SeatForm
+from townships.menu import Subject, ledgers_by_subject
 from townships.middleware import SESSION_KEY
 from townships.models import HandOver, Role, Seat
 from townships.services import change_password, give_seat, open_account, person_of, reset_password
@@ -83,12 +83,14 @@ def home(request: HttpRequest, *, waits: Waits | None = None, **told: Any) -> Ht
     return render(request, "townships/home.html", context)
 
 
-def overview_of(seat: Seat) -> list[tuple[Ledger, str, bool]]:
+def overview_of(seat: Seat) -> list[tuple[Subject, list[tuple[Ledger, str, bool]]]]:
     """Each ledger of the menu with the totals of what this seat sees of it, and whether the seat may add."""
-    return [
-        (ledger, ListQuery(ledger, QueryDict(), seat).total_sentence, seat.may("add", ledger.blank(seat)))
-        for ledger in in_menu_order()
-    ]
+    return [(subject, [_standing(ledger, seat) for ledger in ledgers]) for subject, ledgers in ledgers_by_subject()]
+
+
+def _standing(ledger: Ledger, seat: Seat) -> tuple[Ledger, str, bool]:
+    total = ListQuery(ledger, QueryDict(), seat).total_sentence
+    return ledger, total, seat.may("add", ledger.blank(seat))
 
 
 @require_POST

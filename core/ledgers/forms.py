@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 
 from core.ledgers.kinds import Money, ReadField, plain_number, read_day, read_month
 from core.ledgers.ledger import Ledger
+from core.plain_words import PLAINLY
 from core.records import Record, Verdict
 from core.verification import VERBS
 
@@ -22,6 +23,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def ask_plainly(fields: Iterable[forms.Field]) -> None:
     """Say what to do where an answer is missing, instead of speaking of fields."""
     for field in fields:
+        field.error_messages |= PLAINLY
         field.error_messages["required"] = "请选择。" if isinstance(field, CHOSEN) else "请填写。"
 
 
@@ -159,7 +161,7 @@ class OpeningForm(TokenForm):
 
 
 class ClosingForm(TokenForm):
-    month = ReadField(reader=read_month, label="月份", max_length=20, help_text="例如 2024-03。")
+    month = ReadField(reader=read_month, label="月份", max_length=20)
     ledgers = forms.MultipleChoiceField(label="台账", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, ledgers: list[Ledger], **kwargs: Any):

@@ -1,11 +1,8 @@
 """Workbooks in: upload, preview of every row, confirmation; then 期初认定 of a batch by a second person."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
-from datetime import date
+from collections.abc import Hashable
 from decimal import Decimal
 from io import BytesIO
-from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
@@ -18,10 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.closing import close_month
 from core.files import BATCHES, attach, opened, store
 from core.ledgers.exporting import workbook_response
-from core.ledgers.forms import ClosingForm, LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
+from core.ledgers.forms import LateForm, OpeningForm, ReasonForm, TokenForm, WorkbookForm, sent
 from core.ledgers.import_rows import chips, chosen, counted, page_of_rows, shown_columns
 from core.ledgers.import_runs import (
     Run,
@@ -39,11 +35,10 @@ from core.ledgers.importing import KIND_WORDS, NEW, UPDATE, ImportPlan, headers_
 from core.ledgers.kept_plans import forget_plan, kept_plan, last_act
 from core.ledgers.layout_forms import LayoutForm
 from core.ledgers.layouts import forget, known_layouts, remember
-from core.ledgers.ledger import Ledger, all_ledgers, ledger_for
+from core.ledgers.ledger import Ledger, ledger_for
 from core.ledgers.undoing import obstacles, take_back
 from core.ledgers.views import readable
-from core.models import Closing, ClosingException, Evidence, ImportBatch, StoredFile
-from core.periods import month_label
+from core.models import Evidence, ImportBatch, StoredFile
 from core.spreadsheet.reading import WorkbookError, open_workbook
 from core.verification import accept_opening
 from core.write import door
@@ -352,47 +347,6 @@ def _accept(request: HttpRequest, form: OpeningForm, ledger: Ledger, row: Import
         form.refuse(error)
         return False
     messages.success(request, f"已按“{given['document']}”认定历史数据 {count} 条。")
-    return True
-
-
-@require_http_methods(["GET", "POST"])
-def closing(request: HttpRequest) -> HttpResponse:
-    """关账, per ledger and month."""
-    if not request.seat or not request.seat.is_business:
-        raise PermissionDenied("您当前的身份不查看关账。")
-    ledgers = [ledger for ledger in all_ledgers() if ledger.model.closes_with]
-    may_close = request.seat.may("close", Closing(county_id=request.seat.county_id))
-    if request.method == "POST" and not may_close:
-        raise PermissionDenied("您当前的身份不能关账。")
-    form = ClosingForm(sent(request), ledgers=ledgers)
-    if request.method == "POST" and form.is_valid() and _close(request, form):
-        return redirect("closing")
-    closed = Closing.objects.filter(county_id=request.seat.county_id).order_by("-month", "closed_at", "pk")
-    names = {ledger.key: ledger.name for ledger in ledgers}
-    excepted = Counter(ClosingException.objects.current().visible_to(request.seat).values_list("month", flat=True))
-    context = {"form": form, "closed": closed_together(closed, names, excepted), "may_close": may_close}
-    return render(request, "imports/closing.html", context, status=422 if form.errors else 200)
-
-
-def closed_together(
-    closed: Iterable[Closing], names: dict[str, str], excepted: Counter[date]
-) -> list[tuple[Closing, str, int]]:
-    """[(one of them, 签约记录、到位资金台账, 例外 of the month), …]: the ledgers of a month that one act closed stand
-    in one line."""
-    acts = groupby(closed, key=lambda row: (row.month, row.closed_at, row.closed_as))
-    together = [list(rows) for _, rows in acts]
-    return [(rows[0], "、".join(names[row.ledger] for row in rows), excepted[rows[0].month]) for rows in together]
-
-
-def _close(request: HttpRequest, form: ClosingForm) -> bool:
-    try:
-        with door(request.seat, at=timezone.now(), token=form.cleaned_data["token"]) as writing:
-            for ledger in form.cleaned_data["ledgers"]:
-                close_month(writing, ledger=ledger, month=form.cleaned_data["month"])
-    except ValidationError as error:
-        form.refuse(error)
-        return False
-    messages.success(request, f"已关账：{month_label(form.cleaned_data['month'])}。")
     return True
 
 

@@ -178,10 +178,7 @@ class Span(Kind):
         return value.first if value.precision == "day" else value.label
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(
-            attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05 或 2024年3月"}
-        )
-        return ReadField(reader=read_date, widget=widget, max_length=40, **options)
+        return ReadField(reader=read_date, max_length=40, **options)
 
     def initial(self, value):
         return None if value is None else value.label
@@ -197,8 +194,7 @@ class Day(Kind):
         return EMPTY if value is None else DateSpan.day(value).label
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05"})
-        return ReadField(reader=read_day, widget=widget, max_length=40, **options)
+        return ReadField(reader=read_day, max_length=40, **options)
 
     def initial(self, value):
         return None if value is None else f"{value:%Y-%m-%d}"
@@ -220,8 +216,7 @@ class Month(Kind):
         return None if value is None else month_label(value)
 
     def form_field(self, seat, **options):
-        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2024-03"})
-        return ReadField(reader=read_month, widget=widget, max_length=20, **options)
+        return ReadField(reader=read_month, max_length=20, **options)
 
     def initial(self, value):
         return None if value is None else f"{value:%Y-%m}"
@@ -238,6 +233,10 @@ class YesNo(Kind):
 
     def form_field(self, seat, **options):
         return forms.BooleanField(**{**options, "required": False})
+
+
+def nothing_chosen(options: dict[str, Any]) -> str:
+    return "请选择" if options.get("required", True) else "不填"
 
 
 @dataclass(frozen=True)
@@ -259,7 +258,7 @@ class Choice(Kind):
         return self.labels.get(value)
 
     def form_field(self, seat, **options):
-        blank = [] if options.get("required", True) and "initial" in options else [("", "请选择")]
+        blank = [] if options.get("required", True) and "initial" in options else [("", nothing_chosen(options))]
         return forms.TypedChoiceField(choices=[*blank, *self.choices], empty_value="", **options)
 
     def read(self, cell, *, unit, lookup):
@@ -286,7 +285,10 @@ class Reference(Kind):
 
     def form_field(self, seat, **options):
         if self.few:
-            return forms.ModelChoiceField(self.rows(seat), empty_label="请选择", **options)
+            rows = self.rows(seat)
+            if options.get("required", True) and isinstance(seat.unit, rows.model):
+                options.setdefault("initial", seat.unit)
+            return forms.ModelChoiceField(rows, empty_label=nothing_chosen(options), **options)
         return NamedRowField(self.rows(seat), self.noun, **options)
 
     def initial(self, value):
@@ -301,9 +303,11 @@ class Reference(Kind):
 
 
 class ReadField(forms.CharField):
-    """Accepts what people type; the reader's sentence is the field's error."""
+    """Accepts what people type; the reader's sentence is the field's error. A date's box shows how one is written."""
 
     def __init__(self, *, reader: Callable[[str], Any], **options: Any):
+        if reader in DATE_BOXES:
+            options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", **DATE_BOXES[reader]}))
         super().__init__(**options)
         self.reader = reader
 
@@ -355,6 +359,14 @@ def read_month(text: str) -> date:
     if span.precision != "month" and not (span.precision == "day" and span.first.day == 1):
         raise Unreadable(f"写的是“{text}”，请写到月份，例如 2024-03。")
     return span.first
+
+
+DATE_BOXES: dict[Any, dict[str, str]] = {
+    read_date: {"data-date": "", "placeholder": "2024-03-05 或 2024年3月"},
+    read_day: {"data-date": "", "placeholder": "2024-03-05"},
+    read_month: {"placeholder": "2024-03"},
+}
+"""What a box for a date says in advance; with `data-date` the page says what it reads while one types."""
 
 
 def plain_number(value: Decimal) -> str:

@@ -61,7 +61,8 @@ class Ledger:
     detail_template: ClassVar[str] = "ledgers/detail.html"
     purpose: ClassVar[str] = ""
     """One sentence for the empty list: what belongs here and what to do next."""
-    shown_in_menu: ClassVar[bool] = True
+    subject: ClassVar[str] = ""
+    """The heading under which the menu has it; empty: further pages lead to it."""
     official_form: ClassVar[OfficialForm | None] = None
     """The table as the office prints it; None where it prints none."""
     confidential: ClassVar[bool] = False
@@ -73,8 +74,6 @@ class Ledger:
     """The day of the next month until which a month is in time where the county set none; 0: then it has none."""
     takes_deadlines: ClassVar[bool] = True
     """Whether the county sets a deadline for each of its months; else its rows have their own."""
-    late_in_menu: ClassVar[bool] = False
-    """Whether it stands behind the ledgers that are written every day."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """There is one of each kind: what names it, a kept plan say, finds the same one again."""

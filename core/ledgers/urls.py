@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.ledgers import form_wording_pages, import_views, saved_view_pages, views
+from core.ledgers import closing_views, form_wording_pages, import_views, saved_view_pages, views
 
 # A code is letters, digits and hyphens: with anything else, a NUL say, no row is asked for at all.
 urlpatterns = [
@@ -29,5 +29,5 @@ urlpatterns = [
     path("imports/<slug:code>/undo/", import_views.batch_undo, name="batch-undo"),
     path("forms/", form_wording_pages.form_wordings, name="form-wordings"),
     path("forms/<slug:key>/", form_wording_pages.form_wording, name="form-wording"),
-    path("closing/", import_views.closing, name="closing"),
+    path("closing/", closing_views.closing, name="closing"),
 ]

@@ -1,9 +1,9 @@
 """How figures and dates stand on a page; the same words everywhere."""
 
 from django import template
-from django.utils import timezone
 
 from core.amounts import show_wan, show_yi
+from core.audit import moment_label
 from core.dates import DateSpan
 from core.ledgers.kinds import Share, plain_number
 
@@ -37,8 +37,7 @@ def day(value):
 @register.filter
 def moment(value):
     """2024年3月4日 09:30, in the county's time."""
-    local = timezone.localtime(value)
-    return f"{DateSpan.day(local.date()).label} {local:%H:%M}"
+    return moment_label(value)
 
 
 @register.filter

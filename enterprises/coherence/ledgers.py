@@ -20,6 +20,7 @@ from enterprises.coherence.waiting import KINDS
 from enterprises.ledgers import visible_enterprises
 from enterprises.models import EnterpriseMonth
 from townships.ledgers import ListOfUnits, places, units
+from townships.menu import Subject
 from townships.models import Role
 from townships.problems.ledgers import due_soon_days
 from townships.problems.models import Light
@@ -53,10 +54,10 @@ def false_alarms(rule: CoherenceRule) -> str:
 @register
 class CoherenceQuestionLedger(Ledger):
     key, name, noun, measure = services.LEDGER, "疑点台账", "疑点", "个"
+    subject = Subject.FOLLOW_UP
     model = CoherenceQuestion
     waits = KINDS
     confidential = True
-    late_in_menu = True
     ordering = ("-month", "-code")
     search_fields = ("enterprise__name", "enterprise__code", "code", "sentence")
     evidence_slots = (services.SLOT,)
@@ -145,7 +146,6 @@ class CoherenceRuleLedger(Ledger):
     key, name, noun, measure = "coherence_rules", "疑点规则", "疑点规则", "条"
     model = CoherenceRule
     confidential = True
-    shown_in_menu = False
     ordering = ("code",)
     search_fields = ("name", "code")
     purpose = "核对企业数据的规则和界限由县招商办设定，修改都有记录。误报多的规则，可以先试算再放宽界限。"

@@ -265,7 +265,6 @@ def visible_cultivations(seat: Any) -> QuerySet:
 class MeasureLedger(Ledger):
     key, name, noun, measure = "cultivation_measures", "一企一策台账", "一企一策措施", "条"
     model = CultivationMeasure
-    shown_in_menu = False
     import_key = "measure"
     waits = (
         Kind("逾期", OWN_UNIT, ENTRY, {"light": Light.RED}, "owner", "tag tag-overdue"),

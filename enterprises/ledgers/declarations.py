@@ -208,7 +208,6 @@ class DeclarationLedger(OfEnterpriseLedger):
 class WindowLedger(Ledger):
     key, name, noun, measure = "declaration_windows", "申报窗口", "申报窗口", "个"
     model = DeclarationWindow
-    shown_in_menu = False
     ordering = ("-first_day", "code")
     search_fields = ("name", "code", "document")
     purpose = "统计局每年、每月受理申报的起止日期，逐年登记在这里。不在窗口内的申报要写明理由。"
@@ -263,7 +262,6 @@ class WindowLedger(Ledger):
 class MaterialLedger(Ledger):
     key, name, noun, measure = "declaration_materials", "申报材料清单", "申报材料", "项"
     model = DeclarationMaterial
-    shown_in_menu = False
     ordering = ("position", "code")
     search_fields = ("name", "code", "note")
     purpose = "申报入库要交哪些材料，按四上类别和申报类型记在这里。没有登记的县，按随系统提供的清单核对。"

@@ -38,6 +38,7 @@ from townships.ledgers import (
     of_the_predecessor,
     places,
 )
+from townships.menu import Subject
 from townships.problems.panels import problems_panel
 from townships.services import present_names, unit_lookup
 
@@ -131,6 +132,7 @@ class KnownEnterprises(dict):
 @register
 class EnterpriseLedger(Ledger):
     key, name, noun, measure = "enterprises", "企业台账", "企业", "家"
+    subject = Subject.ENTERPRISES
     model = Enterprise
     import_key = "name"
     amounts = ("registered_capital",)
@@ -353,6 +355,7 @@ class InSections(django_filters.MultipleChoiceFilter):
 class OfEnterpriseLedger(DatedRecordLedger):
     """Dated, verified rows that hang on an enterprise."""
 
+    subject = Subject.ENTERPRISES
     search_fields = ("enterprise__name", "enterprise__code", "code")
     import_key = "enterprise"
 

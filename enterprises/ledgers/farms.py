@@ -19,6 +19,7 @@ from townships.ledgers import (
     fields_of,
     places,
 )
+from townships.menu import Subject
 from townships.services import heir_in, lookup_of_then
 
 KIND_WORDS = (
@@ -33,6 +34,7 @@ KIND_WORDS = (
 @register
 class FarmLedger(DatedRecordLedger):
     key, name, noun, measure = "farm_months", "新型农业经营主体台账", "新型农业经营主体月度数", "条"
+    subject = Subject.ENTERPRISES
     model = FarmMonth
     import_key = "unit"
     amounts = ("added", "removed")

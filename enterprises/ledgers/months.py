@@ -21,6 +21,7 @@ from enterprises.models.months import DEPARTMENTS
 from enterprises.month_filters import RepeatedFilter
 from townships.deadlines.timing import LATE_DAYS
 from townships.ledgers import COUNTED, DATED, LATE, VERDICT, DatedRecordLedger, ListOfUnits, fields_of, places
+from townships.menu import Subject
 from townships.models import Role
 
 ORIGIN_WORDS = (
@@ -40,6 +41,7 @@ def figure(name: str, header: str, unit: str, kind: Any, *aliases: str, in_list:
 @register
 class EnterpriseMonthLedger(DatedRecordLedger):
     key, name, noun, measure = "enterprise_months", "企业月度指标台账", "企业月度数据", "条"
+    subject = Subject.ENTERPRISES
     model = EnterpriseMonth
     import_key = "enterprise"
     confidential = True
@@ -162,7 +164,6 @@ class EnterpriseMonthLedger(DatedRecordLedger):
 class MandateLedger(Ledger):
     key, name, noun, measure = "mandates", "数据授权书", "数据授权书", "份"
     model = Mandate
-    shown_in_menu = False
     confidential = True
     search_fields = ("enterprise__name", "enterprise__code", "code")
     evidence_slots = ("授权书",)

@@ -23,6 +23,7 @@ from townships.ledgers import (
     fields_of,
     places,
 )
+from townships.menu import Subject
 from townships.models import Role
 from townships.problems.panels import problems_panel
 from townships.services import unit_lookup
@@ -42,6 +43,7 @@ def lacking(row: InvestmentProject) -> str:
 
 class InvestmentLedger(Ledger):
     key, name, noun, measure = "investment_projects", "固投项目台账", "固投项目", "个"
+    subject = Subject.INVESTMENT
     model = InvestmentProject
     waits = (
         Kind("可入库未入库", ASKED, frozenset(), {"state": State.DUE}, mark="tag tag-due"),

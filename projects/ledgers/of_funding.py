@@ -12,6 +12,7 @@ from core.readings import Unclear
 from projects.models import Allocation, FundingDocument
 from projects.models.funding import MoneyKind
 from townships.ledgers import units
+from townships.menu import Subject
 from townships.models import UnitKind
 
 WHOLE = 10_000
@@ -62,6 +63,7 @@ def rate(part: Decimal, whole: Decimal) -> int:
 class OfMoneyLedger(Ledger):
     """Amounts of different kinds of money stand side by side above the list and are never added up."""
 
+    subject = Subject.INVESTMENT
     kind_path = "kind"
     sums: tuple[str, ...] = ()
     """The amounts told above the list."""

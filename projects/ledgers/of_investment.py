@@ -17,6 +17,7 @@ from townships.ledgers import (
     dated_record_filters,
     places,
 )
+from townships.menu import Subject
 
 SHOWN: Any = {"in_form": False, "in_import": False}
 """A column that nobody fills in."""
@@ -29,6 +30,7 @@ def visible_investments(seat: Any) -> QuerySet:
 class OfInvestmentLedger(DatedRecordLedger):
     """Dated, verified rows that hang on an investment project."""
 
+    subject = Subject.INVESTMENT
     import_key = "project"
     search_fields = ("project__name", "project__code", "code")
 

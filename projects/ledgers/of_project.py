@@ -14,6 +14,7 @@ from core.readings import Unclear
 from projects.models import Project
 from projects.models.projects import CreditScope
 from townships.ledgers import DatedRecordLedger, ListOfUnits, dated_record_filters, places
+from townships.menu import Subject
 
 
 def visible_projects(seat: Any) -> QuerySet:
@@ -45,6 +46,7 @@ def projects_by_name(seat: Any) -> Callable[[str], Project | None]:
 class OfProjectLedger(DatedRecordLedger):
     """Rows that hang on a project."""
 
+    subject = Subject.PROJECTS
     search_fields = ("project__name", "project__code", "code")
 
     def with_display(self, rows):

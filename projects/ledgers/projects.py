@@ -41,6 +41,7 @@ from townships.ledgers import (
     units,
     verdict_reason,
 )
+from townships.menu import Subject
 from townships.problems.panels import problems_panel
 from townships.services import present_names, unit_lookup
 
@@ -76,6 +77,7 @@ def shares_in_words(project: Project) -> str:
 
 class ProjectLedger(Ledger):
     key, name, noun, measure = "projects", "招商项目台账", "项目", "个"
+    subject = Subject.PROJECTS
     model = Project
     import_key = "name"
     unique_columns = ("approval_code",)

@@ -18,6 +18,7 @@ from projects.monthly.services import LEDGER, SLOT
 from projects.monthly.steps import Act, Stage, permission
 from projects.monthly.waiting import KINDS
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, units
+from townships.menu import Subject
 from townships.models import Duty, Role
 
 MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
@@ -26,6 +27,7 @@ MAIN_ACTS = (Act.ACCEPT, Act.SIGN, Act.SUBMIT)
 
 class ReportLedger(Ledger):
     key, name, noun, measure = LEDGER, "月报台账", "月报", "份"
+    subject = Subject.PROJECTS
     model = MonthlyReport
     waits = KINDS
     usual_due_day = DUE_DAY

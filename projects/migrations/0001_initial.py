@@ -487,7 +487,7 @@ class Migration(migrations.Migration):
                 ('void_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='作废原因')),
                 ('role', models.CharField(choices=[('landing', '落地'), ('first_talk', '首谈'), ('referral', '引荐'), ('support', '协同')], default='landing', max_length=12, verbose_name='贡献')),
                 ('landing', models.BooleanField(default=True, verbose_name='承担尾差')),
-                ('percent', models.PositiveIntegerField(default=10000, verbose_name='份额（万分之）')),
+                ('percent', models.PositiveIntegerField(default=10000, verbose_name='份额')),
                 ('scope', models.CharField(choices=[('general', '通用'), ('number', '项目个数'), ('contract', '签约金额'), ('funds', '到位资金'), ('progress', '开工投产')], default='general', max_length=10, verbose_name='分成口径')),
                 ('since', core.fields.MonthField(default=datetime.date(1900, 1, 1), verbose_name='自何月起')),
                 ('superseded_from', core.fields.MonthField(blank=True, null=True, verbose_name='自何月起不再适用')),

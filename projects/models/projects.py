@@ -378,6 +378,10 @@ class ProjectShareQuerySet(RecordQuerySet):
         return self.filter(superseded_from=None)
 
 
+def begun(since: date) -> str:
+    return "从一开始" if since == EVER else f"{month_label(since)}起"
+
+
 class ProjectShare(OfProject, CountyRecord):
     """Whose credit a project is, in hundredths of a percent; the `landing` row takes what does not divide.
 
@@ -387,12 +391,13 @@ class ProjectShare(OfProject, CountyRecord):
     """
 
     code_prefix = "FE"
+    spoken_fields: ClassVar = {"percent": lambda hundredths: f"{hundredths / 100:g}%", "since": begun}
     closed_says = CREDIT_STANDS
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
     role = models.CharField("贡献", max_length=12, choices=ShareRole, default=ShareRole.LANDING)
     landing = models.BooleanField("承担尾差", default=True)
-    percent = models.PositiveIntegerField("份额（万分之）", default=WHOLE)
+    percent = models.PositiveIntegerField("份额", default=WHOLE)
     scope = models.CharField("分成口径", max_length=10, choices=CreditScope, default=CreditScope.GENERAL)
     since = MonthField("自何月起", default=EVER)
     superseded_from = MonthField("自何月起不再适用", null=True, blank=True)
@@ -440,9 +445,8 @@ class ProjectShare(OfProject, CountyRecord):
     @property
     def when(self) -> str:
         """从一开始；2024年3月起；2024年3月起，到2024年6月止."""
-        begun = "从一开始" if self.since == EVER else f"{month_label(self.since)}起"
         last = self.superseded_from and self.superseded_from - timedelta(days=1)
-        return f"{begun}，到{month_label(last)}止" if last else begun
+        return f"{begun(self.since)}，到{month_label(last)}止" if last else begun(self.since)
 
     @classmethod
     def locked_with(cls, records, fields):

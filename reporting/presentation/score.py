@@ -87,7 +87,7 @@ def score_page(draft: Draft, participant: Participant, before: Mapping[str, int]
         ranking_url=ranking_address(draft),
         unit=participant.unit,
         answer=_answer(draft, result, before.get(name)),
-        notes=result.notes,
+        notes=result.notes if result.total is not None else (),
         indicators=tuple(opener.opened(result.indicators, rules.indicators_for(participant.group or None), "i")),
         bonuses=tuple(opener.opened(result.bonuses, rules.bonuses, "b")),
         deductions=tuple(opener.opened(result.deductions, rules.deductions, "d")),

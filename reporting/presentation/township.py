@@ -111,7 +111,7 @@ def township_page(
 ) -> TownshipPage:
     result = _result(standing, unit)
     return TownshipPage(
-        title=f"{unit}{reached.period.label}单页",
+        title=f"{unit}{reached.period.label}情况",
         as_at="" if reached.complete else f"数据到{reached.until.label}，按{reached.months}个月计时序",
         answer=_answer(unit, standing, result, figures, troubles),
         placed=_placed(standing, result) if standing and result else None,
@@ -155,7 +155,7 @@ def _rank(standing: Standing, result: UnitResult) -> str:
     moved = movement(result.rank, standing.before.get(result.unit))
     place = f"{'并列' if result.tied else ''}第{result.rank}" + (f"（{moved}）" if moved else "")
     worst = next(iter(_lost(result)), None)
-    loss = f"，失分最多的是{worst.name}（−{_points(_loss(worst))}分）" if worst and _loss(worst) else ""
+    loss = f"，失分最多的是{worst.name}（−{at_places(_loss(worst), 2)}分）" if worst and _loss(worst) else ""
     return f"{draft.period.label}擂台{group}{place}，总分{total}{loss}"
 
 
@@ -200,8 +200,8 @@ def _losses(standing: Standing, result: UnitResult) -> Iterator[LossRow]:
             full=plain_number(full),
             best=score_words(best, draft.rules.rounding),
             best_units="、".join(names),
-            lost=_points(_loss(item)),
-            behind=_points(best - own),
+            lost=at_places(_loss(item), 2),
+            behind=at_places(best - own, 2),
             own_width=_on(own, longest),
             full_width=_on(full, longest),
             best_at=_on(best, longest),
@@ -217,11 +217,6 @@ def _best(peers: Sequence[UnitResult], name: str) -> tuple[Decimal, list[str]]:
 
 def _on(points: Decimal, longest: Decimal) -> str:
     return f"{max(points, Decimal(0)) / longest * BAR:.1f}"
-
-
-def _points(points: Decimal) -> str:
-    """At two places, as scores are shown; 0 where there is nothing."""
-    return at_places(points, 2) if points else "0"
 
 
 # -- lists -----------------------------------------------------------------------------------------

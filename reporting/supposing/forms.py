@@ -41,13 +41,7 @@ class SupposeForm(forms.Form):
 
     scheme = forms.ChoiceField(label="考核方案", required=False)
     step = forms.ChoiceField(label="到达节点", required=False, choices=[(s.value, s.label) for s in SUPPOSABLE])
-    day = ReadField(
-        reader=read_day,
-        label="日期",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-06-30"}),
-    )
+    day = ReadField(reader=read_day, label="日期", max_length=40, required=False)
 
     def __init__(self, given: QueryDict, *, seat: Any, now: Scheme, schemes: Sequence[Scheme], period: Period):
         self.seat, self.now, self.period = seat, now, period

@@ -15,6 +15,7 @@ from reporting.models.targets import part_label
 from reporting.targeting.services import withdraw_target
 from reporting.targeting.workbook import COUNTY, COUNTY_WORDS
 from townships.ledgers import fields_of, places
+from townships.menu import Subject
 from townships.services import heir_in, lookup_of_then
 
 UNIT_ALIASES = ("乡镇", "单位名称", "责任单位", "考核单位", "乡镇（街道）")
@@ -57,8 +58,8 @@ class TargetLedger(Ledger):
     """Every version of every target: the original and its adjustments stand as rows of their own."""
 
     key, name, noun, measure = "targets", "年度目标台账", "目标", "项"
+    subject = Subject.FIGURES
     model = Target
-    late_in_menu = True
     import_key = "metric"
     identity_words = "单位、指标、年度和自何时起"
     ordering = ("-year", "metric__code", "unit__position", "unit__code", "since", "code")
@@ -204,8 +205,8 @@ def plan_in_words(target: Target) -> str:
 @register
 class BaseFigureLedger(Ledger):
     key, name, noun, measure = "base_figures", "历史基数台账", "历史基数", "条"
+    subject = Subject.FIGURES
     model = BaseFigure
-    late_in_menu = True
     import_key = "metric"
     identity_words = "单位、指标和月份"
     numbers: ClassVar[tuple[str, ...]] = ("amount",)

@@ -103,3 +103,15 @@ def test_a_voucher_that_another_township_entered_is_told_without_its_amount(seat
     assert refusal.value.message_dict == {
         "voucher_amount": ["与这张凭证先前登记的金额不一致，请对照凭证原件核对；无误的，请联系县招商办。"]
     }
+
+
+def test_a_townships_form_begins_with_the_township_itself(client_for, clerk, office, township, neighbour):
+    asked = client_for(clerk).get("/ledgers/projects/new/").context["form"]
+    assert asked["landing_unit"].initial == township
+    assert client_for(office).get("/ledgers/projects/new/").context["form"]["landing_unit"].initial is None
+
+
+def test_what_belongs_to_another_township_is_refused_with_what_to_look_at(client_for, clerk, neighbour):
+    given = {"name": "年产8000吨粉丝项目", "landing_unit": neighbour.pk, "signed": "2024-03-05", "contract": "formal"}
+    page = client_for(clerk).post("/ledgers/projects/new/", {**given, "total_investment": "5000", "token": "x"})
+    assert "只能填报本单位的，请核对填写的单位" in page.content.decode()

@@ -267,7 +267,7 @@ def test_a_figure_over_the_year_is_opened_over_the_year(contest, office, townshi
 def test_a_unit_sees_its_own_sheet_and_no_other(contest, clerk, township, neighbour, client_for):
     client = client_for(clerk)
     page(client, f"/reports/units/{township.code}/{QUARTER}/")
-    assert "只能打开本单位的单页" in page(client, f"/reports/units/{neighbour.code}/{QUARTER}/", status=403)
+    assert "只能打开本单位的情况" in page(client, f"/reports/units/{neighbour.code}/{QUARTER}/", status=403)
 
 
 def test_nothing_of_another_county(contest, elsewhere, township, fund, client_for):
@@ -284,7 +284,7 @@ def test_where_points_are_lost(county, township, neighbour, metrics, office, cli
     response = client_for(office).get(f"/reports/units/{township.code}/{QUARTER}/")
     rows = {row.name: row for row in response.context["page"].placed.losses}
     assert (rows["到位资金"].own, rows["到位资金"].lost, rows["到位资金"].best_units) == ("54.00", "6.00", "芦溪镇")
-    assert (rows["户均"].own, rows["户均"].lost, rows["户均"].best) == ("40.00", "0", "40.00")
+    assert (rows["户均"].own, rows["户均"].lost, rows["户均"].best) == ("40.00", "0.00", "40.00")
     assert [row.name for row in response.context["page"].placed.losses] == ["到位资金", "户均"]
 
 

@@ -1,5 +1,6 @@
 """The seats under which people read and write, and what hands them on."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -96,10 +97,15 @@ COUNTY_ONLY = frozenset(
 )
 
 
+def duties_told(duties: Iterable[str]) -> str:
+    return "、".join(str(Duty(duty).label) for duty in duties)
+
+
 class Seat(CountyRecord):
     """岗位: a role, its duties and a unit in one county, held by one person. All is read and written under one."""
 
     code_prefix = "GW"
+    spoken_fields: ClassVar = {"duties": duties_told}
 
     user = models.ForeignKey("core.User", models.PROTECT, related_name="seats", verbose_name="人员")
     role = models.CharField("角色", max_length=12, choices=Role)
@@ -128,9 +134,8 @@ class Seat(CountyRecord):
 
     @property
     def title(self) -> str:
-        duties = "、".join(str(Duty(duty).label) for duty in self.duties)
         where = self.unit.name if self.unit else self.get_role_display()
-        return f"{where} {duties}".strip()
+        return f"{where} {duties_told(self.duties)}".strip()
 
     @property
     def label(self) -> str:

@@ -16,8 +16,7 @@ PAPER_HELP = "PDF、图片、xlsx 或 docx，不超过 20 兆；还有别的，�
 
 
 def day_field(label: str, **options: Any) -> ReadField:
-    widget = forms.TextInput(attrs={"data-date": "", "autocomplete": "off", "placeholder": "2024-03-05"})
-    return ReadField(reader=read_day, widget=widget, label=label, max_length=40, **options)
+    return ReadField(reader=read_day, label=label, max_length=40, **options)
 
 
 def words(label: str, **options: Any) -> forms.CharField:

@@ -17,6 +17,7 @@ from core.ledgers.ledger import Ledger, register
 from core.readings import Unreadable
 from core.write import Refused
 from townships.ledgers import AsOfFilter, ListOfUnits, credit_filters, fields_of, places, units
+from townships.menu import Subject
 from townships.models import County, Seat
 from townships.problems import official_forms, services
 from townships.problems.models import Cooperation, Light, Problem, Source, Topic
@@ -55,6 +56,7 @@ def standing(rows: QuerySet, day: date, seat: Any) -> QuerySet:
 @register
 class ProblemLedger(Ledger):
     key, name, noun, measure = "problems", "问题台账", "问题", "件"
+    subject = Subject.FOLLOW_UP
     model = Problem
     waits = KINDS
     import_key = "title"
