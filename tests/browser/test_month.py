@@ -192,8 +192,8 @@ def the_month_is_locked(page, month):
     fill(page, month=month.code)
     for name in ("到位资金台账", "项目进展台账", "月报台账", "部门数据台账"):
         page.get_by_label(name, exact=True).check()
-    page.get_by_role("main").get_by_role("button", name="下一步").click()
-    page.locator("h1", has_text=f"{month.label}关账").wait_for()
+    go(page.get_by_role("main").get_by_role("button", name="下一步"))
+    expect(page.locator("h1")).to_contain_text(f"{month.label}关账")
     press(page, "关账")
     assert month.label in page.locator("main table").inner_text()
 
