@@ -45,6 +45,7 @@ class Line:
     have the same. `members`: how many enterprises it is made of."""
 
     rank: int
+    tied: bool
     label: str
     value: Decimal
     share: int | None
@@ -125,14 +126,14 @@ def _first(groups: Sequence[tuple[Decimal, list[Member]]], total: Decimal) -> li
     """The ten largest, and whoever equals the tenth; `groups` of one member are that enterprise's own line."""
     ordered = sorted(groups, key=lambda group: (-group[0], group[1][0].code))
     values = [value for value, _ in ordered]
-    lines = [_line(values.index(value) + 1, value, group, total) for value, group in ordered]
+    lines = [_line(values.index(value) + 1, values.count(value) > 1, value, group, total) for value, group in ordered]
     return [line for line in lines if line.rank <= FIRST]
 
 
-def _line(rank: int, value: Decimal, group: list[Member], total: Decimal) -> Line:
+def _line(rank: int, tied: bool, value: Decimal, group: list[Member], total: Decimal) -> Line:
     one = group[0]
     place = {"code": one.code, "township": one.township, "industry": one.industry}
-    return Line(rank, one.name, value, share(value, total), members=len(group), **place)
+    return Line(rank, tied, one.name, value, share(value, total), members=len(group), **place)
 
 
 def share(value: Decimal, total: Decimal) -> int | None:

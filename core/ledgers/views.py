@@ -237,7 +237,13 @@ def record_verify(request: HttpRequest, key: str, code: str) -> HttpResponse:
         subject = record.history_subject
         messages.success(request, f"{VERBS[form.cleaned_data['verdict']]}：{record}。")
         return redirect(ledger.page_of(subject))
-    context = {"ledger": ledger, "record": record, "form": form, "facts": ledger.facts(record, request.seat)}
+    context = {
+        "ledger": ledger,
+        "record": record,
+        "form": form,
+        "facts": ledger.facts(record, request.seat),
+        "evidence": evidence_of(ledger, record, request.seat),
+    }
     return render(request, "ledgers/verify.html", context, status=422 if form.errors else 200)
 
 

@@ -129,13 +129,15 @@ def _month_page(
     shown += [(report.unit, report) for report in reports.values()]
     closed = is_closed(seat.county_id, month.first_day, timezone.localdate(), seat.unit_id)
     lacking = [unit for unit, report in shown if report is None]
+    due_on = deadline_of(seat.county_id, month.first_day)
     context = {
         "ledger": ledger,
         "month": month,
         "rows": shown,
         "own": seat.role in OWN_UNIT,
         "closed": closed,
-        "due_on": deadline_of(seat.county_id, month.first_day),
+        "due_on": due_on,
+        "overdue": due_on < timezone.localdate(),
         "lacking": lacking,
         "may_begin": bool(lacking) and not closed and seat.may(permission(Act.OPEN), _blank(seat, lacking[0])),
         "may_verify": seat.role == Role.COUNTY and Duty.REVIEW in seat.duties,

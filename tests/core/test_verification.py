@@ -190,6 +190,13 @@ def test_what_was_judged_by_itself_keeps_its_verdict(batch, reviewer):
     assert [make.fresh(row).verdict for row in (first, second, third)] == ["refused", "accepted", "pending"]
 
 
+def test_whoever_judges_has_the_papers_at_hand(township, reviewer, client_for, pdf):
+    arrival = make.new_arrival(make.new_project(township))
+    where = f"/ledgers/arrivals/records/{arrival.code}"
+    client_for(make.township_seat(township)).post(f"{where}/evidence/", {"slot": "银行凭证", "file": pdf})
+    assert f"/files/{Evidence.objects.get().code}/" in client_for(reviewer).get(f"{where}/verify/").content.decode()
+
+
 def test_the_scan_of_the_document_belongs_to_the_batch(batch, reviewer, project, client_for, pdf):
     """The reviewer has no duty of entry, and the scan is no paper of whatever arrival has the batch's key."""
     client = client_for(reviewer)

@@ -48,6 +48,7 @@ def test_equals_share_a_place_and_the_eleventh_is_left_out(township, office):
         told(township, str(amount))
     found = top_of(office, Asked("revenue", MAY))
     assert [line.rank for line in found.enterprises] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10]
+    assert [line.tied for line in found.enterprises] == [False] * 9 + [True, True]
     assert found.members == 12
 
 

@@ -104,6 +104,11 @@ def test_a_clerk_begins_a_report_once(month, clerk, client_for):
     assert MonthlyReport.objects.count() == 1
 
 
+def test_a_unit_that_has_not_begun_is_told_to_be_late(county, township, office, client_for):
+    before, ahead = (page_of(client_for(office), f"/ledgers/reports/months/{code}/") for code in ("2024-06", "2099-06"))
+    assert [("逾期未报" in shown, "未到期" in shown) for shown in (before, ahead)] == [(True, False), (False, True)]
+
+
 def test_a_report_signed_on_paper(township, clerk, reviewer, pdf, client_for):
     report = report_at(Stage.SIGNING, township)
     client = client_for(clerk)
