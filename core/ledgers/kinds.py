@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.amounts import read_amount, read_quantity, say_wan, show_wan
 from core.dates import DateSpan, read_date
@@ -222,6 +223,26 @@ class Month(Kind):
         return None if value is None else f"{value:%Y-%m}"
 
 
+class Happened(Span):
+    """When something happened; a day still ahead is a slip of the year."""
+
+    def form_field(self, seat, **options):
+        return ReadField(reader=read_happened, max_length=40, **options)
+
+    def read(self, cell, *, unit, lookup):
+        return not_ahead(super().read(cell, unit=unit, lookup=lookup))
+
+
+class HappenedMonth(Month):
+    """The month in which something happened; the present one has begun."""
+
+    def form_field(self, seat, **options):
+        return ReadField(reader=read_happened_month, max_length=20, **options)
+
+    def read(self, cell, *, unit, lookup):
+        return not_ahead(super().read(cell, unit=unit, lookup=lookup))
+
+
 class YesNo(Kind):
     name = "boolean"
 
@@ -361,10 +382,31 @@ def read_month(text: str) -> date:
     return span.first
 
 
+def read_happened(text: str) -> DateSpan:
+    return not_ahead(read_date(text))
+
+
+def read_happened_month(text: str) -> date:
+    return not_ahead(read_month(text))
+
+
+def not_ahead(when: Any) -> Any:
+    """A span or a day as it is, unless it begins after today. Raises Unreadable."""
+    first = when.first if isinstance(when, DateSpan) else when
+    if first is not None and first > timezone.localdate():
+        label = when.label if isinstance(when, DateSpan) else month_label(when)
+        raise Unreadable(f"{label}还没有到，请核对年份和日期。")
+    return when
+
+
+SPAN_BOX = {"data-date": "", "placeholder": "2024-03-05 或 2024年3月"}
+MONTH_BOX = {"placeholder": "2024-03"}
 DATE_BOXES: dict[Any, dict[str, str]] = {
-    read_date: {"data-date": "", "placeholder": "2024-03-05 或 2024年3月"},
+    read_date: SPAN_BOX,
+    read_happened: SPAN_BOX,
     read_day: {"data-date": "", "placeholder": "2024-03-05"},
-    read_month: {"placeholder": "2024-03"},
+    read_month: MONTH_BOX,
+    read_happened_month: MONTH_BOX,
 }
 """What a box for a date says in advance; with `data-date` the page says what it reads while one types."""
 

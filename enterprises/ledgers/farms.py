@@ -3,7 +3,7 @@
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
-from core.ledgers.kinds import Choice, Month, Reference
+from core.ledgers.kinds import Choice, HappenedMonth, Reference
 from core.ledgers.ledger import register
 from enterprises.kinds import Whole
 from enterprises.ledgers.enterprises import TOWNSHIP_HEADERS
@@ -54,7 +54,7 @@ class FarmLedger(DatedRecordLedger):
         Column(
             "month",
             "月份",
-            Month(),
+            HappenedMonth(),
             reads=("happened_on",),
             order="happened_on",
             required=True,

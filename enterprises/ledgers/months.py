@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows, dated_filters
-from core.ledgers.kinds import Choice, Day, Integer, Money, Month
+from core.ledgers.kinds import Choice, Day, HappenedMonth, Integer, Money, Month
 from core.ledgers.ledger import Ledger, register
 from core.periods import month_of
 from core.records import Verdict
@@ -60,7 +60,7 @@ class EnterpriseMonthLedger(DatedRecordLedger):
         Column(
             "month",
             "月份",
-            Month(),
+            HappenedMonth(),
             reads=("happened_on",),
             order="happened_on",
             required=True,

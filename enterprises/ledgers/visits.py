@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.ledgers.columns import Column
-from core.ledgers.kinds import LongText, Span
+from core.ledgers.kinds import Happened, LongText
 from core.ledgers.ledger import ledger_for, register
 from enterprises.ledgers.enterprises import ENTERPRISE, OfEnterpriseLedger
 from enterprises.models import Visit
@@ -40,7 +40,7 @@ class VisitLedger(OfEnterpriseLedger):
         Column(
             "happened",
             "走访日期",
-            Span(),
+            Happened(),
             reads=HAPPENED,
             order="happened_on",
             required=True,

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
-from core.ledgers.kinds import Choice, Code, Money, Span
+from core.ledgers.kinds import Choice, Code, Happened, Money
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.models import Agreement
 from projects.models.projects import AgreementReason, Contract
@@ -43,7 +43,7 @@ class AgreementLedger(OfProjectLedger):
         Column(
             "happened",
             "签约时间",
-            Span(),
+            Happened(),
             reads=HAPPENED,
             order="happened_on",
             required=True,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from core.dates import DateSpan
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
-from core.ledgers.kinds import Choice, Code, Money, Month
+from core.ledgers.kinds import Choice, Code, HappenedMonth, Money
 from core.withheld import Withheld
 from projects import official_forms, services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
@@ -33,7 +33,7 @@ class ArrivalLedger(OfProjectLedger):
         Column(
             "month",
             "到位月份",
-            Month(),
+            HappenedMonth(),
             reads=("happened_on",),
             order="happened_on",
             required=True,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.kinds import Money, Month
+from core.ledgers.kinds import HappenedMonth, Money
 from core.withheld import Withheld
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMonth
@@ -32,7 +32,7 @@ class InvestmentMonthLedger(OfInvestmentLedger):
         Column(
             "month",
             "月份",
-            Month(),
+            HappenedMonth(),
             reads=("happened_on",),
             order="happened_on",
             required=True,

@@ -2,7 +2,7 @@
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
-from core.ledgers.kinds import Choice, Span
+from core.ledgers.kinds import Choice, Happened
 from projects.ledgers.of_investment import PROJECT, UNIT, OfInvestmentLedger
 from projects.models import InvestmentMove
 from projects.models.investment import CONFIRMED_BY, InvestmentStep
@@ -44,7 +44,7 @@ class InvestmentMoveLedger(OfInvestmentLedger):
         Column(
             "happened",
             "发生日期",
-            Span(),
+            Happened(),
             reads=HAPPENED,
             order="happened_on",
             required=True,

@@ -2,7 +2,7 @@
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices
-from core.ledgers.kinds import Choice, Span
+from core.ledgers.kinds import Choice, Happened
 from projects import services
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger
 from projects.lifecycle import Step, evidence_slots
@@ -23,7 +23,7 @@ class MilestoneLedger(OfProjectLedger):
         Column(
             "happened",
             "发生日期",
-            Span(),
+            Happened(),
             reads=HAPPENED,
             order="happened_on",
             required=True,

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, ListOfRows
-from core.ledgers.kinds import Choice, Code, Money, Reference, Span
+from core.ledgers.kinds import Choice, Code, Happened, Money, Reference
 from core.withheld import Withheld
 from projects.ledgers.funding_documents import KINDS
 from projects.ledgers.of_funding import OfMoneyLedger, allocations, by_what_it_is_called, documents
@@ -59,7 +59,7 @@ class PaymentLedger(OfMoneyLedger, DatedRecordLedger):
         Column(
             "happened",
             "拨付日期",
-            Span(),
+            Happened(),
             reads=HAPPENED,
             order="happened_on",
             required=True,

@@ -7,7 +7,7 @@ import django_filters
 
 from core.dates import DateSpan
 from core.ledgers.columns import Column
-from core.ledgers.kinds import LongText, Money, Month, YesNo
+from core.ledgers.kinds import HappenedMonth, LongText, Money, YesNo
 from core.withheld import Withheld
 from projects.ledgers.of_project import PROJECT, TOWNSHIP, OfProjectLedger, projects_by_name
 from projects.models import ProjectMonth
@@ -43,7 +43,7 @@ class ProgressLedger(OfProjectLedger):
         Column(
             "month",
             "月份",
-            Month(),
+            HappenedMonth(),
             reads=("happened_on",),
             order="happened_on",
             required=True,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.ledgers.columns import Column
 from core.ledgers.filters import ListOfChoices, dated_filters
-from core.ledgers.kinds import Choice, Code, LongText, Money, Reference, Share, Span, grouped_number, span_of
+from core.ledgers.kinds import Choice, Code, Happened, LongText, Money, Reference, Share, grouped_number, span_of
 from core.ledgers.ledger import Ledger, ledger_for
 from core.models import Evidence
 from core.readings import Unreadable
@@ -116,7 +116,7 @@ class ProjectLedger(Ledger):
         Column(
             "signed",
             "签约时间",
-            Span(),
+            Happened(),
             source=lambda project: span_of(project, *SIGNED),
             reads=SIGNED,
             order="signed_on",
@@ -264,7 +264,7 @@ class ProjectLedger(Ledger):
         Column(
             "started",
             "开工时间",
-            Span(),
+            Happened(),
             in_list=False,
             in_form=False,
             source=lambda project: None,
