@@ -90,6 +90,7 @@ REACHED_FROM_OTHER_PAGES = {
     "local_thresholds",
     "coherence_rules",
     "closing_exceptions",
+    "holidays",
 }
 
 

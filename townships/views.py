@@ -1,5 +1,6 @@
 """The first page, the choice of a seat, accounts, and the audit log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -84,13 +85,15 @@ def home(request: HttpRequest, *, waits: Waits | None = None, **told: Any) -> Ht
 
 
 def overview_of(seat: Seat) -> list[tuple[Subject, list[tuple[Ledger, str, bool]]]]:
-    """Each ledger of the menu with the totals of what this seat sees of it, and whether the seat may add."""
-    return [(subject, [_standing(ledger, seat) for ledger in ledgers]) for subject, ledgers in ledgers_by_subject()]
+    """Each ledger of the menu with the totals of what this seat sees of it, and whether the seat may add; without
+    those in which it neither sees nor adds anything."""
+    subjects = [(subject, _standing(ledgers, seat)) for subject, ledgers in ledgers_by_subject()]
+    return [(subject, lines) for subject, lines in subjects if lines]
 
 
-def _standing(ledger: Ledger, seat: Seat) -> tuple[Ledger, str, bool]:
-    total = ListQuery(ledger, QueryDict(), seat).total_sentence
-    return ledger, total, seat.may("add", ledger.blank(seat))
+def _standing(ledgers: Iterable[Ledger], seat: Seat) -> list[tuple[Ledger, str, bool]]:
+    lines = [(ListQuery(ledger, QueryDict(), seat), seat.may("add", ledger.blank(seat))) for ledger in ledgers]
+    return [(query.ledger, query.total_sentence, may) for query, may in lines if may or query.totals["count"]]
 
 
 @require_POST
