@@ -1,7 +1,6 @@
 """发布: a period's results as they were checked, approved and frozen; what units answered meanwhile."""
 
 from datetime import date
-from operator import itemgetter
 from typing import ClassVar
 
 from django.db import models
@@ -53,7 +52,7 @@ class Publication(CountyRecord):
 
     code_prefix = "FB"
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"position", "engine", "previous", "seal", "approved_stands"})
-    spoken_fields: ClassVar = {"period": lambda code: Period.parse(code).label, "sha256": itemgetter(slice(16))}
+    spoken_fields: ClassVar = {"period": lambda code: Period.parse(code).label}
 
     kind = models.CharField("内容", max_length=10, choices=PublicationKind, default=PublicationKind.RANKING)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="publications", verbose_name="考核方案")
@@ -184,7 +183,6 @@ class FrozenPart(CountyRecord):
 
     code_prefix = "DJ"
     quiet_fields: ClassVar[frozenset[str]] = frozenset({"text"})
-    spoken_fields: ClassVar = {"sha256": itemgetter(slice(16))}
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="parts", verbose_name="发布")
     name = models.CharField("名称", max_length=60)

@@ -47,11 +47,11 @@ def test_what_is_told_has_a_name_that_people_know(model):
     assert [name for name in names if not re.search("[一-鿿]", name)] == []
 
 
-def test_history_is_told_newest_first_though_what_is_older_was_written_later(county):
+def test_history_is_told_newest_first_though_what_is_older_was_written_later(county, office):
     with make.writing_as(county) as writing:
         investor = writing.add(Investor(name="恒信鞋服有限公司"))
     for days in (2, 1):
         with make.writing_as(county, at=make.NOW - timedelta(days=days)) as writing:
             writing.change(investor, name=f"恒信鞋服有限公司{days}")
-    times = [entry.at for entry in history_of(investor)]
+    times = [entry.at for entry in history_of(investor, office)]
     assert times == sorted(times, reverse=True)

@@ -224,7 +224,7 @@ def test_shipped_rules_come_once_and_a_voided_one_stays_away(county):
         ({"kind": "ratio", "figure": "revenue", "other": "revenue"}, "两者不能相同"),
         ({"kind": "ratio", "figure": "revenue", "other": "power", "limit": 0}, "偏离多少个离散度"),
         ({"kind": "ratio", "figure": "revenue", "other": "power", "least": 0}, "至少偏离百分之几"),
-        ({"kind": "repeat", "months": 0}, "大于或等于"),
+        ({"kind": "repeat", "months": 0}, "不能小于1"),
     ],
 )
 def test_what_a_rule_may_not_be(values, sentence, office):

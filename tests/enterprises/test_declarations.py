@@ -234,7 +234,7 @@ def test_the_list_takes_a_fixed_number_of_queries(declarations, township, office
     query = listed(declarations, office)
     with django_assert_num_queries(2):
         assert query.total_sentence == "共 4 条申报入库记录"
-        shown = [[column.show(row) for column in declarations.columns] for row in query.ordered]
+        shown = [[column.show(row) for column in declarations.list_columns] for row in query.ordered]
     assert shown[0][1:6] == ["芦溪镇", "—", "入库", "—", "2024年5月20日"]
 
 
