@@ -26,6 +26,19 @@ def formula_of(metric: Metric, ledger: Ledger) -> Formula:
         raise MetricError(f"指标“{metric}”的逐条公式不能用了：{error}。") from error
 
 
+def columns_read(metric: Metric) -> list[Column]:
+    """The ledger's columns out of which its figure is made: none where records are counted, all where a formula does
+    not say any more which."""
+    ledger = metric.book
+    if metric.measure != Measure.FORMULA:
+        return [column for column in ledger.columns if column.name == metric.column]
+    try:
+        columns = formula_columns(ledger)
+        return [columns[reference.name] for reference in formula_of(metric, ledger).references]
+    except MetricError:
+        return list(ledger.columns)
+
+
 def record_value(metric: Metric, ledger: Ledger, record: Any) -> Decimal:
     """What the formula gives for this record, shares aside. Raises CalculationError."""
     formula, columns = formula_of(metric, ledger), formula_columns(ledger)

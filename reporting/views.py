@@ -31,6 +31,7 @@ from reporting.presentation.wording import counted_until
 from reporting.publishing.ground import disputable, versions_of
 from reporting.ranking import Draft, compared_ranking, draft_ranking, latest_period, periods_with_scheme, scheme_for
 from reporting.ranking_workbook import write_ranking_workbook
+from reporting.record_figures import columns_read
 from townships.models import Seat, Unit
 from townships.succession import counted_with
 
@@ -172,6 +173,8 @@ def may_open_rows(seat: Seat, metric: Metric, unit: Unit | None) -> None:
     own = seat.unit is not None and unit is not None and seat.unit.code == unit.code
     if metric.book.confidential and not seat.sees_county and not own:
         raise PermissionDenied(f"{metric.book.name}的明细只给被评单位和县里看，得分在排名里。")
+    if not own and metric.book.withheld_from(seat, columns_read(metric)):
+        raise PermissionDenied(f"按本县的栏目可见范围，“{metric.name}”的明细不对您的岗位公开，得分在排名里。")
     if metric.book.keeps_back(metric.conditions, seat):
         raise PermissionDenied(f"“{metric.name}”的数值只给归口部门和县里看，得分在排名里。")
 

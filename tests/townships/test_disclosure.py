@@ -231,6 +231,17 @@ def test_a_line_behind_a_figure_does_not_tell_the_voucher(payment):
     assert NUMBER not in ledger_for("payments").line_label(payment)
 
 
+def test_the_rows_behind_a_figure_of_vouchers_are_withheld_with_them(client_for, county, township, arrival):
+    """Tax and power are measured by no metric; a formula may read what a voucher says."""
+    given = {"ledger": "arrivals", "measure": "formula", "formula": "IF(凭证金额>=1, 1, 0)", "basis": "happened"}
+    metric = make.new_metric(county, **given)
+    leader, own = seat_of(Role.LEADER, county), make.township_seat(township)
+    where = f"/reports/metrics/{metric.code}/2024Q2/{township.code}/"
+    assert [client_for(seat).get(where).status_code for seat in (leader, own)] == [200, 200]
+    set_to(county, voucher=[])
+    assert [client_for(seat).get(where).status_code for seat in (leader, own)] == [403, 200]
+
+
 # -- an enterprise's tax and power ------------------------------------------------------------------------
 
 
