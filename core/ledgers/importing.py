@@ -229,6 +229,7 @@ class _Planner:
         self.plan, self.ledger, self.seat = plan, plan.ledger, seat
         self.lookups = self.ledger.lookups(seat, plan.new_rows if create_units else None)
         self.columns = {column.name: column for column in self.ledger.import_columns}
+        self.withheld = self.ledger.withheld_from(seat, self.ledger.import_columns)
         self.known = KnownRecords(self.ledger, seat)
         self.units = self.ledger.lookups(seat, None)
         self.locks = MonthLocks(seat.county_id, timezone.localdate())
@@ -397,6 +398,7 @@ class _Planner:
             return
         planned.record = record
         planned.values = {name: value for name, value in planned.values.items() if value not in (None, "")}
+        self._leave_withheld(planned, record)
         current = self.ledger.current_values(record)
         for name, value in list(planned.values.items()):
             column = self.columns.get(name)
@@ -410,6 +412,14 @@ class _Planner:
                 self._doubt_unit(planned, column, current.get(name), value)
         self._leave_as_is(planned, record)
         planned.kind = UPDATE if planned.changes else SAME
+
+    def _leave_withheld(self, planned: PlannedRow, record: Record) -> None:
+        """What this seat does not read of the row it does not write either, and learns nothing of by trying."""
+        for column in self.withheld:
+            if column.name in planned.values and self.ledger.withholds(column, record, self.seat):
+                shown = column.kind.show(planned.values.pop(column.name))
+                sentence = f"“{column.header}”一栏不对您的岗位公开，没有导入。"
+                self._warn(planned.sheet, planned.row, column.header, shown, sentence)
 
     def _doubt_unit(self, planned: PlannedRow, column: Column, before: Any, after: Any) -> None:
         if isinstance(column.kind, Money) and before and after and is_slip_of_unit(before, after):

@@ -7,10 +7,11 @@ from io import BytesIO
 import pytest
 from django.apps import apps
 from django.http import QueryDict
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from core.audit_trail import history_of
 from core.ledgers.exporting import form_sheet, write_list
+from core.ledgers.importing import SAME, plan_import
 from core.ledgers.ledger import all_ledgers, ledger_for
 from core.ledgers.query import BadQuery, ListQuery
 from core.models import AuditEntry
@@ -240,6 +241,26 @@ def test_the_rows_behind_a_figure_of_vouchers_are_withheld_with_them(client_for,
     assert [client_for(seat).get(where).status_code for seat in (leader, own)] == [200, 200]
     set_to(county, voucher=[])
     assert [client_for(seat).get(where).status_code for seat in (leader, own)] == [403, 200]
+
+
+@pytest.mark.parametrize("typed", ["13900000000", PHONE], ids=["another", "the same"])
+def test_a_workbook_that_names_the_row_does_not_bring_it_out(typed, township, neighbour, project):
+    """Nor does the preview say whether the guess was right."""
+    book, stream = Workbook(), BytesIO()
+    signed = make.signing_of(project)
+    book.active.append(["编号", "项目名称", "落户乡镇", "总投资（万元）", "签约时间", "联系电话"])
+    told = [project.code, project.name, township.name, signed.total_investment, signed.happened_on]
+    book.active.append([*told, typed])
+    book.save(stream)
+    other, own = (
+        plan_import(ledger_for("projects"), BytesIO(stream.getvalue()), make.township_seat(unit))
+        for unit in (neighbour, township)
+    )
+    (row,) = other.rows
+    assert (row.record, row.kind, row.changes) == (project, SAME, [])
+    assert "“联系电话”一栏不对您的岗位公开，没有导入。" in [remark.message for remark in other.warnings]
+    (row,) = own.rows
+    assert row.changes == ([("联系电话", PHONE, typed)] if typed != PHONE else [])
 
 
 # -- an enterprise's tax and power ------------------------------------------------------------------------
