@@ -481,14 +481,8 @@ class _Planner:
             header = self.ledger.column(name).header
             self.plan.totals[header] = {"computed": str(computed), "stated": None if stated is None else str(stated)}
             if stated is not None and abs(stated - computed) > Decimal("0.01"):
-                self._warn(
-                    "",
-                    0,
-                    header,
-                    str(stated),
-                    f"表中“{header}”合计为 {plain_number(stated)} 万元，"
-                    f"逐行相加为 {plain_number(computed)} 万元，请核对。",
-                )
+                told = f"合计为 {plain_number(stated)} 万元，逐行相加为 {plain_number(computed)} 万元，请核对。"
+                self._warn("", 0, header, str(stated), f"表中“{header}”{told}")
 
     # -- saying ----------------------------------------------------------------------------------
 
